@@ -1,0 +1,13 @@
+# Script: writes OUTPUT, a .cc with the bytes of FILES. String literals of at most 8 kB keep every compiler happy.
+set(body "#include \"base/embedded.h\"\n\nnamespace cluehound {\n\nstd::span<const EmbeddedFile> ${SYMBOL}() {\n  static const EmbeddedFile kFiles[] = {\n")
+foreach(file ${FILES})
+  get_filename_component(name ${file} NAME)
+  file(READ ${file} hex HEX)
+  string(LENGTH "${hex}" digits)
+  math(EXPR bytes "${digits} / 2")
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "\\\\x\\1" text "${hex}")
+  string(REGEX REPLACE "(................................................................................)" "\\1\"\n\"" text "${text}")
+  string(APPEND body "{\"${name}\", std::string_view(\n\"${text}\", ${bytes})},\n")
+endforeach()
+string(APPEND body "  };\n  return kFiles;\n}\n\n}  // namespace cluehound\n")
+file(WRITE ${OUTPUT} "${body}")

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/diagnostic.h"
+#include "base/status.h"
+#include "extractors/listing.h"
+#include "rules/suspicion.h"
+
+namespace cluehound::rules {
+
+// One rule or mark file, as text. The set is compiled from texts, so that it can be stored by content and read back.
+struct RuleFile {
+  std::string name;  // for messages, "luxury.yaml"
+  std::string text;
+};
+
+// The files compiled into the program, sorted by name.
+std::vector<RuleFile> BuiltInRuleFiles();
+// The *.yaml files of a folder; a file replaces a built-in of the same name when both are given to Compile's caller.
+Result<std::vector<RuleFile>> ReadRuleFiles(const std::string& folder);
+
+struct EvaluateOptions {
+  Instant now{};            // the day of the conduct: validity of marks and citations
+  bool unknown_facts = false;  // true: a bare text (`match`): price, seller, place are unknown, not absent
+};
+
+// Decides what a listing is suspected of. Immutable and complete once compiled; share it between threads.
+//
+// Lifetime: results hold copies; `listing` is not kept. Cost: linear in the text.
+class RuleSet {
+ public:
+  // Compiles all files or none: mistakes go to `diagnostics` (each at file:line:column) and, if any is an error, the
+  // result is kInvalidArgument. Rules without enough samples, or whose samples do not come out, are errors.
+  static Result<std::shared_ptr<const RuleSet>> Compile(const std::vector<RuleFile>& files, Diagnostics& diagnostics);
+  ~RuleSet();
+
+  Evaluation Evaluate(const extractors::Listing& listing, const EvaluateOptions& options) const;
+
+  // Hex SHA-256 over the files' names and texts and the engine's revision: equal hashes give equal evaluations.
+  const std::string& hash() const;
+  // The texts it was compiled from.
+  const std::vector<RuleFile>& files() const;
+
+ private:
+  struct Impl;
+  explicit RuleSet(std::unique_ptr<const Impl> impl);
+  std::unique_ptr<const Impl> impl_;
+};
+
+}  // namespace cluehound::rules

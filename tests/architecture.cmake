@@ -1,0 +1,60 @@
+# Script: includes point down only, and each third-party library is seen by the files that adapt it and no others.
+set(rooms base extractors rules evidence store crawler triage app)
+set(may_base base)
+set(may_extractors base extractors)
+set(may_rules base extractors rules)
+set(may_evidence base extractors evidence)
+set(may_store base extractors rules evidence store)
+set(may_crawler base extractors rules evidence store crawler)
+set(may_triage base extractors rules evidence store triage)
+set(may_app ${rooms})
+
+# header pattern | files that may include it (regex on the path from the root)
+set(adapters
+  "gumbo\\.h|^extractors/html_document\\.cc$"
+  "re2/|^rules/pattern\\.cc$"
+  "rocksdb/|^store/rocksdb/|^tests/store/"
+  "curl/|^crawler/(fetcher|transfer)\\.cc$"
+  "yaml-cpp/|^base/yaml\\.cc$"
+  "simdjson|^extractors/json[a-z_]*\\.cc$"
+  "nlohmann/|^(triage|app)/[a-z_]*json[a-z_]*\\.(cc|h)$|^tests/"
+  "opencc|^rules/|^scripts/"
+  "uchardet|^base/text_encoding\\.cc$"
+  "brotli/|^base/content_coding\\.cc$"
+  "zstd\\.h|^base/content_coding\\.cc$"
+  "zlib\\.h|^base/content_coding\\.cc$"
+  "openssl/|^base/digest\\.cc$"
+  "spdlog/|^base/log\\.cc$"
+  "CLI/|^app/"
+)
+
+set(problems 0)
+foreach(room ${rooms})
+  file(GLOB_RECURSE files RELATIVE ${ROOT} ${ROOT}/${room}/*.h ${ROOT}/${room}/*.cc)
+  foreach(file ${files})
+    file(STRINGS ${ROOT}/${file} includes REGEX "^#include ")
+    foreach(line ${includes})
+      if(line MATCHES "^#include \"([a-z]+)/")
+        if(NOT CMAKE_MATCH_1 IN_LIST may_${room})
+          message("${file}: ${line}: ${room}/ may not include ${CMAKE_MATCH_1}/")
+          math(EXPR problems "${problems} + 1")
+        endif()
+      elseif(line MATCHES "^#include <(.*)>")
+        set(header ${CMAKE_MATCH_1})
+        foreach(adapter ${adapters})
+          string(FIND "${adapter}" "|" bar)
+          string(SUBSTRING "${adapter}" 0 ${bar} pattern)
+          math(EXPR bar "${bar} + 1")
+          string(SUBSTRING "${adapter}" ${bar} -1 allowed)
+          if(header MATCHES "^${pattern}" AND NOT file MATCHES "${allowed}")
+            message("${file}: ${line}: only files matching ${allowed} may see this library")
+            math(EXPR problems "${problems} + 1")
+          endif()
+        endforeach()
+      endif()
+    endforeach()
+  endforeach()
+endforeach()
+if(problems GREATER 0)
+  message(FATAL_ERROR "${problems} includes break the architecture (docs/ARCHITECTURE.md)")
+endif()
