@@ -246,10 +246,16 @@ class JsonDocument::Parser {
         *to++ = '\r';
         return to;
       case 'b':
+        *to++ = '\b';
+        return to;
       case 'f':
+        *to++ = '\f';
+        return to;
       case 'v':
+        *to++ = '\v';
+        return to;
       case '0':
-        *to++ = ' ';
+        *to++ = '\0';
         return to;
       case '\n':
         return to;  // a continued line
@@ -287,7 +293,7 @@ class JsonDocument::Parser {
   }
 
   static char* AppendCharacter(char* to, int32_t code) {
-    if (code <= 0) {
+    if (code < 0) {
       *to++ = '?';  // not U+FFFD, whose three bytes the broken escape need not have had
       return to;
     }
