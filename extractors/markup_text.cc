@@ -10,6 +10,8 @@ std::string WordsOfMarkup(std::string_view text) {
   HtmlDocument::Refusal refusal;
   ParseLimits limits;
   limits.max_memory = 16u << 20;
+  limits.max_depth =
+      32;  // highlights are not nested; depth is what would make thousands of titles slow
   const auto document =
       HtmlDocument::Parse(TruncateUtf8(text, 2 * HtmlNode::kMaxText), limits, refusal);
   // Hostile nesting inside a title: the markup is then part of the wording.

@@ -16,7 +16,10 @@ class Reader {
 
   SchemaGraph Run() {
     FindItems();
-    for (const auto& [node, thing] : items_) Fill(document_.node(node), thing);
+    for (const auto& [node, thing] : items_) {
+      if (properties_ >= SchemaGraph::kMaxProperties) break;
+      Fill(document_.node(node), thing);
+    }
     return std::move(graph_);
   }
 
@@ -58,7 +61,7 @@ class Reader {
 
   // The descendants with itemprop, without those inside inner items.
   void Collect(const HtmlNode& scope, std::vector<uint32_t>& properties) {
-    document_.AddWork((scope.end() - scope.index()) / 2);
+    document_.AddWork(4 * (scope.end() - scope.index()));
     uint32_t i = scope.index() + 1;
     while (i < scope.end() && !document_.exhausted()) {
       const HtmlNode node = document_.node(i);

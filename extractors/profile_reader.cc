@@ -9,8 +9,9 @@
 namespace cluehound::extractors {
 namespace {
 
-// HTML comments that are read as markup, per page; each is at most as long as the page.
-constexpr int kMaxComments = 64;
+// Bytes of HTML comments that are read as markup, per page; the shops that do this hide about 60
+// kB.
+constexpr size_t kMaxCommentBytes = 1u << 20;
 
 bool IsAddress(Field field) { return field == Field::kUrl || field == Field::kImages; }
 
@@ -87,13 +88,14 @@ class ProfileReader {
 
   // Some shops send the lower half of a list inside a comment, which their script then uncomments.
   void ReadComments(const HtmlDocument& document) {
-    int comments = 0;
-    for (uint32_t i = 0; i < document.size() && comments < kMaxComments; ++i) {
+    size_t bytes = 0;
+    for (uint32_t i = 0; i < document.size(); ++i) {
       const HtmlNode node = document.node(i);
       if (!node.is_comment() || node.text().size() < 100 ||
           node.text().find('<') == std::string_view::npos)
         continue;
-      ++comments;
+      bytes += node.text().size();
+      if (bytes > kMaxCommentBytes) return;
       HtmlDocument::Refusal refusal;
       const auto inner = HtmlDocument::Parse(node.text(), ParseLimits(), refusal);
       if (inner == nullptr) continue;

@@ -81,7 +81,7 @@ TEST_CASE("mistakes in a profile name line and column") {
   REQUIRE(Mistakes(Replaced("[h3 a, h3]", "[h3 a, 价格 > , h3]")) ==
           std::vector<std::string>{"9:25 bad-field"});
   REQUIRE(Mistakes(Replaced("kind: goods", "kind: good")) ==
-          std::vector<std::string>{"5:11 bad-value"});
+          std::vector<std::string>{"5:11 unknown-value"});
   REQUIRE(Mistakes(Replaced("      title: [h3 a, h3]\n", "")) ==
           std::vector<std::string>{"8:7 missing-key"});
   REQUIRE(Mistakes(Replaced("id: demo", "id: demo\nid: demo")).at(0).find("duplicate-key") !=
