@@ -42,9 +42,11 @@ std::string Format(const char* format, Args... args) {
 }
 
 std::optional<Instant> MakeInstant(int year, int month, int day, int hour, int minute, int second) {
-  const year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
+  const year_month_day date{std::chrono::year(year),
+                            std::chrono::month(static_cast<unsigned>(month)),
                             std::chrono::day(static_cast<unsigned>(day))};
-  if (!date.ok() || hour > 23 || minute > 59 || second > 60 || hour < 0 || minute < 0 || second < 0) {
+  if (!date.ok() || hour > 23 || minute > 59 || second > 60 || hour < 0 || minute < 0 ||
+      second < 0) {
     return std::nullopt;
   }
   return Instant(sys_days(date)) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
@@ -70,8 +72,8 @@ bool TakeChar(std::string_view& text, char c) {
 }
 
 std::optional<int> MonthFromName(std::string_view name) {
-  static constexpr std::array<std::string_view, 12> kNames = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                              "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  static constexpr std::array<std::string_view, 12> kNames = {
+      "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   for (size_t i = 0; i < kNames.size(); ++i) {
     if (EqualsIgnoreAsciiCase(kNames[i], name)) return static_cast<int>(i) + 1;
   }
@@ -88,9 +90,11 @@ const Clock& SystemClock() {
 std::string FormatTime(Instant t) {
   const Civil c = AtOffset(t, kOfficeOffset);
   std::string text =
-      Format("%04d-%02u-%02uT%02d:%02d:%02d", YearOf(c), MonthOf(c), DayOf(c), static_cast<int>(c.time.hours().count()),
-             static_cast<int>(c.time.minutes().count()), static_cast<int>(c.time.seconds().count()));
-  if (const auto ms = c.time.subseconds().count(); ms != 0) text += Format(".%03d", static_cast<int>(ms));
+      Format("%04d-%02u-%02uT%02d:%02d:%02d", YearOf(c), MonthOf(c), DayOf(c),
+             static_cast<int>(c.time.hours().count()), static_cast<int>(c.time.minutes().count()),
+             static_cast<int>(c.time.seconds().count()));
+  if (const auto ms = c.time.subseconds().count(); ms != 0)
+    text += Format(".%03d", static_cast<int>(ms));
   return text + "+08:00";
 }
 
@@ -108,7 +112,8 @@ std::string FormatDay(Instant t) {
 
 std::string FormatShort(Instant t) {
   const Civil c = AtOffset(t, kOfficeOffset);
-  return Format("%02u-%02u %02d:%02d", MonthOf(c), DayOf(c), static_cast<int>(c.time.hours().count()),
+  return Format("%02u-%02u %02d:%02d", MonthOf(c), DayOf(c),
+                static_cast<int>(c.time.hours().count()),
                 static_cast<int>(c.time.minutes().count()));
 }
 
@@ -118,7 +123,8 @@ std::optional<Instant> ParseTime(std::string_view text) {
   const auto month = TakeDigits(text, 2);
   if (!month || !TakeChar(text, '-')) return std::nullopt;
   const auto day = TakeDigits(text, 2);
-  if (!day || !(TakeChar(text, 'T') || TakeChar(text, 't') || TakeChar(text, ' '))) return std::nullopt;
+  if (!day || !(TakeChar(text, 'T') || TakeChar(text, 't') || TakeChar(text, ' ')))
+    return std::nullopt;
   const auto hour = TakeDigits(text, 2);
   if (!hour || !TakeChar(text, ':')) return std::nullopt;
   const auto minute = TakeDigits(text, 2);
@@ -130,7 +136,8 @@ std::optional<Instant> ParseTime(std::string_view text) {
   if (TakeChar(text, '.')) {
     int ms = 0, scale = 100;
     size_t digits = 0;
-    for (; !text.empty() && IsAsciiDigit(text.front()); text.remove_prefix(1), ++digits, scale /= 10) {
+    for (; !text.empty() && IsAsciiDigit(text.front());
+         text.remove_prefix(1), ++digits, scale /= 10) {
       ms += (text.front() - '0') * scale;
     }
     if (digits == 0) return std::nullopt;
@@ -171,7 +178,8 @@ std::optional<Instant> ParseHttpDate(std::string_view text) {
   const auto clock_time = [&](std::string_view s, int& h, int& m, int& sec) {
     const auto fields = SplitAscii(s, ":");
     if (fields.size() != 3) return false;
-    h = static_cast<int>(number(fields[0])), m = static_cast<int>(number(fields[1])), sec = static_cast<int>(number(fields[2]));
+    h = static_cast<int>(number(fields[0])), m = static_cast<int>(number(fields[1])),
+    sec = static_cast<int>(number(fields[2]));
     return true;
   };
   int hour = 0, minute = 0, second = 0;
@@ -179,7 +187,8 @@ std::optional<Instant> ParseHttpDate(std::string_view text) {
     if (parts.size() < 4 || !clock_time(parts[2], hour, minute, second)) return std::nullopt;
     const auto month = MonthFromName(parts[0]);
     if (!month) return std::nullopt;
-    return MakeInstant(static_cast<int>(number(parts[3])), *month, static_cast<int>(number(parts[1])), hour, minute, second);
+    return MakeInstant(static_cast<int>(number(parts[3])), *month,
+                       static_cast<int>(number(parts[1])), hour, minute, second);
   }
   if (parts.size() < 4 || !clock_time(parts[3], hour, minute, second)) return std::nullopt;
   const auto month = MonthFromName(parts[1]);
@@ -190,13 +199,15 @@ std::optional<Instant> ParseHttpDate(std::string_view text) {
 }
 
 std::string FormatHttpDate(Instant t) {
-  static constexpr std::array<const char*, 7> kDays = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  static constexpr std::array<const char*, 7> kDays = {"Sun", "Mon", "Tue", "Wed",
+                                                       "Thu", "Fri", "Sat"};
   static constexpr std::array<const char*, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                           "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   const Civil c = AtOffset(t, Duration(0));
   const std::chrono::weekday day(std::chrono::floor<days>(t));
-  return Format("%s, %02u %s %04d %02d:%02d:%02d GMT", kDays[day.c_encoding()], DayOf(c), kMonths[MonthOf(c) - 1],
-                YearOf(c), static_cast<int>(c.time.hours().count()), static_cast<int>(c.time.minutes().count()),
+  return Format("%s, %02u %s %04d %02d:%02d:%02d GMT", kDays[day.c_encoding()], DayOf(c),
+                kMonths[MonthOf(c) - 1], YearOf(c), static_cast<int>(c.time.hours().count()),
+                static_cast<int>(c.time.minutes().count()),
                 static_cast<int>(c.time.seconds().count()));
 }
 

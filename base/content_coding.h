@@ -17,9 +17,9 @@ struct CodedBody {
   std::string bytes;
 };
 
-// Takes off the codings that `content_encoding` (the header's value: "", "gzip", "br", "zstd", "deflate", at most three
-// in a row) names. Stops as soon as more than `max_bytes` come out, so that a bomb costs no more than the cap.
-// Thread-safe.
+// Takes off the codings that `content_encoding` (the header's value: "", "gzip", "br", "zstd",
+// "deflate", at most three in a row) names. Stops as soon as more than `max_bytes` come out, so
+// that a bomb costs no more than the cap. Thread-safe.
 CodedBody DecodeContent(std::string_view content_encoding, std::string_view body, size_t max_bytes);
 
 // What we tell servers that we accept.

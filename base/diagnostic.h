@@ -11,7 +11,8 @@ namespace cluehound {
 
 enum class Severity { kInfo, kWarning, kError };
 
-// A place in a file that a person wrote. Line and column count from 1, the column in characters; 0 is unknown.
+// A place in a file that a person wrote. Line and column count from 1, the column in characters; 0
+// is unknown.
 struct Location {
   std::string file;
   int line = 0;
@@ -21,7 +22,7 @@ struct Location {
 // One mistake: what, where, and how to mend it.
 struct Diagnostic {
   Severity severity = Severity::kError;
-  std::string code;     // stable, "unknown-key"
+  std::string code;  // stable, "unknown-key"
   Location where;
   std::string message;  // what and why
   std::string remedy;   // how to mend it; may be empty
@@ -32,14 +33,18 @@ class Diagnostics {
  public:
   void Add(Diagnostic d) { all_.push_back(std::move(d)); }
   void Error(std::string code, Location where, std::string message, std::string remedy = "") {
-    Add({Severity::kError, std::move(code), std::move(where), std::move(message), std::move(remedy)});
+    Add({Severity::kError, std::move(code), std::move(where), std::move(message),
+         std::move(remedy)});
   }
   void Warning(std::string code, Location where, std::string message, std::string remedy = "") {
-    Add({Severity::kWarning, std::move(code), std::move(where), std::move(message), std::move(remedy)});
+    Add({Severity::kWarning, std::move(code), std::move(where), std::move(message),
+         std::move(remedy)});
   }
 
   // Keeps the text of a file, so that Render() can show the line.
-  void AddSource(std::string file, std::string text) { sources_[std::move(file)] = std::move(text); }
+  void AddSource(std::string file, std::string text) {
+    sources_[std::move(file)] = std::move(text);
+  }
 
   const std::vector<Diagnostic>& all() const { return all_; }
   size_t errors() const;
@@ -56,6 +61,7 @@ class Diagnostics {
 };
 
 // The candidate closest to `word` (for "did you mean"), or empty when none is close.
-std::string_view ClosestWord(std::string_view word, const std::vector<std::string_view>& candidates);
+std::string_view ClosestWord(std::string_view word,
+                             const std::vector<std::string_view>& candidates);
 
 }  // namespace cluehound

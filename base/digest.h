@@ -38,7 +38,8 @@ inline std::string_view Bytes(const Digest& digest) {
   return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
 
-// Builds a digest over fields so that ("ab","c") and ("a","bc") differ: each field is preceded by its length.
+// Builds a digest over fields so that ("ab","c") and ("a","bc") differ: each field is preceded by
+// its length.
 class FieldDigest {
  public:
   FieldDigest& Add(std::string_view field);

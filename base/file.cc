@@ -49,7 +49,8 @@ Result<std::string> ReadFile(const std::filesystem::path& path, size_t max_bytes
   if (fd.get() < 0) return FromErrno(path, errno);
   struct stat info {};
   if (::fstat(fd.get(), &info) != 0) return FromErrno(path, errno);
-  if (S_ISDIR(info.st_mode)) return Status::InvalidArgument(path.string() + ": is a folder, not a file");
+  if (S_ISDIR(info.st_mode))
+    return Status::InvalidArgument(path.string() + ": is a folder, not a file");
   std::string bytes;
   bytes.reserve(static_cast<size_t>(std::max<off_t>(info.st_size, 0)));
   char buffer[1 << 16];
@@ -59,7 +60,8 @@ Result<std::string> ReadFile(const std::filesystem::path& path, size_t max_bytes
     if (n < 0) return FromErrno(path, errno);
     if (n == 0) return bytes;
     if (bytes.size() + static_cast<size_t>(n) > max_bytes) {
-      return Status::InvalidArgument(path.string() + ": larger than " + std::to_string(max_bytes) + " bytes");
+      return Status::InvalidArgument(path.string() + ": larger than " + std::to_string(max_bytes) +
+                                     " bytes");
     }
     bytes.append(buffer, static_cast<size_t>(n));
   }
@@ -89,9 +91,10 @@ Result<std::vector<std::filesystem::path>> ListFiles(const std::filesystem::path
     std::error_code kind_error;
     if (!it->is_regular_file(kind_error)) continue;
     const std::string name = it->path().filename().string();
-    const bool wanted = endings.empty() || std::any_of(endings.begin(), endings.end(), [&](const std::string& e) {
-                          return name.size() > e.size() && name.ends_with(e);
-                        });
+    const bool wanted =
+        endings.empty() || std::any_of(endings.begin(), endings.end(), [&](const std::string& e) {
+          return name.size() > e.size() && name.ends_with(e);
+        });
     if (wanted) files.push_back(it->path());
   }
   if (error) return FromErrno(folder, error.value());

@@ -9,15 +9,24 @@ Status Status::Within(std::string_view outer) const& {
 
 std::string_view CodeName(Code code) {
   switch (code) {
-    case Code::kOk: return "ok";
-    case Code::kNotFound: return "not found";
-    case Code::kInvalidArgument: return "invalid argument";
-    case Code::kCorruption: return "corruption";
-    case Code::kUnavailable: return "unavailable";
-    case Code::kTimeout: return "timeout";
-    case Code::kDenied: return "denied";
-    case Code::kCancelled: return "cancelled";
-    case Code::kConflict: return "conflict";
+    case Code::kOk:
+      return "ok";
+    case Code::kNotFound:
+      return "not found";
+    case Code::kInvalidArgument:
+      return "invalid argument";
+    case Code::kCorruption:
+      return "corruption";
+    case Code::kUnavailable:
+      return "unavailable";
+    case Code::kTimeout:
+      return "timeout";
+    case Code::kDenied:
+      return "denied";
+    case Code::kCancelled:
+      return "cancelled";
+    case Code::kConflict:
+      return "conflict";
   }
   return "unknown";
 }

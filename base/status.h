@@ -40,7 +40,8 @@ class [[nodiscard]] Status {
   Code code() const { return code_; }
   const std::string& message() const { return message_; }
 
-  // The same failure, seen from one call further out: "open store: " + "recover log: checksum mismatch".
+  // The same failure, seen from one call further out: "open store: " + "recover log: checksum
+  // mismatch".
   Status Within(std::string_view outer) const&;
 
   // Spells out that this failure is meant to have no effect, and why.
@@ -60,7 +61,8 @@ std::string ToString(const Status& status);
 template <class T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT: implicit on purpose
+  Result(T value)
+      : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT: implicit on purpose
   // REQUIRES: !status.ok()
   Result(Status status) : state_(std::in_place_index<1>, std::move(status)) {}  // NOLINT
 
@@ -88,9 +90,9 @@ class [[nodiscard]] Result {
 #define CLUEHOUND_CONCAT(a, b) CLUEHOUND_CONCAT_(a, b)
 
 // Leaves the function with the failure of `expr`, if it failed.
-#define RETURN_IF_ERROR(expr)                        \
-  do {                                               \
-    ::cluehound::Status status_of_expr_ = (expr);    \
+#define RETURN_IF_ERROR(expr)                          \
+  do {                                                 \
+    ::cluehound::Status status_of_expr_ = (expr);      \
     if (!status_of_expr_.ok()) return status_of_expr_; \
   } while (false)
 

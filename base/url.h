@@ -8,14 +8,15 @@
 
 namespace cluehound {
 
-// An absolute http or https address, parsed and serialised as the WHATWG URL standard says (the one browsers follow),
-// so that what is checked is what is fetched. There is no second parser in the program.
-// A value; cheap to copy as a string. Thread-safe as a value.
+// An absolute http or https address, parsed and serialised as the WHATWG URL standard says (the one
+// browsers follow), so that what is checked is what is fetched. There is no second parser in the
+// program. A value; cheap to copy as a string. Thread-safe as a value.
 class Url {
  public:
-  // Parses `input` (UTF-8), relative to `base` if given. Other schemes than http and https fail, as do inputs of more
-  // than kMaxLength bytes. `query_encoding` is the encoding of the page that holds the link: browsers percent-encode a
-  // query in it ("gb18030", "big5"; anything unknown counts as UTF-8).
+  // Parses `input` (UTF-8), relative to `base` if given. Other schemes than http and https fail, as
+  // do inputs of more than kMaxLength bytes. `query_encoding` is the encoding of the page that
+  // holds the link: browsers percent-encode a query in it ("gb18030", "big5"; anything unknown
+  // counts as UTF-8).
   static Result<Url> Parse(std::string_view input, const Url* base = nullptr,
                            std::string_view query_encoding = "utf-8");
 
@@ -41,7 +42,8 @@ class Url {
   // "/path?query", what goes into the request line and what robots.txt rules are matched against.
   std::string_view path_and_query() const { return view(path_begin_, query_end_); }
 
-  // "http://example.com" or "http://example.com:8080": scheme, host and a port that is not the default.
+  // "http://example.com" or "http://example.com:8080": scheme, host and a port that is not the
+  // default.
   std::string origin() const;
   // host[:port] as in a Host header: the key of politeness and of the frontier.
   std::string authority() const;
@@ -52,12 +54,16 @@ class Url {
   friend bool operator==(const Url& a, const Url& b) { return a.href_ == b.href_; }
 
  private:
-  std::string_view view(size_t begin, size_t end) const { return std::string_view(href_).substr(begin, end - begin); }
-  void Serialise(std::string_view scheme, std::string_view userinfo, std::string_view host, uint16_t port,
-                 std::string_view path, std::string_view query, std::string_view fragment);
+  std::string_view view(size_t begin, size_t end) const {
+    return std::string_view(href_).substr(begin, end - begin);
+  }
+  void Serialise(std::string_view scheme, std::string_view userinfo, std::string_view host,
+                 uint16_t port, std::string_view path, std::string_view query,
+                 std::string_view fragment);
 
   std::string href_;
-  size_t scheme_end_ = 0, host_begin_ = 0, host_end_ = 0, path_begin_ = 0, path_end_ = 0, query_end_ = 0;
+  size_t scheme_end_ = 0, host_begin_ = 0, host_end_ = 0, path_begin_ = 0, path_end_ = 0,
+         query_end_ = 0;
   uint16_t port_ = 0;
 
   friend class UrlParser;
@@ -68,7 +74,8 @@ std::string PercentDecode(std::string_view text);
 // Percent-encodes everything but unreserved characters (RFC 3986 2.3), for a value inside a query.
 std::string PercentEncode(std::string_view bytes);
 
-// The value of `name` in a query ("?id=1&x=2" or without "?"), percent-decoded, "+" as blank; empty when absent.
+// The value of `name` in a query ("?id=1&x=2" or without "?"), percent-decoded, "+" as blank; empty
+// when absent.
 std::string QueryValue(std::string_view query, std::string_view name);
 
 }  // namespace cluehound

@@ -14,16 +14,17 @@
 
 namespace cluehound {
 
-// A node of a YAML document, with its place. A plain tree of our own: yaml.cc is the only file that sees yaml-cpp.
-// Scalars are kept as text; the reader below converts. Anchors and aliases are refused (a bomb needs them, we do not).
+// A node of a YAML document, with its place. A plain tree of our own: yaml.cc is the only file that
+// sees yaml-cpp. Scalars are kept as text; the reader below converts. Anchors and aliases are
+// refused (a bomb needs them, we do not).
 struct YamlNode {
   enum class Kind { kNull, kScalar, kSequence, kMap };
   Kind kind = Kind::kNull;
   Location where;
-  bool quoted = false;                                  // a quoted scalar is text, whatever it looks like
+  bool quoted = false;  // a quoted scalar is text, whatever it looks like
   std::string scalar;
-  std::vector<YamlNode> items;                          // of a sequence
-  std::vector<std::pair<YamlNode, YamlNode>> members;   // of a map, in the order of the file
+  std::vector<YamlNode> items;                         // of a sequence
+  std::vector<std::pair<YamlNode, YamlNode>> members;  // of a map, in the order of the file
 
   bool is_null() const { return kind == Kind::kNull; }
   bool is_map() const { return kind == Kind::kMap; }
@@ -33,13 +34,15 @@ struct YamlNode {
   const YamlNode* Find(std::string_view key) const;
 };
 
-// Parses one document. A syntax error is one diagnostic ("yaml-syntax") and gives nothing. Duplicate keys are one
-// diagnostic each ("duplicate-key", naming the line of the first). `text` is kept in `diagnostics` for rendering.
-// Bounds: 16 MiB, 64 levels.
-std::optional<YamlNode> ParseYaml(std::string_view text, std::string file, Diagnostics& diagnostics);
+// Parses one document. A syntax error is one diagnostic ("yaml-syntax") and gives nothing.
+// Duplicate keys are one diagnostic each ("duplicate-key", naming the line of the first). `text` is
+// kept in `diagnostics` for rendering. Bounds: 16 MiB, 64 levels.
+std::optional<YamlNode> ParseYaml(std::string_view text, std::string file,
+                                  Diagnostics& diagnostics);
 
-// Reads a map strictly: every key is asked for by name and type; Finish() reports the keys that nobody asked for, with
-// the closest known one. Wrong types and ranges become diagnostics at the value's place and yield the fallback.
+// Reads a map strictly: every key is asked for by name and type; Finish() reports the keys that
+// nobody asked for, with the closest known one. Wrong types and ranges become diagnostics at the
+// value's place and yield the fallback.
 //   YamlMap map(node, diagnostics, "source");
 //   source.id = map.RequiredText("id");
 //   source.pace = map.Time("pace", std::chrono::seconds(1));
@@ -59,9 +62,10 @@ class YamlMap {
   int64_t Integer(std::string_view key, int64_t fallback, int64_t min, int64_t max);
   std::optional<double> Number(std::string_view key, double min, double max);
   Duration Time(std::string_view key, Duration fallback);
-  std::optional<Instant> Day(std::string_view key);   // "2026-08-29"
+  std::optional<Instant> Day(std::string_view key);  // "2026-08-29"
   // One of `choices`; the fallback may be empty only if the key is optional.
-  std::string Choice(std::string_view key, std::string fallback, std::initializer_list<std::string_view> choices);
+  std::string Choice(std::string_view key, std::string fallback,
+                     std::initializer_list<std::string_view> choices);
   // A sequence of scalars, or a single scalar as a sequence of one.
   std::vector<std::string> Texts(std::string_view key);
   // The same, with places.

@@ -1,4 +1,5 @@
 # Script: includes point down only, and each third-party library is seen by the files that adapt it and no others.
+cmake_minimum_required(VERSION 3.25)
 set(rooms base extractors rules evidence store crawler triage app)
 set(may_base base)
 set(may_extractors base extractors)
@@ -13,12 +14,12 @@ set(may_app ${rooms})
 set(adapters
   "gumbo\\.h|^extractors/html_document\\.cc$"
   "re2/|^rules/pattern\\.cc$"
-  "rocksdb/|^store/rocksdb/|^tests/store/"
+  "rocksdb/|^store/rocksdb/"
   "curl/|^crawler/(fetcher|transfer)\\.cc$"
   "yaml-cpp/|^base/yaml\\.cc$"
   "simdjson|^extractors/json[a-z_]*\\.cc$"
-  "nlohmann/|^(triage|app)/[a-z_]*json[a-z_]*\\.(cc|h)$|^tests/"
-  "opencc|^rules/|^scripts/"
+  "nlohmann/|^(triage|app)/.*\\.cc$"
+  "opencc|^rules/"
   "uchardet|^base/text_encoding\\.cc$"
   "brotli/|^base/content_coding\\.cc$"
   "zstd\\.h|^base/content_coding\\.cc$"

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <catch2/catch.hpp>
-
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -10,19 +9,21 @@
 #include "base/status.h"
 
 // Fails the test with the message of a Status or Result that is not ok.
-#define REQUIRE_OK(expr)                                                     \
-  do {                                                                       \
+#define REQUIRE_OK(expr)                                                               \
+  do {                                                                                 \
     const ::cluehound::Status status_of_check_ = ::cluehound::testing::AsStatus(expr); \
-    INFO(#expr);                                                             \
-    INFO(::cluehound::ToString(status_of_check_));                           \
-    REQUIRE(status_of_check_.ok());                                          \
+    INFO(#expr);                                                                       \
+    INFO(::cluehound::ToString(status_of_check_));                                     \
+    REQUIRE(status_of_check_.ok());                                                    \
   } while (false)
 
 namespace cluehound::testing {
 
 inline Status AsStatus(const Status& s) { return s; }
 template <class T>
-Status AsStatus(const Result<T>& r) { return r.status(); }
+Status AsStatus(const Result<T>& r) {
+  return r.status();
+}
 
 // A clock that moves only when told.
 class FakeClock final : public Clock {
