@@ -44,6 +44,18 @@ void TakeOffTransferCoding(ArchivedResponse& r) {
   if (!left.empty()) r.content_encoding += (r.content_encoding.empty() ? "" : ", ") + left;
 }
 
+// A record length that is too large swallows what follows the body; HTTP's own length says where
+// the body ends.
+void CheckHttpLength(ArchivedResponse& r) {
+  const auto length = ParseInt(HeaderValue(r.header_block, "Content-Length"));
+  if (r.complete || !length || *length < 0) return;
+  const auto size = static_cast<uint64_t>(*length);
+  if (size > r.coded_body.size() || !HeaderValue(r.header_block, "Transfer-Encoding").empty())
+    return;
+  r.coded_body.resize(static_cast<size_t>(size));
+  r.complete = true;
+}
+
 // Some writers store the decoded body and leave the label.
 void CheckGzipLabel(ArchivedResponse& r) {
   const bool says_gzip = EqualsIgnoreAsciiCase(r.content_encoding, "gzip") ||
@@ -100,6 +112,7 @@ bool WarcReader::Fill(const WarcHeader& header, ArchivedResponse& response) {
     response.content_encoding = HeaderValue(response.header_block, "Content-Encoding");
     response.coded_body = std::move(block.bytes);
     response.coded_body.erase(0, head->body_begin);
+    CheckHttpLength(response);
   }
   const auto label = DigestLabel::Parse(header.Field("WARC-Payload-Digest"));
   const std::string stored = label && block.complete ? response.coded_body : "";

@@ -34,8 +34,9 @@ std::optional<uint64_t> ParseLength(std::string_view text) {
 bool AddField(std::string_view line, WarcHeader& header) {
   if (line.front() == ' ' || line.front() == '\t') {
     if (header.fields.empty()) return false;
-    header.fields.back().second += ' ';
-    header.fields.back().second += TrimAscii(line);
+    std::string& value = header.fields.back().second;
+    if (!value.empty()) value += ' ';
+    value += TrimAscii(line);
     return true;
   }
   const size_t colon = line.find(':');
@@ -121,7 +122,9 @@ bool WarcRecordReader::FindWarcRecord() {
   bool line_start = true;
   while (true) {
     const std::string_view bytes = stream_.Peek(kWarcMark.size());
-    const bool found = (line_start || stream_.at_member_start()) && bytes.starts_with(kWarcMark);
+    // The mark itself may be divided between two members; ReadWarcHeader() sees it whole.
+    const bool found = (line_start || stream_.at_member_start()) && !bytes.empty() &&
+                       (bytes.starts_with(kWarcMark) || kWarcMark.starts_with(bytes));
     if (found || bytes.empty() || stray > limits_.max_stray_bytes) break;
     const size_t newline = bytes.find('\n');
     const size_t n = newline == std::string_view::npos ? bytes.size() : newline + 1;
@@ -160,7 +163,11 @@ bool WarcRecordReader::ReadWarcHeader(WarcHeader& header) {
         break;
     }
     left -= line.size();
-    if (first) continue;  // the version
+    if (first && !line.starts_with(kWarcMark)) {
+      Warn(header.offset, "a line that is no record header, passed over");
+      return false;
+    }
+    if (first) continue;
     if (line.empty()) break;
     if (!AddField(line, header)) Warn(header.offset, "a header line that is no field, passed over");
   }
