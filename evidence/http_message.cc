@@ -8,18 +8,6 @@
 namespace cluehound::evidence {
 namespace {
 
-// Finds the empty line. Nothing when there is none within `max_head` bytes.
-std::optional<HttpHead> FindEmptyLine(std::string_view message, size_t max_head) {
-  const std::string_view front = message.substr(0, max_head);
-  for (size_t line_end = front.find('\n'); line_end != std::string_view::npos;
-       line_end = front.find('\n', line_end + 1)) {
-    const std::string_view rest = front.substr(line_end + 1);
-    if (rest.starts_with('\n')) return HttpHead{line_end + 1, line_end + 2, 0};
-    if (rest.starts_with("\r\n")) return HttpHead{line_end + 1, line_end + 3, 0};
-  }
-  return std::nullopt;
-}
-
 int HexValue(char c) {
   if (IsAsciiDigit(c)) return c - '0';
   const char lower = AsciiLower(c);
@@ -42,9 +30,20 @@ std::optional<uint64_t> ChunkSize(std::string_view line) {
 
 }  // namespace
 
+std::optional<HttpHead> SplitHead(std::string_view message, size_t max_head) {
+  const std::string_view front = message.substr(0, max_head);
+  for (size_t line_end = front.find('\n'); line_end != std::string_view::npos;
+       line_end = front.find('\n', line_end + 1)) {
+    const std::string_view rest = front.substr(line_end + 1);
+    if (rest.starts_with('\n')) return HttpHead{line_end + 1, line_end + 2, 0};
+    if (rest.starts_with("\r\n")) return HttpHead{line_end + 1, line_end + 3, 0};
+  }
+  return std::nullopt;
+}
+
 std::optional<HttpHead> ParseResponseHead(std::string_view message, size_t max_head) {
   if (!message.starts_with("HTTP/")) return std::nullopt;
-  auto head = FindEmptyLine(message, max_head);
+  auto head = SplitHead(message, max_head);
   if (!head) {
     // A response without a body may lack the empty line.
     if (message.size() > max_head || !message.ends_with('\n')) return std::nullopt;
@@ -58,10 +57,6 @@ std::optional<HttpHead> ParseResponseHead(std::string_view message, size_t max_h
   if (!status || *status < 100 || *status > 999) return std::nullopt;
   head->status = static_cast<int>(*status);
   return head;
-}
-
-std::optional<HttpHead> ParseRequestHead(std::string_view message, size_t max_head) {
-  return FindEmptyLine(message, max_head);
 }
 
 Dechunked TakeOffChunks(std::string_view body, bool cut) {

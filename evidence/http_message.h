@@ -12,13 +12,16 @@ struct HttpHead {
   size_t block_size =
       0;  // start line to the last header, with its line end, without the empty line
   size_t body_begin = 0;  // behind the empty line
-  int status = 0;         // of a response; 0 for a request
+  int status = 0;         // of a response
 };
 
-// Takes LF for CRLF as well. Nothing when the bytes are no HTTP message: no "HTTP/" at the front of
-// a response, no empty line, more than `max_head` bytes before it.
+// Takes LF for CRLF as well. Nothing when no empty line ends the head within `max_head` bytes.
+// Leaves `status` alone.
+std::optional<HttpHead> SplitHead(std::string_view message, size_t max_head);
+
+// The same for a response, with its status. Nothing when it does not begin with "HTTP/" and a
+// status of three digits.
 std::optional<HttpHead> ParseResponseHead(std::string_view message, size_t max_head);
-std::optional<HttpHead> ParseRequestHead(std::string_view message, size_t max_head);
 
 // A body after the chunked transfer coding (RFC 9112 7.1) was taken off.
 struct Dechunked {

@@ -11,8 +11,8 @@ namespace cluehound::evidence {
 
 // Facts of the TLS session, taken during the transfer. Empty for plain http.
 struct TlsFacts {
-  std::string version;  // "TLSv1.3"
-  std::string cipher;
+  std::string version;                    // "TLSv1.3"
+  std::string cipher;                     // by its IANA name, "TLS_AES_128_GCM_SHA256"
   std::vector<std::string> chain_sha256;  // peer certificate first, hex
 };
 
