@@ -525,6 +525,7 @@ TEST_CASE("ours: killed at any moment, the archive and the store agree after the
   size_t answers = 0;
   for (const std::string& file : FilesOf(dir.path())) answers += CountAnswers(dir.path() / file);
   REQUIRE(answers == commits.size());
+  REQUIRE(!FilesOf(dir.path() / "unreferenced").empty());  // else nothing was interrupted
 }
 
 }  // namespace
