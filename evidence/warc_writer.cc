@@ -70,20 +70,27 @@ std::string TargetUri(std::string_view url) {
   return out;
 }
 
+// Behind the last empty line in `head`; 0 when there is none.
+size_t BehindEmptyLine(std::string_view head) {
+  for (size_t newline = head.rfind('\n'); newline != std::string_view::npos && newline > 0;
+       newline = head.rfind('\n', newline - 1)) {
+    const std::string_view before = head.substr(0, newline);
+    if (before.ends_with('\n') || before.ends_with("\n\r")) return newline + 1;
+  }
+  return 0;
+}
+
 // The head with one line end at its end, whatever the caller left there, and nothing of interim
-// answers.
-std::string_view BareHead(std::string_view head, std::string& storage) {
+// answers before it.
+std::string BareHead(std::string_view head) {
   while (head.ends_with('\n') || head.ends_with('\r')) head.remove_suffix(1);
-  if (const size_t gap = head.rfind("\r\n\r\n"); gap != std::string_view::npos)
-    head.remove_prefix(gap + 4);
-  if (head.empty()) return head;
-  storage.assign(head).append("\r\n");
-  return storage;
+  head.remove_prefix(BehindEmptyLine(head));
+  while (head.starts_with('\n') || head.starts_with('\r')) head.remove_prefix(1);
+  return head.empty() ? "" : std::string(head) + "\r\n";
 }
 
 std::string HttpBlock(std::string_view head, std::string_view body) {
-  std::string storage;
-  std::string block = StoredHead(BareHead(head, storage));
+  std::string block = StoredHead(BareHead(head));
   block += "\r\n";
   block += body;
   return block;

@@ -130,6 +130,18 @@ TEST_CASE("ours: the empty line behind a head is no part of it, and interim answ
   REQUIRE(SamePage(wanted, *back));
 }
 
+TEST_CASE("ours: what stands behind a stray empty line in a head is written so that it stays", "[archive]") {
+  Page page = SamplePage();
+  page.exchanges[1].header_block = "HTTP/1.1 100 Continue\r\n\n\rHTTP/1.1 200 OK\r\nA: b\n";
+  const auto back = DecodePage(EncodePage(page, ""));
+  REQUIRE_OK(back);
+  REQUIRE(back->answer().header_block == "HTTP/1.1 200 OK\r\nA: b\r\n");
+  REQUIRE(back->answer().coded_body == page.answer().coded_body);
+  const auto again = DecodePage(EncodePage(*back, ""));
+  REQUIRE_OK(again);
+  REQUIRE(SamePage(*back, *again));
+}
+
 TEST_CASE("ours: an address cannot break out of its field", "[archive]") {
   Page page = SamplePage();
   page.exchanges[1].url = "http://a.example/x y\r\nWARC-Type: evil<>";
