@@ -226,8 +226,9 @@ WarcBlock WarcRecordReader::ReadBlock() {
   const auto label = DigestLabel::Parse(current_.Field("WARC-Block-Digest"));
   if (label) hasher.emplace(label->kind);
   while (block_left_ > 0) {
+    if (BlockWasCut()) break;
     std::string_view bytes = stream_.Peek();
-    if (bytes.empty() || BlockWasCut()) break;
+    if (bytes.empty()) break;
     bytes = bytes.substr(0, static_cast<size_t>(std::min<uint64_t>(block_left_, bytes.size())));
     if (hasher) hasher->Update(bytes);
     block.bytes.append(bytes.substr(0, limits_.max_block_bytes - block.bytes.size()));
@@ -252,20 +253,20 @@ WarcBlock WarcRecordReader::ReadBlock() {
 
 void WarcRecordReader::PassOverBlock() {
   while (block_left_ > 0) {
-    const std::string_view bytes = stream_.Peek();
-    if (bytes.empty()) {
+    if (BlockWasCut()) {
+      Warn(current_.offset, "the record ends " + std::to_string(block_left_) + " bytes early");
+      block_left_ = 0;
+      return;
+    }
+    const size_t at_hand = stream_.Peek().size();
+    if (at_hand == 0) {
       Fail(stream_.status().ok() ? Status::Corruption("the file ends inside the record at byte " +
                                                       std::to_string(current_.offset) + " (" +
                                                       Printable(current_.target_uri()) + ")")
                                  : stream_.status());
       return;
     }
-    if (BlockWasCut()) {
-      Warn(current_.offset, "the record ends " + std::to_string(block_left_) + " bytes early");
-      block_left_ = 0;
-      return;
-    }
-    const size_t n = static_cast<size_t>(std::min<uint64_t>(block_left_, bytes.size()));
+    const size_t n = static_cast<size_t>(std::min<uint64_t>(block_left_, at_hand));
     stream_.Consume(n);
     block_left_ -= n;
   }

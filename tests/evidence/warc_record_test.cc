@@ -171,6 +171,32 @@ TEST_CASE("ours: a file that ends inside a record gives what it has, then says w
           "the file ends inside the record header at byte " + std::to_string(good.size()));
 }
 
+TEST_CASE("ours: a file cut at any byte gives its whole records and never more", "[warc]") {
+  std::string plain, members;
+  for (int i = 0; i < 3; ++i) {
+    const std::string record =
+        Record("response", "http://a.example/" + std::to_string(i),
+               "HTTP/1.1 200 OK\r\n\r\n" + std::string(50, static_cast<char>('a' + i)),
+               "WARC-Block-Digest: sha1:AAAA\r\n");
+    plain += record;
+    members += GzipCompress(record, 6);
+  }
+  for (const std::string& file : {plain, members, GzipCompress(plain, 6)}) {
+    size_t before = 0;
+    for (size_t n = 1; n <= file.size(); ++n) {
+      INFO("cut at " << n);
+      const Read read = ReadAll(file.substr(0, n));
+      const auto whole =
+          static_cast<size_t>(std::count_if(read.blocks.begin(), read.blocks.end(),
+                                            [](const WarcBlock& block) { return block.complete; }));
+      REQUIRE(whole >= before);
+      REQUIRE(whole <= 3);
+      before = whole;
+    }
+    REQUIRE(before == 3);
+  }
+}
+
 TEST_CASE("ours: a length beyond all disks ends like any other cut file", "[warc]") {
   const Read read =
       ReadAll("WARC/1.0\r\nWARC-Type: response\r\nContent-Length: 999999999999999999\r\n\r\nshort");

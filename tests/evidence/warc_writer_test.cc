@@ -130,7 +130,8 @@ TEST_CASE("ours: the empty line behind a head is no part of it, and interim answ
   REQUIRE(SamePage(wanted, *back));
 }
 
-TEST_CASE("ours: what stands behind a stray empty line in a head is written so that it stays", "[archive]") {
+TEST_CASE("ours: what stands behind a stray empty line in a head is written so that it stays",
+          "[archive]") {
   Page page = SamplePage();
   page.exchanges[1].header_block = "HTTP/1.1 100 Continue\r\n\n\rHTTP/1.1 200 OK\r\nA: b\n";
   const auto back = DecodePage(EncodePage(page, ""));
