@@ -7,12 +7,14 @@
 namespace cluehound {
 
 struct Hasher::Impl {
-  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context{EVP_MD_CTX_new(), &EVP_MD_CTX_free};
+  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context{EVP_MD_CTX_new(),
+                                                                  &EVP_MD_CTX_free};
 };
 
 Hasher::Hasher(Kind kind) : impl_(std::make_unique<Impl>()) {
   const EVP_MD* md = kind == Kind::kSha1 ? EVP_sha1() : EVP_sha256();
-  if (!impl_->context || EVP_DigestInit_ex(impl_->context.get(), md, nullptr) != 1) throw std::bad_alloc();
+  if (!impl_->context || EVP_DigestInit_ex(impl_->context.get(), md, nullptr) != 1)
+    throw std::bad_alloc();
 }
 
 Hasher::~Hasher() = default;

@@ -13,8 +13,8 @@ using Digest = std::array<uint8_t, 32>;
 
 Digest Sha256(std::string_view bytes);
 
-// Digests bytes as they pass by. SHA-1 is here because web archives of others are labelled with it; nothing of ours
-// relies on it.
+// Digests bytes as they pass by. SHA-1 is here because web archives of others are labelled with it;
+// nothing of ours relies on it.
 class Hasher {
  public:
   enum class Kind { kSha1, kSha256 };

@@ -2,33 +2,29 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
+
+#include "evidence/fd.h"
 
 namespace cluehound::evidence {
 namespace {
 
 class File final : public ByteSource {
  public:
-  File(int fd, std::string path) : fd_(fd), path_(std::move(path)) {}
-  ~File() override { ::close(fd_); }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
+  File(Fd fd, std::filesystem::path path) : fd_(std::move(fd)), path_(std::move(path)) {}
 
   Result<size_t> Read(char* buffer, size_t size) override {
     while (true) {
-      const ssize_t n = ::read(fd_, buffer, size);
+      const ssize_t n = ::read(fd_.get(), buffer, size);
       if (n >= 0) return static_cast<size_t>(n);
-      if (errno != EINTR) return Status::Unavailable(path_ + ": " + std::strerror(errno));
+      if (errno != EINTR) return FromErrno(path_);
     }
   }
 
  private:
-  int fd_;
-  std::string path_;
+  Fd fd_;
+  std::filesystem::path path_;
 };
 
 class Memory final : public ByteSource {
@@ -49,19 +45,13 @@ class Memory final : public ByteSource {
 }  // namespace
 
 Result<std::unique_ptr<ByteSource>> OpenFileSource(const std::filesystem::path& path) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) {
-    const std::string message = path.string() + ": " + std::strerror(errno);
-    if (errno == ENOENT) return Status::NotFound(message);
-    if (errno == EACCES || errno == EPERM) return Status::Denied(message);
-    return Status::Unavailable(message);
-  }
-  std::unique_ptr<ByteSource> file = std::make_unique<File>(fd, path.string());
+  Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd.valid()) return FromErrno(path);
   struct stat info {};
-  if (::fstat(fd, &info) == 0 && S_ISDIR(info.st_mode)) {
+  if (::fstat(fd.get(), &info) != 0) return FromErrno(path);
+  if (S_ISDIR(info.st_mode))
     return Status::InvalidArgument(path.string() + ": is a folder, not a file");
-  }
-  return file;
+  return std::unique_ptr<ByteSource>(std::make_unique<File>(std::move(fd), path));
 }
 
 std::unique_ptr<ByteSource> MemorySource(std::string_view bytes) {
