@@ -1,5 +1,8 @@
 #include "app/lead_table.h"
 
+#include <sys/ioctl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -170,6 +173,12 @@ std::string RenderRow(const Json& row, int columns) {
 }
 
 }  // namespace
+
+int TerminalColumns() {
+  winsize size{};
+  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 100;
+  return std::clamp<int>(size.ws_col, 100, 160);
+}
 
 std::string CategoryChinese(const std::string& category) {
   static const std::pair<const char*, const char*> kNames[] = {

@@ -1,9 +1,6 @@
-#include <sys/ioctl.h>
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <iostream>
+#include <map>
 #include <memory>
 
 #include "app/commands.h"
@@ -28,13 +25,6 @@ struct DecideOptions {
   std::vector<std::string> words;  // LEAD... STATUS
   std::string reason, note, by;
 };
-
-// The terminal's width, within what the table is made for.
-int TerminalColumns() {
-  winsize size{};
-  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 100;
-  return std::clamp<int>(size.ws_col, 100, 160);
-}
 
 void PrintLines(const std::vector<std::string>& lines) {
   for (const std::string& line : lines) std::cout << line << '\n';
