@@ -9,7 +9,8 @@
 namespace cluehound::crawler {
 namespace {
 
-// Bytes that one Allows() may look at: a few milliseconds. 5,000 wildcard rules on a path of 200 bytes are 1 MB.
+// Bytes that one Allows() may look at: a few milliseconds. 5,000 wildcard rules on a path of 200
+// bytes are 1 MB.
 constexpr size_t kMaxWork = 32u << 20;
 
 bool IsUnreserved(char c) {
@@ -31,9 +32,9 @@ void AppendEscaped(std::string& out, char c) {
   out += kHex[byte & 15];
 }
 
-// RFC 9309 2.2.2: both sides in one spelling. Escapes of unreserved characters are undone, all else that is not plain
-// in an address is escaped in upper case. '*' and '$' become escapes too (unless `keep_star`), so that a rule can name
-// them literally ("%2A").
+// RFC 9309 2.2.2: both sides in one spelling. Escapes of unreserved characters are undone, all else
+// that is not plain in an address is escaped in upper case. '*' and '$' become escapes too (unless
+// `keep_star`), so that a rule can name them literally ("%2A").
 std::string Normalise(std::string_view text, bool keep_star) {
   std::string out;
   out.reserve(text.size());
@@ -62,8 +63,7 @@ std::string Normalise(std::string_view text, bool keep_star) {
 // The first occurrence of `needle` at or after `from`. memmem is linear; string_view::find is not.
 size_t FindLinear(std::string_view text, std::string_view needle, size_t from) {
   if (needle.empty()) return from;
-  const void* found =
-      memmem(text.data() + from, text.size() - from, needle.data(), needle.size());
+  const void* found = memmem(text.data() + from, text.size() - from, needle.data(), needle.size());
   if (found == nullptr) return std::string_view::npos;
   return static_cast<size_t>(static_cast<const char*>(found) - text.data());
 }
@@ -77,14 +77,22 @@ Key KeyOf(std::string_view word) {
     Key key;
   };
   static constexpr Spelling kSpellings[] = {
-      {"user-agent", Key::kUserAgent},   {"useragent", Key::kUserAgent},
-      {"user agent", Key::kUserAgent},   {"useg-agent", Key::kUserAgent},
-      {"allow", Key::kAllow},            {"disallow", Key::kDisallow},
-      {"dissallow", Key::kDisallow},     {"dissalow", Key::kDisallow},
-      {"disalow", Key::kDisallow},       {"diasllow", Key::kDisallow},
-      {"disallaw", Key::kDisallow},      {"desallow", Key::kDisallow},
-      {"crawl-delay", Key::kCrawlDelay}, {"crawldelay", Key::kCrawlDelay},
-      {"crawl delay", Key::kCrawlDelay}, {"sitemap", Key::kSitemap},
+      {"user-agent", Key::kUserAgent},
+      {"useragent", Key::kUserAgent},
+      {"user agent", Key::kUserAgent},
+      {"useg-agent", Key::kUserAgent},
+      {"allow", Key::kAllow},
+      {"disallow", Key::kDisallow},
+      {"dissallow", Key::kDisallow},
+      {"dissalow", Key::kDisallow},
+      {"disalow", Key::kDisallow},
+      {"diasllow", Key::kDisallow},
+      {"disallaw", Key::kDisallow},
+      {"desallow", Key::kDisallow},
+      {"crawl-delay", Key::kCrawlDelay},
+      {"crawldelay", Key::kCrawlDelay},
+      {"crawl delay", Key::kCrawlDelay},
+      {"sitemap", Key::kSitemap},
       {"site-map", Key::kSitemap},
   };
   for (const Spelling& spelling : kSpellings) {
@@ -135,8 +143,8 @@ std::string_view WithoutBom(std::string_view body, std::string& decoded) {
 
 }  // namespace
 
-// Reads line by line. A group is a run of User-agent lines with the rules behind them; only Allow and Disallow end the
-// run of User-agent lines, as other records must not interfere (2.2.4).
+// Reads line by line. A group is a run of User-agent lines with the rules behind them; only Allow
+// and Disallow end the run of User-agent lines, as other records must not interfere (2.2.4).
 class RobotsRules::Parser {
  public:
   explicit Parser(std::string_view product_token) : token_(product_token) {}
@@ -213,8 +221,8 @@ class RobotsRules::Parser {
       global_.current = global_.named = true;
       return;
     }
-    // 2.2.1: letters, "_" and "-"; what follows ("/1.0", a second word) is not part of the token. Digits are, as names
-    // like MJ12bot exist in spite of the RFC.
+    // 2.2.1: letters, "_" and "-"; what follows ("/1.0", a second word) is not part of the token.
+    // Digits are, as names like MJ12bot exist in spite of the RFC.
     size_t end = 0;
     while (end < value.size() &&
            (IsAsciiAlnum(value[end]) || value[end] == '_' || value[end] == '-')) {
@@ -255,8 +263,8 @@ RobotsRules RobotsRules::Parse(std::string_view body, std::string_view product_t
   return parser.Finish();
 }
 
-// The pieces between wildcards are looked for from left to right, each as early as possible: with only '*' as wildcard
-// that finds a match if there is one, without going back.
+// The pieces between wildcards are looked for from left to right, each as early as possible: with
+// only '*' as wildcard that finds a match if there is one, without going back.
 bool RobotsRules::Matches(const Rule& rule, std::string_view path) {
   std::string_view rest = rule.pattern;
   size_t star = rest.find('*');

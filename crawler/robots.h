@@ -11,9 +11,10 @@ namespace cluehound::crawler {
 
 // The rules that one robots.txt holds for one crawler (RFC 9309).
 //
-// Longest match wins and not first match, because that is what RFC 9309 2.2.2 says and what authors of these files have
-// been told since: the order of lines means nothing. On equal length Allow wins.
-// Lenient where files in the wild are wrong and the meaning is plain: BOMs, UTF-16, misspelt keys, a missing colon.
+// Longest match wins and not first match, because that is what RFC 9309 2.2.2 says and what authors
+// of these files have been told since: the order of lines means nothing. On equal length Allow
+// wins. Lenient where files in the wild are wrong and the meaning is plain: BOMs, UTF-16, misspelt
+// keys, a missing colon.
 //
 // An immutable value. Thread-safe.
 class RobotsRules {
@@ -26,11 +27,13 @@ class RobotsRules {
   // No rules: everything is allowed.
   RobotsRules() = default;
 
-  // `product_token` is the name that groups are looked up by, "Cluehound". Never fails; linear in the body.
+  // `product_token` is the name that groups are looked up by, "Cluehound". Never fails; linear in
+  // the body.
   static RobotsRules Parse(std::string_view body, std::string_view product_token);
 
-  // `path_and_query` as in a request line; empty counts as "/". Linear in the path for each rule. A path and a set of
-  // rules that would together cost more than a few milliseconds (only hostile ones do) are refused.
+  // `path_and_query` as in a request line; empty counts as "/". Linear in the path for each rule. A
+  // path and a set of rules that would together cost more than a few milliseconds (only hostile
+  // ones do) are refused.
   bool Allows(std::string_view path_and_query) const;
 
   // As written, of the group that applies; the largest if there are several.

@@ -35,19 +35,20 @@ struct Divergence {
 };
 
 const std::vector<Divergence> kDivergences = {
-    {63, true, "2.2.2: octets outside ASCII are percent-encoded before comparison, in the address too"},
+    {63, true,
+     "2.2.2: octets outside ASCII are percent-encoded before comparison, in the address too"},
     {65, true, "2.2.2: the same, with the rule already encoded"},
     {66, true, "2.2.2: %62%61%7A is unreserved and compared as baz (its third example)"},
     {78, false, "only Google reads an Allow of /index.html as an Allow of its folder"},
-    {141, true, "only Google cuts rules at 16,663 bytes; no address of that length is fetched at all"},
+    {141, true,
+     "only Google cuts rules at 16,663 bytes; no address of that length is fetched at all"},
     {144, false, "the same cut, of an Allow"},
 };
 
 TEST_CASE("google/robotstxt: every case, by the RFC where the two differ") {
   const auto data = testing::SharedData("robots");
   if (!data) return;
-  const auto cases =
-      nlohmann::json::parse(testing::Slurp(*data / "google_robots_cases.json"));
+  const auto cases = nlohmann::json::parse(testing::Slurp(*data / "google_robots_cases.json"));
   REQUIRE(cases.size() == 145);
   std::map<size_t, const Divergence*> divergences;
   for (const Divergence& divergence : kDivergences) divergences[divergence.index] = &divergence;
@@ -149,9 +150,11 @@ TEST_CASE("rfc9309 2.2.1: a longer token is another crawler") {
   CHECK_FALSE(Allowed("User-agent: Cluehound/2.0\nDisallow: /\n", "Cluehound", "/"));
 }
 
-TEST_CASE("rfc9309 2.2.4: other records do not end a group, and the delay is for those named so far") {
+TEST_CASE(
+    "rfc9309 2.2.4: other records do not end a group, and the delay is for those named so far") {
   constexpr std::string_view kRobots =
-      "User-agent: mybot\r\nCrawl-delay: 10\r\nUser-agent: yourbot\r\nDisallow: /private/ # both\r\n"
+      "User-agent: mybot\r\nCrawl-delay: 10\r\nUser-agent: yourbot\r\nDisallow: /private/ # "
+      "both\r\n"
       "\r\nUser-agent: *\r\nAllow: /\r\n\r\nUser-agent: yourbot\r\nDisallow: /login/\r\n\r\n"
       "User-agent: *\r\nCrawl-delay: 30\r\n";
   const RobotsRules mine = RobotsRules::Parse(kRobots, "mybot");
@@ -173,9 +176,9 @@ TEST_CASE("ours: crawl delays in all spellings, the largest wins") {
     std::optional<Duration> delay;
   };
   const Row rows[] = {
-      {"10", seconds(10)},   {"0.5", Duration(500)}, {"2s", seconds(2)},  {"1.2345", Duration(1234)},
-      {"-1", std::nullopt},  {"", std::nullopt},     {".", std::nullopt}, {"ten", std::nullopt},
-      {"1/2", std::nullopt},
+      {"10", seconds(10)},        {"0.5", Duration(500)}, {"2s", seconds(2)},
+      {"1.2345", Duration(1234)}, {"-1", std::nullopt},   {"", std::nullopt},
+      {".", std::nullopt},        {"ten", std::nullopt},  {"1/2", std::nullopt},
   };
   for (const Row& row : rows) {
     INFO(row.value);
@@ -244,7 +247,8 @@ TEST_CASE("crawler-commons: the other fixtures") {
   CHECK_FALSE(amazon.Allows("/gp/registry/wishlist/x/reserve"));
   CHECK(Fixture(*data, "extended-standard-robots.txt", "bot3").Allows("/x"));
   CHECK_FALSE(Fixture(*data, "extension-robots.txt", "mybot").Allows("/private/"));
-  CHECK_FALSE(Fixture(*data, "malformed-path.txt", "x").Allows("/wiki/Wikipedia_talk:Mediation_Committee/"));
+  CHECK_FALSE(Fixture(*data, "malformed-path.txt", "x")
+                  .Allows("/wiki/Wikipedia_talk:Mediation_Committee/"));
   CHECK_FALSE(Fixture(*data, "www.flot.com-robots.txt", "x").Allows("/img/a"));
   CHECK(Fixture(*data, "sitemap-robots-dedup.txt", "x").sitemaps().size() == 1);
   CHECK(Fixture(*data, "sitemap-robots.txt", "x").sitemaps() ==
@@ -277,14 +281,14 @@ TEST_CASE("protego: 250 files of real sites are read within bounds") {
 TEST_CASE("hostile: wildcards that make backtracking matchers explode cost linear time") {
   std::string rule = "/";
   for (int i = 0; i < 2000; ++i) rule += "*a";
-  const RobotsRules rules =
-      RobotsRules::Parse("User-agent: *\nDisallow: " + rule + "b$\n", "x");
+  const RobotsRules rules = RobotsRules::Parse("User-agent: *\nDisallow: " + rule + "b$\n", "x");
   const auto begin = std::chrono::steady_clock::now();
   CHECK(rules.Allows("/" + std::string(8000, 'a')));
   CHECK(std::chrono::steady_clock::now() - begin < std::chrono::milliseconds(100));
 }
 
-TEST_CASE("hostile: very many wildcard rules against a very long path are refused in bounded time") {
+TEST_CASE(
+    "hostile: very many wildcard rules against a very long path are refused in bounded time") {
   std::string robots = "User-agent: *\n";
   while (robots.size() < RobotsRules::kMaxBytes) robots += "Allow: /*b\n";
   const RobotsRules rules = RobotsRules::Parse(robots, "x");

@@ -5,8 +5,9 @@
 
 #include "crawler/robots.h"
 
-// The input is a robots.txt with a path on its first line. Properties: escaping an unreserved character of the path
-// changes nothing, and "Disallow: /" as the only rule of our own group refuses everything but robots.txt.
+// The input is a robots.txt with a path on its first line. Properties: escaping an unreserved
+// character of the path changes nothing, and "Disallow: /" as the only rule of our own group
+// refuses everything but robots.txt.
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using cluehound::crawler::RobotsRules;
   const std::string_view input(reinterpret_cast<const char*>(data), size);
