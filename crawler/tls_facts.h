@@ -4,8 +4,8 @@
 
 namespace cluehound::crawler {
 
-// Version, cipher and the digests of the peer's certificates of a TLS connection in use. `ssl` is OpenSSL's SSL*, as
-// libcurl hands it out; null gives empty facts.
+// Version, cipher and the digests of the peer's certificates of a TLS connection in use. `ssl` is
+// OpenSSL's SSL*, as libcurl hands it out; null gives empty facts.
 evidence::TlsFacts ReadTlsFacts(void* ssl);
 
 }  // namespace cluehound::crawler

@@ -77,7 +77,7 @@ struct Job {
   Easy easy;
   TransferRequest request;
   TransferResult result;
-  List headers;   // beyond the common ones
+  List headers;  // beyond the common ones
   List resolve;
   size_t header_bytes = 0;
   bool header_done = false;  // of the final answer
@@ -101,7 +101,8 @@ Outcome FromCurl(CURLcode code, const Job& job) {
   if (job.stopped != Outcome::kOk) return job.stopped;
   switch (code) {
     case CURLE_OK:
-      return Outcome::kOk;
+      // libcurl is content with a header that breaks off.
+      return job.header_done ? Outcome::kOk : Outcome::kDropped;
     case CURLE_WRITE_ERROR:
       return job.truncated ? Outcome::kOk : Outcome::kBadResponse;
     case CURLE_COULDNT_RESOLVE_HOST:
@@ -218,8 +219,8 @@ int OnPrerequest(void* user, char* peer, char*, int port, int) {
   }
   const auto address = IpAddress::Parse(peer);
   if (!address || !job.request.guard->Allows(*address)) {
-    job.Stop(Outcome::kAddressRefused, address ? job.request.guard->Refusal(*address)
-                                               : "peer without an internet address");
+    job.Stop(Outcome::kAddressRefused,
+             address ? job.request.guard->Refusal(*address) : "peer without an internet address");
     return CURL_PREREQFUNC_ABORT;
   }
   job.result.exchange.peer_address = peer;
@@ -464,8 +465,8 @@ int Transfers::Impl::WaitMillis(Duration max_wait) const {
   const SteadyTime now = std::chrono::steady_clock::now();
   for (const auto& pool : pools_) {
     if (!pool->deadline) continue;
-    wait = std::min(wait, std::max(std::chrono::ceil<Duration>(*pool->deadline - now),
-                                   Duration::zero()));
+    wait = std::min(wait,
+                    std::max(std::chrono::ceil<Duration>(*pool->deadline - now), Duration::zero()));
   }
   return static_cast<int>(std::min<Duration::rep>(wait.count(), 60'000));
 }
@@ -528,7 +529,9 @@ void Transfers::Impl::End(Pool& pool, CURL* easy, CURLcode code) {
   exchange.ended = clock_.Now();
   result.outcome = FromCurl(code, *job);
   if (result.outcome != Outcome::kOk && result.reason.empty()) {
-    result.reason = job->error[0] != '\0' ? job->error : curl_easy_strerror(code);
+    result.reason = code == CURLE_OK        ? "connection closed inside the header"
+                    : job->error[0] != '\0' ? job->error
+                                            : curl_easy_strerror(code);
   }
   long number = 0;
   if (job->header_done && curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &number) == CURLE_OK) {

@@ -18,10 +18,11 @@ struct TransferLimits {
   // Slower than this for so long is a drip, not a transfer. Whole seconds.
   size_t low_speed_bytes = 200;  // a second
   Duration low_speed_time = std::chrono::seconds(15);
-  // All header blocks of an answer together. Node.js takes 16 KiB, nginx as a proxy 32 KiB, Chrome 256 KiB; libcurl
-  // itself gives up at one line of 100 KiB.
+  // All header blocks of an answer together. Node.js takes 16 KiB, nginx as a proxy 32 KiB, Chrome
+  // 256 KiB; libcurl itself gives up at one line of 100 KiB.
   size_t max_header = 64u << 10;
-  // In its content coding; the decoded bytes are capped by whoever decodes. Equal to what the page reader takes.
+  // In its content coding; the decoded bytes are capped by whoever decodes. Equal to what the page
+  // reader takes.
   size_t max_body = 8u << 20;
   size_t max_idle_connections = 256;
 };
@@ -37,25 +38,28 @@ struct TransferRequest {
   std::string url;   // Url::href() of a canonical address
   std::string host;  // Url::host(), port(): `address` is pinned for them
   uint16_t port = 80;
-  IpAddress address;                    // where to connect, and nowhere else
-  const AddressGuard* guard = nullptr;  // must outlive the Transfers; asked again about the connected address
-  std::string etag;                     // for a conditional request; empty: none
+  IpAddress address;  // where to connect, and nowhere else
+  const AddressGuard* guard =
+      nullptr;       // must outlive the Transfers; asked again about the connected address
+  std::string etag;  // for a conditional request; empty: none
   std::string last_modified;
   bool fresh_connection = false;  // do not use an open one (the name has moved)
-  // robots.txt: any media type, no content coding, and a body that is cut at RobotsRules::kMaxBytes, not refused.
+  // robots.txt: any media type, no content coding, and a body that is cut at
+  // RobotsRules::kMaxBytes, not refused.
   bool robots = false;
 };
 
 struct TransferResult {
   Outcome outcome = Outcome::kOk;  // kOk: an answer came whole, whatever its status
   std::string reason;              // for people, when the outcome is not kOk
-  // A kept-alive connection turned out closed when the request was sent on it. Nothing is wrong with the host; the
-  // request was not repeated, as that would be a request without pace.
+  // A kept-alive connection turned out closed when the request was sent on it. Nothing is wrong
+  // with the host; the request was not repeated, as that would be a request without pace.
   bool stale_connection = false;
   evidence::Exchange exchange;  // status 0 and an empty body when no whole answer came
 };
 
-// Receives what happens to transfers, on the thread that calls Poll(). Must not call the Transfers from Sent().
+// Receives what happens to transfers, on the thread that calls Poll(). Must not call the Transfers
+// from Sent().
 class TransferListener {
  public:
   virtual ~TransferListener() = default;
@@ -65,11 +69,13 @@ class TransferListener {
   virtual void Ended(uint64_t tag, TransferResult result) = 0;
 };
 
-// Makes HTTP requests: one GET and its answer each, exactly as received. It follows no redirect, decodes no content
-// coding, keeps no cookie, uses no proxy, resolves no name. The only file that sees libcurl.
+// Makes HTTP requests: one GET and its answer each, exactly as received. It follows no redirect,
+// decodes no content coding, keeps no cookie, uses no proxy, resolves no name. The only file that
+// sees libcurl.
 //
-// libcurl's multi interface with its socket API on epoll: the cost of a step does not grow with the number of transfers.
-// Connections are kept alive and reused, but only among requests whose guards allow the same addresses.
+// libcurl's multi interface with its socket API on epoll: the cost of a step does not grow with the
+// number of transfers. Connections are kept alive and reused, but only among requests whose guards
+// allow the same addresses.
 //
 // Thread-safety: one thread, but Wake() from any (and from signal handlers).
 class Transfers {

@@ -15,7 +15,8 @@ using std::chrono::seconds;
 
 IpAddress Ip(const char* text) { return *IpAddress::Parse(text); }
 
-// Name servers of the test: answers what it was told, counts, and holds back names that begin with "slow".
+// Name servers of the test: answers what it was told, counts, and holds back names that begin with
+// "slow".
 class FakeNames {
  public:
   Result<std::vector<IpAddress>> operator()(const std::string& host) {
@@ -45,8 +46,9 @@ class FakeNames {
 
 struct Fixture {
   explicit Fixture(ResolverLimits limits = {})
-      : resolver(limits, clock, [this] { woken.release(); },
-                 [this](const std::string& host) { return names(host); }) {}
+      : resolver(
+            limits, clock, [this] { woken.release(); },
+            [this](const std::string& host) { return names(host); }) {}
 
   // Looks up and waits for the end of it.
   std::vector<std::string> Ask(const std::string& host) {

@@ -43,9 +43,9 @@ struct TestIdentity {
   static TestIdentity SelfSigned(bool expired = false);
 };
 
-// An HTTP server on loopback, on a port that the system picks, with named ways to behave, most of them badly: see
-// test_server.cc for the list. A behaviour returns true to keep the connection for the next request.
-// Thread-safe. The destructor ends all connections.
+// An HTTP server on loopback, on a port that the system picks, with named ways to behave, most of
+// them badly: see test_server.cc for the list. A behaviour returns true to keep the connection for
+// the next request. Thread-safe. The destructor ends all connections.
 class TestServer {
  public:
   using Behaviour = std::function<bool(TestConnection&, const TestRequest&)>;
@@ -62,7 +62,8 @@ class TestServer {
   // What is done for exactly this target; in place of a named behaviour, if there is one.
   void On(const std::string& target, Behaviour behaviour);
   // A whole answer: status line, these headers ("A: b\r\n"), Content-Length, body.
-  void Serve(const std::string& target, int status, const std::string& headers, const std::string& body);
+  void Serve(const std::string& target, int status, const std::string& headers,
+             const std::string& body);
   void ServeHtml(const std::string& target, const std::string& body);
 
   std::vector<TestRequest> requests() const;
