@@ -1,5 +1,7 @@
 #include "crawler/host_queue.h"
 
+#include <algorithm>
+
 namespace cluehound::crawler {
 
 Host& HostQueue::At(const std::string& authority) {
@@ -16,31 +18,47 @@ Host* HostQueue::Find(const std::string& authority) {
   return it == hosts_.end() ? nullptr : it->second.get();
 }
 
-void HostQueue::Schedule(Host& host, Instant when) {
+void HostQueue::Schedule(Host& host, Instant when, bool urgent) {
   const bool wants = !host.waiting.empty() && !host.held && host.running < connections_per_host_;
   if (host.turn) {
-    if (wants && host.turn->first == when) return;  // keeps its place among equals
-    turns_.erase(*host.turn);
+    // Keeps its place among equals.
+    if (wants && host.turn->first == when && host.urgent == urgent) return;
+    (host.urgent ? urgent_turns_ : turns_).erase(*host.turn);
     host.turn.reset();
   }
   if (!wants) return;
   host.turn = {when, ++sequence_};
-  turns_.emplace(*host.turn, &host);
+  host.urgent = urgent;
+  (urgent ? urgent_turns_ : turns_).emplace(*host.turn, &host);
 }
 
-Host* HostQueue::Due(Instant now) const {
-  if (turns_.empty() || turns_.begin()->first.first > now) return nullptr;
-  return turns_.begin()->second;
+Host* HostQueue::Due(Instant now, bool any) const {
+  for (const Turns* turns : {&urgent_turns_, &turns_}) {
+    if (turns == &turns_ && !any) break;
+    if (!turns->empty() && turns->begin()->first.first <= now) return turns->begin()->second;
+  }
+  return nullptr;
 }
 
-std::optional<Instant> HostQueue::NextTurn() const {
-  if (turns_.empty()) return std::nullopt;
-  return turns_.begin()->first.first;
+std::optional<Instant> HostQueue::NextTurn(bool any) const {
+  std::optional<Instant> next;
+  if (!urgent_turns_.empty()) next = urgent_turns_.begin()->first.first;
+  if (any && !turns_.empty()) {
+    const Instant first = turns_.begin()->first.first;
+    next = next ? std::min(*next, first) : first;
+  }
+  return next;
+}
+
+std::vector<std::string> HostQueue::Authorities() const {
+  std::vector<std::string> authorities;
+  for (const auto& [authority, host] : hosts_) authorities.push_back(authority);
+  return authorities;
 }
 
 void HostQueue::DropIfIdle(Host& host) {
   if (!host.waiting.empty() || host.running > 0) return;
-  if (host.turn) turns_.erase(*host.turn);
+  Schedule(host, Instant());                     // takes its turn away
   const std::string authority = host.authority;  // erase destroys the host
   hosts_.erase(authority);
 }

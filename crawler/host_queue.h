@@ -7,8 +7,10 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "base/clock.h"
+#include "crawler/ip_address.h"
 
 namespace cluehound::crawler {
 
@@ -16,13 +18,14 @@ namespace cluehound::crawler {
 struct Host {
   std::string authority;
   std::deque<uint64_t> waiting;
-  int running = 0;       // requests under way
-  bool held = false;     // waits for something else than time: a name, robots.txt
-  Instant not_before{};  // beyond what politeness says: another host uses the address
+  int running = 0;                   // requests under way
+  bool held = false;                 // waits for something else than time: a name, robots.txt
+  std::optional<IpAddress> address;  // that the last request went to
 
  private:
   friend class HostQueue;
   std::optional<std::pair<Instant, uint64_t>> turn;  // key in the queue's turns
+  bool urgent = false;                               // in which of them
 };
 
 // Hosts in the order of their next turn. The pace of the crawl lives here, in time-ordered turns,
@@ -39,25 +42,26 @@ class HostQueue {
   Host* Find(const std::string& authority);
   // Gives the host its turn at `when` if it has something waiting, is not held, and has a
   // connection left; otherwise takes its turn away. To be called after whatever changes one of
-  // these.
-  void Schedule(Host& host, Instant when);
-  // The host whose turn came first, if it has come; it keeps its turn.
-  Host* Due(Instant now) const;
-  std::optional<Instant> NextTurn() const;
+  // these. `urgent`: what waits first there continues something that was begun, and may go on when
+  // nothing new may begin.
+  void Schedule(Host& host, Instant when, bool urgent = false);
+  // The host whose turn came first, if it has come; it keeps its turn. Urgent ones go first, and
+  // are all there is without `any`.
+  Host* Due(Instant now, bool any = true) const;
+  std::optional<Instant> NextTurn(bool any = true) const;
   // Forgets a host with nothing waiting and nothing running; others stay.
   void DropIfIdle(Host& host);
 
   size_t hosts() const { return hosts_.size(); }
-  template <class F>
-  void ForEach(F&& f) {
-    for (auto& [authority, host] : hosts_) f(*host);
-  }
+  std::vector<std::string> Authorities() const;
 
  private:
   int connections_per_host_;
   uint64_t sequence_ = 0;  // hosts with one instant go in the order in which they got it
   std::unordered_map<std::string, std::unique_ptr<Host>> hosts_;
-  std::map<std::pair<Instant, uint64_t>, Host*> turns_;
+  using Turns = std::map<std::pair<Instant, uint64_t>, Host*>;
+  Turns urgent_turns_;
+  Turns turns_;
 };
 
 }  // namespace cluehound::crawler
