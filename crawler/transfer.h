@@ -21,9 +21,9 @@ struct TransferLimits {
   // All header blocks of an answer together. Node.js takes 16 KiB, nginx as a proxy 32 KiB, Chrome
   // 256 KiB; libcurl itself gives up at one line of 100 KiB.
   size_t max_header = 64u << 10;
-  // In its content coding; the decoded bytes are capped by whoever decodes. Equal to what the page
-  // reader takes.
-  size_t max_body = 8u << 20;
+  // In its content coding; the decoded bytes are capped by whoever decodes. Times the pages in
+  // flight (64) it is 256 MiB, half of what a crawl may take. BUbiNG takes 2 MB, Nutch 1 MiB.
+  size_t max_body = 4u << 20;
   size_t max_idle_connections = 256;
 };
 
