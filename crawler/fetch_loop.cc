@@ -159,6 +159,7 @@ void FetchLoop::Enqueue(Visit& visit, bool front) {
   polite_.SetPace(visit.authority, visit.source->settings.pace);
   if (front) {
     host.waiting.push_front(visit.tag);
+    host.held = false;  // what holds the one behind need not hold this one
   } else {
     host.waiting.push_back(visit.tag);
   }
