@@ -19,8 +19,8 @@ struct ClaimOptions {
   bool once = false;         // only what was due when the run began
   size_t max_leased = 1024;  // addresses leased and not yet committed, waiting ones included
   size_t max_per_authority = 16;
-  Duration look_again =
-      std::chrono::seconds(1);  // at the store, when nothing was due; not with `once`
+  // Between two looks at the store when nothing was due; not with `once`.
+  Duration look_again = std::chrono::seconds(1);
 };
 
 // Keeps the leases: asks the store for more when there is room, knows which are begun and which are

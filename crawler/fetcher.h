@@ -28,15 +28,15 @@ class FetchLoop;
 // the store.
 struct FetchResult {
   store::Lease lease;
-  Outcome outcome =
-      Outcome::kOk;  // kOk: a 2xx answer came whole; whether it is a page is for the reader to say
+  // kOk: a 2xx answer came whole; whether it is a page is for the reader to say.
+  Outcome outcome = Outcome::kOk;
   std::string reason;  // for people, when the outcome is not kOk
   // All exchanges from the asked address over each redirect to the last answer, failed ones
   // included; of an exchange that was tried again, the last try. Null when nothing was asked
   // (robots.txt, address refused, no such name).
   std::shared_ptr<evidence::Page> page;
-  std::optional<Instant>
-      retry_at;  // when another try makes sense, for outcomes that pass; not before
+  // When another try makes sense, for outcomes that pass; not before.
+  std::optional<Instant> retry_at;
 };
 
 struct FetcherOptions {

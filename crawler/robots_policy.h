@@ -16,8 +16,8 @@ namespace cluehound::crawler {
 struct RobotsLimits {
   std::string product_token = "Cluehound";
   Duration keep = std::chrono::hours(24);  // RFC 9309 2.4: not longer
-  Duration first_suspension =
-      std::chrono::minutes(5);  // doubles while robots.txt stays unreachable
+  // Doubles while robots.txt stays unreachable.
+  Duration first_suspension = std::chrono::minutes(5);
   Duration max_suspension = std::chrono::hours(24);
   size_t max_bytes = 32u << 20;  // of rules in memory; the oldest go first
 };

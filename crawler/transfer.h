@@ -39,8 +39,8 @@ struct TransferRequest {
   std::string host;  // Url::host(), port(): `address` is pinned for them
   uint16_t port = 80;
   IpAddress address;  // where to connect, and nowhere else
-  const AddressGuard* guard =
-      nullptr;       // must outlive the Transfers; asked again about the connected address
+  // Asked again about the connected address. Must outlive the Transfers.
+  const AddressGuard* guard = nullptr;
   std::string etag;  // for a conditional request; empty: none
   std::string last_modified;
   bool fresh_connection = false;  // do not use an open one (the name has moved)
@@ -55,7 +55,8 @@ struct TransferResult {
   // A kept-alive connection turned out closed when the request was sent on it. Nothing is wrong
   // with the host; the request was not repeated, as that would be a request without pace.
   bool stale_connection = false;
-  evidence::Exchange exchange;  // status 0 and an empty body when no whole answer came
+  // Without a body when no whole answer came; with status 0 when not even its header did.
+  evidence::Exchange exchange;
 };
 
 // Receives what happens to transfers, on the thread that calls Poll(). Must not call the Transfers
