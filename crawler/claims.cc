@@ -18,8 +18,7 @@ Claims::Claims(ClaimOptions options, store::Store& store, PageBudget budget, con
       budget_(std::move(budget)),
       wall_(wall),
       steady_(steady),
-      wake_(std::move(wake)),
-      run_began_(wall.Now()) {}
+      wake_(std::move(wake)) {}
 
 Result<std::vector<store::Lease>> Claims::Refill() {
   const Instant now = steady_.Now();
@@ -32,7 +31,8 @@ Result<std::vector<store::Lease>> Claims::Refill() {
   request.max_per_authority = options_.max_per_authority;
   request.sources = budget_.Open(now);
   request.now = wall_.Now();
-  request.due_until = options_.once ? run_began_ : request.now;
+  if (!run_began_) run_began_ = request.now;
+  request.due_until = options_.once ? *run_began_ : request.now;
   last_asked_ = now;
   worth_asking_ = false;
   if (request.sources.empty()) return std::vector<store::Lease>();  // an empty list would mean all

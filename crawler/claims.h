@@ -16,7 +16,9 @@ namespace cluehound::crawler {
 
 struct ClaimOptions {
   std::string owner = "crawler";
-  bool once = false;         // only what was due when the run began
+  // Only what was due at the first Refill(), or was found since: a new link must be due as long as
+  // the page that held it, so that nothing committed in the run comes back in it.
+  bool once = false;
   size_t max_leased = 1024;  // addresses leased and not yet committed, waiting ones included
   size_t max_per_authority = 16;
   // Between two looks at the store when nothing was due; not with `once`.
@@ -66,7 +68,7 @@ class Claims {
   const Clock& wall_;
   const Clock& steady_;
   std::function<void()> wake_;
-  Instant run_began_;
+  std::optional<Instant> run_began_;  // the first Refill()
 
   std::unordered_map<uint64_t, bool> begun_;  // every lease held
   size_t in_flight_ = 0;

@@ -106,6 +106,22 @@ TEST_CASE("--once: drained when nothing is leased and the store has nothing more
   CHECK(f.Refill().empty());
 }
 
+TEST_CASE("--once: what is found in the run belongs to it, what comes back does not") {
+  Fixture f(Small(8));
+  f.AddPages(0, 1);
+  f.wall.Advance(hours(1));  // seeds may be added after the crawler was made
+  const auto first = f.Refill();
+  REQUIRE(first.size() == 1);
+  f.wall.Advance(hours(10));  // a long run
+  f.store.Commit(first[0], {{"http://h0/link", "h0", "shop", 1, 1}}, f.wall.Now());
+  f.claims.Done(first[0].token);
+  f.claims.Collect();
+  f.steady.Advance(seconds(1));
+  const auto second = f.Refill();
+  REQUIRE(second.size() == 1);
+  CHECK(second[0].address.url == "http://h0/link");
+}
+
 TEST_CASE("ours: without --once the store is asked again after a while, and at once when poked") {
   Fixture f(Small(8, /*once=*/false));
   CHECK(f.Refill().empty());

@@ -17,16 +17,17 @@ class FakeFrontier final : public store::Store {
  public:
   // ---- what tests do and see
 
-  // What a pipeline does with a finished lease: links become known and due, the address is due
-  // again at `next_due`.
+  // What a pipeline does with a finished lease: links become known and are due as long as their
+  // page, which is due again at `next_due`.
   void Commit(const store::Lease& lease, const std::vector<store::Discovery>& links,
               std::optional<Instant> next_due) {
     const std::lock_guard lock(mutex_);
-    for (const store::Discovery& link : links) Add(link);
     const auto leased = leases_.find(lease.token);
     if (leased == leases_.end()) return;
     Address& address = addresses_.at(leased->second);
+    for (const store::Discovery& link : links) Add(link, address.due);
     address.leased = false;
+    address.committed = true;
     address.due = next_due;
     --outstanding_[address.what.authority];
     leases_.erase(leased);
@@ -55,12 +56,12 @@ class FakeFrontier final : public store::Store {
     const std::lock_guard lock(mutex_);
     return claims_;
   }
-  // Addresses that are due at once and not leased.
+  // Addresses that were never committed and are not leased.
   std::set<std::string> untouched() const {
     const std::lock_guard lock(mutex_);
     std::set<std::string> urls;
     for (const auto& [url, address] : addresses_) {
-      if (!address.leased && address.due == Instant()) urls.insert(url);
+      if (!address.leased && !address.committed) urls.insert(url);
     }
     return urls;
   }
@@ -74,7 +75,7 @@ class FakeFrontier final : public store::Store {
 
   Status AddSeeds(const std::vector<store::Discovery>& seeds) override {
     const std::lock_guard lock(mutex_);
-    for (const store::Discovery& seed : seeds) Add(seed);
+    for (const store::Discovery& seed : seeds) Add(seed, Instant());
     return Status::Ok();
   }
   Result<std::vector<store::Lease>> Claim(const store::ClaimRequest& request) override {
@@ -169,13 +170,14 @@ class FakeFrontier final : public store::Store {
     store::PageState page;
     std::optional<Instant> due;
     bool leased = false;
+    bool committed = false;
   };
 
   static Status No() { return Status::Unavailable("not in the fake frontier, or broken"); }
 
-  void Add(const store::Discovery& discovery) {
+  void Add(const store::Discovery& discovery, std::optional<Instant> due) {
     const auto [it, fresh] = addresses_.try_emplace(discovery.url);
-    if (fresh) it->second = {discovery, {}, Instant(), false};
+    if (fresh) it->second = {discovery, {}, due};
   }
   bool Claimable(const Address& address, const store::ClaimRequest& request) const {
     if (address.leased || !address.due || *address.due > request.due_until) return false;
