@@ -1,0 +1,56 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/status.h"
+#include "store/store.h"
+
+namespace cluehound::triage {
+
+// One thing that a person, a command or the page asks for.
+struct Request {
+  std::string operation;                         // "leads.rows"
+  std::map<std::string, std::string> arguments;  // unknown names are refused
+  store::Actor actor;
+  store::Scope scope;
+};
+
+struct Response {
+  Status status;
+  std::vector<std::string> lines;  // one JSON object each
+  std::string next;                // of a list: the argument "after" for what follows; empty: no more
+};
+
+// What a person may do with the ledger. The control socket, the commands and the REST API all stand on this, so there is
+// one place for scope, validation and audit. Thread-safe; the store and the clock must outlive it.
+//
+//   leads.list   day category mark source rule status after limit   leads, strongest first
+//   leads.rows   the same                                            rows seller x mark
+//   leads.show   lead                                                the lead, then its sightings
+//   leads.decide lead status reason note revision                    the lead as it is now
+//   sources.request  action source                                   a request to the crawl role: run
+//   store.stats
+//   audit.list   after limit
+class Operations {
+ public:
+  Operations(store::Store& store, const Clock& clock) : store_(store), clock_(clock) {}
+
+  Response Call(const Request& request);
+
+ private:
+  Response ListLeads(const Request& request, bool rows);
+  Response ShowLead(const Request& request);
+  Response DecideLead(const Request& request);
+  Response RequestSource(const Request& request);
+  Response Stats();
+  Response ListAudit(const Request& request);
+
+  store::Store& store_;
+  const Clock& clock_;
+};
+
+}  // namespace cluehound::triage

@@ -1,0 +1,222 @@
+#include "triage/record_json.h"
+
+#include <nlohmann/json.hpp>
+
+namespace cluehound::triage {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+void Put(Json& object, const char* key, std::string_view value) {
+  if (!value.empty()) object[key] = value;
+}
+
+void Put(Json& object, const char* key, const std::optional<int64_t>& value) {
+  if (value) object[key] = *value;
+}
+
+void Put(Json& object, const char* key, const std::vector<std::string>& values) {
+  if (!values.empty()) object[key] = values;
+}
+
+std::string OneLine(const Json& object) { return object.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+void PutListing(Json& object, const extractors::Listing& l) {
+  Put(object, "url", l.url);
+  Put(object, "id", l.id);
+  Put(object, "kind", Name(l.kind));
+  Put(object, "title", l.title);
+  Put(object, "price", l.price);
+  Put(object, "price_max", l.price_max);
+  Put(object, "currency", l.currency);
+  Put(object, "sold", l.sold);
+  if (l.sold_at_least) object["sold_at_least"] = true;
+  Put(object, "seller", l.seller);
+  Put(object, "seller_id", l.seller_id);
+  Put(object, "location", l.location);
+  Put(object, "origin", l.origin);
+  Put(object, "images", l.images);
+  Put(object, "text", l.text);
+  Put(object, "platform", l.platform);
+  Put(object, "state", l.state);
+  Put(object, "viewers", l.viewers);
+  Put(object, "room_operator", l.room_operator);
+  Put(object, "marketing_person", l.marketing_person);
+  Put(object, "merchants", l.merchants);
+  Put(object, "found_by", Name(l.found_by));
+}
+
+Json HitObject(const rules::Hit& hit) {
+  Json object;
+  Put(object, "rule", hit.rule);
+  Put(object, "mark", hit.mark);
+  Put(object, "category", hit.category);
+  object["text"] = hit.text;
+  object["field"] = hit.field;
+  object["begin"] = hit.begin;
+  object["end"] = hit.end;
+  object["folds"] = hit.folds;
+  object["mode"] = Name(hit.mode);
+  object["score"] = hit.score;
+  return object;
+}
+
+Json SignObject(const rules::Sign& sign) {
+  Json object;
+  object["kind"] = sign.kind;
+  object["label"] = sign.label;
+  object["text"] = sign.text;
+  if (!sign.field.empty()) {
+    object["field"] = sign.field;
+    object["begin"] = sign.begin;
+    object["end"] = sign.end;
+  }
+  object["score"] = sign.score;
+  return object;
+}
+
+Json CitationObject(const rules::Citation& c) {
+  Json object;
+  Put(object, "law", c.law);
+  Put(object, "version", c.version);
+  Put(object, "article", c.article);
+  Put(object, "effective_from", c.effective_from);
+  Put(object, "effective_to", c.effective_to);
+  Put(object, "certainty", c.certainty);
+  return object;
+}
+
+template <class T, class F>
+Json ArrayOf(const std::vector<T>& values, F&& each) {
+  Json array = Json::array();
+  for (const T& value : values) array.push_back(each(value));
+  return array;
+}
+
+void PutSuspicion(Json& object, const rules::Suspicion& s) {
+  object["rule"] = s.rule;
+  object["rev"] = s.rev;
+  object["family"] = s.family;
+  Put(object, "mark", s.mark);
+  Put(object, "mark_name", s.mark_name);
+  object["category"] = s.category;
+  Put(object, "behavior_code", s.behavior_code);
+  object["legal_basis"] = ArrayOf(s.legal_basis, CitationObject);
+  object["hits"] = ArrayOf(s.hits, HitObject);
+  object["signs"] = ArrayOf(s.signs, SignObject);
+  Put(object, "level", s.level);
+  object["mode"] = Name(s.mode);
+  object["score"] = s.score;
+  object["score_parts"] = ArrayOf(s.score_parts, [](const rules::ScorePart& part) {
+    return Json{{"label", part.label}, {"points", part.points}};
+  });
+  Put(object, "notes", s.notes);
+}
+
+Json CaptureObject(const evidence::CaptureRef& capture) {
+  return Json{{"file", capture.file},
+              {"offset", capture.offset},
+              {"length", capture.length},
+              {"sha256", Hex(capture.sha256)}};
+}
+
+Json LeadObject(const store::Lead& lead) {
+  Json object;
+  object["lead"] = lead.id;
+  object["page"] = lead.page_url;
+  PutListing(object, lead.listing);
+  PutSuspicion(object, lead.suspicion);
+  object["status"] = Name(lead.status);
+  Put(object, "reason", lead.reason);
+  Put(object, "note", lead.note);
+  object["revision"] = lead.revision;
+  object["first_seen"] = FormatTime(lead.first_seen);
+  object["last_seen"] = FormatTime(lead.last_seen);
+  object["sightings"] = lead.sightings;
+  object["source"] = lead.source;
+  object["listing"] = lead.listing_identity;
+  object["namespace"] = lead.name_space;
+  object["rule_set"] = lead.rule_set;
+  Put(object, "jurisdiction", lead.county);
+  Put(object, "cluster", lead.cluster);
+  if (lead.capture.present()) object["capture"] = CaptureObject(lead.capture);
+  return object;
+}
+
+}  // namespace
+
+std::string ListingJson(const extractors::Listing& listing, std::string_view page) {
+  Json object;
+  object["page"] = page;
+  PutListing(object, listing);
+  return OneLine(object);
+}
+
+std::string HitJson(const rules::Hit& hit, const extractors::Listing& listing, std::string_view page) {
+  Json object;
+  object["page"] = page;
+  Put(object, "url", listing.url);
+  Put(object, "id", listing.id);
+  Put(object, "title", listing.title);
+  object.update(HitObject(hit));
+  return OneLine(object);
+}
+
+std::string MatchJson(size_t line, const rules::Evaluation& evaluation) {
+  Json object;
+  object["line"] = line;
+  object["hits"] = ArrayOf(evaluation.hits, HitObject);
+  bool lead = false;
+  for (const rules::Suspicion& s : evaluation.suspicions) lead = lead || s.mode != rules::Mode::kObserve;
+  object["lead"] = lead;
+  return OneLine(object);
+}
+
+std::string LeadJson(const store::Lead& lead) { return OneLine(LeadObject(lead)); }
+
+std::string RowJson(const store::LeadRow& row) {
+  Json object;
+  Put(object, "seller", row.seller);
+  Put(object, "mark", row.mark);
+  Put(object, "mark_name", row.mark_name);
+  object["leads"] = row.lead_count;
+  object["score"] = row.score;
+  object["first_seen"] = FormatTime(row.first_seen);
+  object["last_seen"] = FormatTime(row.last_seen);
+  object["strongest"] = LeadObject(row.strongest);
+  return OneLine(object);
+}
+
+std::string SightingJson(const store::Sighting& sighting) {
+  Json object;
+  object["lead"] = sighting.lead;
+  object["seen"] = FormatTime(sighting.seen);
+  object["page"] = sighting.page_url;
+  object["changed"] = sighting.changed;
+  if (sighting.capture.present()) object["capture"] = CaptureObject(sighting.capture);
+  return OneLine(object);
+}
+
+std::string AuditJson(const store::AuditEntry& entry) {
+  Json object;
+  object["number"] = entry.number;
+  object["at"] = FormatTime(entry.at);
+  object["user"] = entry.actor.user;
+  Put(object, "by", entry.actor.claimed_name);
+  object["action"] = entry.action;
+  object["object"] = entry.object;
+  Put(object, "before", entry.before);
+  Put(object, "after", entry.after);
+  Put(object, "reason", entry.reason);
+  return OneLine(object);
+}
+
+std::string StatsJson(const store::StoreStats& stats) {
+  return OneLine(Json{{"addresses", stats.addresses},
+                      {"pages", stats.pages},
+                      {"listings", stats.listings},
+                      {"leads", stats.leads},
+                      {"sightings", stats.sightings}});
+}
+
+}  // namespace cluehound::triage

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "extractors/listing.h"
+#include "rules/suspicion.h"
+#include "store/records.h"
+
+// Records as people's tools see them: one JSON object on one line, the fields in the order of docs/output.md. Absent
+// means unknown. Bytes that are no valid UTF-8 cannot occur in records; if they do, they become U+FFFD.
+namespace cluehound::triage {
+
+// `page` is the file, WARC record or address that the listing was found on.
+std::string ListingJson(const extractors::Listing& listing, std::string_view page);
+
+// A hit with the page and listing it stands in.
+std::string HitJson(const rules::Hit& hit, const extractors::Listing& listing, std::string_view page);
+
+// `match`'s answer to one line of text.
+std::string MatchJson(size_t line, const rules::Evaluation& evaluation);
+
+// The listing's fields, then the lead's.
+std::string LeadJson(const store::Lead& lead);
+
+// seller x mark, with its strongest lead inside.
+std::string RowJson(const store::LeadRow& row);
+
+std::string SightingJson(const store::Sighting& sighting);
+std::string AuditJson(const store::AuditEntry& entry);
+std::string StatsJson(const store::StoreStats& stats);
+
+}  // namespace cluehound::triage
