@@ -93,6 +93,7 @@ class Binder {
 
   Binding Run() {
     for (size_t i = 1; i < catalog_.lists.size(); ++i) {
+      if (catalog_.lists[i].is_goods()) binding_.goods_lists.push_back(static_cast<uint32_t>(i));
       for (const int nice : catalog_.lists[i].classes)
         lists_of_class_[nice].push_back(static_cast<uint32_t>(i));
     }
@@ -339,25 +340,24 @@ class Binder {
   // --- which rules to look at when ---
 
   void IndexRules() {
-    binding_.waited_for.assign(catalog_.lists.size(), false);
     for (size_t i = 0; i < catalog_.rules.size(); ++i) {
       const Rule& rule = catalog_.rules[i];
       const auto index = static_cast<uint32_t>(i);
       if (rule.marks) {
         for (const MarkKind kind : rule.marks->kinds)
           binding_.rules_of_kind[static_cast<size_t>(kind)].push_back(index);
-        continue;
-      }
-      FreeRule free{index, false, {}, {}};
-      const auto required = Required(rule.when);
-      if (required) {
-        free.lists = required->lists;
-        free.patterns = required->patterns;
       } else {
-        free.always = true;
+        binding_.free_rules.push_back(index);
       }
-      for (const uint32_t list : free.lists) binding_.waited_for[list] = true;
-      binding_.free_rules.push_back(std::move(free));
+      Trigger trigger;
+      if (auto required = Required(rule.when)) {
+        trigger.lists = std::move(required->lists);
+        trigger.patterns = std::move(required->patterns);
+      } else {
+        trigger.always = true;
+      }
+      if (!trigger.patterns.empty()) binding_.pattern_triggers = true;
+      binding_.triggers.push_back(std::move(trigger));
     }
   }
 

@@ -9,9 +9,8 @@
 
 namespace cluehound::rules {
 
-// A rule that speaks of no mark, and what must stand in a listing before it is worth a look.
-struct FreeRule {
-  uint32_t rule = 0;
+// What must stand in a listing before a rule is worth a look.
+struct Trigger {
   bool always = false;             // nothing is required
   std::vector<uint32_t> lists;     // one of these, or
   std::vector<uint32_t> patterns;  // one of these
@@ -22,9 +21,11 @@ struct FreeRule {
 struct Binding {
   Vocabulary vocabulary;
   PatternSet patterns;
-  std::vector<bool> waited_for;  // by list: its words alone can make a free rule fire
   std::array<std::vector<uint32_t>, kMarkKindCount> rules_of_kind;
-  std::vector<FreeRule> free_rules;
+  std::vector<uint32_t> free_rules;   // those that speak of no mark
+  std::vector<Trigger> triggers;      // of every rule
+  bool pattern_triggers = false;      // one of them has patterns
+  std::vector<uint32_t> goods_lists;  // of words for goods
   uint32_t origin_before = 0;
   uint32_t origin_after = 0;
 };

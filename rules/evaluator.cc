@@ -44,11 +44,28 @@ class Evaluator {
   // False when nothing that any rule waits for stands in the listing.
   bool Prepare(Reading& reading) {
     reading.Read(binding_.vocabulary, listing_, options_.unknown_facts);
-    const bool any_free = AnyFreeRule(reading);
-    if (reading.found().marks.empty() && !any_free) return false;
+    if (binding_.pattern_triggers) {
+      std::vector<int> literals = reading.found().atoms;
+      std::sort(literals.begin(), literals.end());
+      literals.erase(std::unique(literals.begin(), literals.end()), literals.end());
+      binding_.patterns.MarkPossible(literals, possible_patterns_);
+    }
+    const bool any = !reading.found().marks.empty() ||
+                     std::any_of(binding_.free_rules.begin(), binding_.free_rules.end(),
+                                 [&](uint32_t rule) { return Triggered(rule, reading); });
+    if (!any) return false;
     reading.Sort();
     FindMarks(catalog_, binding_.vocabulary, reading, marks_);
     return true;
+  }
+
+  bool Triggered(uint32_t rule, const Reading& reading) const {
+    const Trigger& trigger = binding_.triggers[rule];
+    return trigger.always ||
+           std::any_of(trigger.lists.begin(), trigger.lists.end(),
+                       [&](uint32_t list) { return reading.MayHave(list); }) ||
+           std::any_of(trigger.patterns.begin(), trigger.patterns.end(),
+                       [&](uint32_t pattern) { return possible_patterns_[pattern]; });
   }
 
   std::vector<Finding> Findings(const Reading& reading) {
@@ -56,39 +73,12 @@ class Evaluator {
     Judge judge(catalog_, binding_, listing_, reading, options_.now);
     for (const MarkHits& hits : marks_) JudgeMark(hits, reading, judge, findings);
     judge.Bind(nullptr, {});
-    for (const FreeRule& free : binding_.free_rules) {
-      if (!Waiting(free, reading)) continue;
-      if (auto finding =
-              Judgement(catalog_.rules[free.rule], nullptr, reading, judge, options_.now))
+    for (const uint32_t index : binding_.free_rules) {
+      if (!Triggered(index, reading)) continue;
+      if (auto finding = Judgement(catalog_.rules[index], nullptr, reading, judge, options_.now))
         findings.push_back(std::move(*finding));
     }
     return findings;
-  }
-
-  bool AnyFreeRule(const Reading& reading) {
-    if (binding_.patterns.size() > 0) {
-      std::vector<int> literals = reading.found().atoms;
-      std::sort(literals.begin(), literals.end());
-      literals.erase(std::unique(literals.begin(), literals.end()), literals.end());
-      binding_.patterns.MarkPossible(literals, possible_patterns_);
-    }
-    const auto& words = reading.found().words;
-    if (std::any_of(words.begin(), words.end(),
-                    [&](const Occurrence& word) { return binding_.waited_for[word.target]; }))
-      return true;
-    return std::any_of(binding_.free_rules.begin(), binding_.free_rules.end(),
-                       [&](const FreeRule& free) { return free.always || PatternWaits(free); });
-  }
-
-  bool PatternWaits(const FreeRule& free) const {
-    return std::any_of(free.patterns.begin(), free.patterns.end(),
-                       [&](uint32_t pattern) { return possible_patterns_[pattern]; });
-  }
-
-  bool Waiting(const FreeRule& free, const Reading& reading) const {
-    return free.always || PatternWaits(free) ||
-           std::any_of(free.lists.begin(), free.lists.end(),
-                       [&](uint32_t list) { return !reading.Words(list).empty(); });
   }
 
   void JudgeMark(const MarkHits& hits, const Reading& reading, Judge& judge,
@@ -96,7 +86,7 @@ class Evaluator {
     const Mark& mark = catalog_.marks[hits.mark];
     for (const uint32_t index : binding_.rules_of_kind[static_cast<size_t>(mark.kind)]) {
       const Rule& rule = catalog_.rules[index];
-      if (!SpeaksOf(rule, mark)) continue;
+      if (!Triggered(index, reading) || !SpeaksOf(rule, mark)) continue;
       judge.Bind(&hits, rule.marks->fields);
       if (judge.places().empty()) continue;
       if (auto finding = Judgement(rule, &hits, reading, judge, options_.now))

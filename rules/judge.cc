@@ -118,7 +118,7 @@ Truth Judge::HoldsAll(const Condition& c, std::vector<Evidence>* evidence) {
   Truth result = Truth::kTrue;
   for (const Condition& part : c.parts) {
     const Truth truth = Holds(part, evidence);
-    if (truth == Truth::kFalse) result = Truth::kFalse;
+    if (truth == Truth::kFalse) return Truth::kFalse;
     if (truth == Truth::kUnknown && result == Truth::kTrue) result = Truth::kUnknown;
   }
   return result;
@@ -129,6 +129,7 @@ Truth Judge::HoldsAtLeast(const Condition& c, size_t wanted, std::vector<Evidenc
   for (const Condition& part : c.parts) {
     const Truth truth = Holds(part, evidence);
     if (truth == Truth::kTrue) ++held;
+    if (held >= wanted && evidence == nullptr) return Truth::kTrue;
     if (truth == Truth::kUnknown) ++unknown;
   }
   if (held >= wanted) return Truth::kTrue;
@@ -347,11 +348,7 @@ Truth Judge::HoldsShipsFrom(const Condition& c, std::vector<Evidence>* evidence)
 Truth Judge::HoldsGoods() const {
   if (AnyWord(mark_->bound_goods, kWording)) return Truth::kTrue;
   // A word for other goods tells that it is something else; without one nothing is known.
-  for (size_t i = 1; i < catalog_.lists.size(); ++i) {
-    if (catalog_.lists[i].is_goods() && AnyWord({static_cast<uint32_t>(i)}, {Field::kTitle}))
-      return Truth::kFalse;
-  }
-  return Truth::kUnknown;
+  return AnyWord(binding_.goods_lists, {Field::kTitle}) ? Truth::kFalse : Truth::kUnknown;
 }
 
 Truth Judge::HoldsPatentNumber(const Condition& c, std::vector<Evidence>* evidence) const {

@@ -23,8 +23,8 @@ struct Evidence {
   std::string fact;  // for officers, Chinese; empty when the slice says it
 };
 
-// Decides conditions on one listing. Every condition is decided by Holds() alone, in full and
-// without regard to its neighbours, so that any part of a rule can be asked for and shown.
+// Decides conditions on one listing. Every condition is decided by Holds() alone and without regard
+// to its neighbours, so that any part of a rule can be asked for and shown.
 // Not thread-safe; holds references to all that it is given.
 class Judge {
  public:

@@ -32,6 +32,18 @@ void Reading::Read(const Vocabulary& vocabulary, const extractors::Listing& list
     merchants_ += merchant;
   }
   ReadField(vocabulary, Field::kMerchants, merchants_);
+  NoteLists();
+}
+
+void Reading::NoteLists() {
+  if (++round_ == 0) {  // once in four billion listings
+    seen_.assign(seen_.size(), 0);
+    round_ = 1;
+  }
+  for (const Occurrence& word : found_.words) {
+    if (word.target >= seen_.size()) seen_.resize(word.target + 1, 0);
+    seen_[word.target] = round_;
+  }
 }
 
 namespace {
@@ -75,6 +87,7 @@ void Reading::Sort() {
 }
 
 std::span<const Occurrence> Reading::Words(uint32_t list) const {
+  if (!MayHave(list)) return {};
   const auto [first, last] = std::equal_range(
       found_.words.begin(), found_.words.end(), Occurrence{.target = list},
       [](const Occurrence& a, const Occurrence& b) { return a.target < b.target; });

@@ -28,6 +28,9 @@ class Reading {
   // Before Sort(): in order of fields, nothing cancelled.
   const Vocabulary::Found& found() const { return found_; }
 
+  // False when no word of the list stands in any field. Constant time.
+  bool MayHave(uint32_t list) const { return list < seen_.size() && seen_[list] == round_; }
+
   // After Sort(): of the list, by field and place.
   std::span<const Occurrence> Words(uint32_t list) const;
   // By mark, field and place; of several that begin together the longest first.
@@ -54,6 +57,7 @@ class Reading {
  private:
   static size_t Index(Field field) { return static_cast<size_t>(field); }
   void ReadField(const Vocabulary& vocabulary, Field field, std::string_view text);
+  void NoteLists();
   bool IsCancelled(const Occurrence& occurrence, uint32_t group) const;
   void Cancel(std::vector<Occurrence>& occurrences) const;
 
@@ -63,6 +67,10 @@ class Reading {
   std::array<FoldedText, kFieldCount> folded_;
   std::string merchants_;  // joined
   Vocabulary::Found found_;
+  // By list: the round in which one of its words was last found. Saves a search for the many lists
+  // of which nothing stands in a listing.
+  std::vector<uint32_t> seen_;
+  uint32_t round_ = 0;
 };
 
 // Those of `sorted` (of one mark, list or all places, by field and place) that begin in
