@@ -1,7 +1,7 @@
 # Script: writes OUTPUT, a .cc with the bytes of FILES. String literals of at most 8 kB keep every compiler happy.
 set(body "#include \"base/embedded.h\"\n\nnamespace cluehound {\n\nstd::span<const EmbeddedFile> ${SYMBOL}() {\n  static const EmbeddedFile kFiles[] = {\n")
 foreach(file ${FILES})
-  get_filename_component(name ${file} NAME)
+  file(RELATIVE_PATH name ${FOLDER} ${file})
   file(READ ${file} hex HEX)
   string(LENGTH "${hex}" digits)
   math(EXPR bytes "${digits} / 2")

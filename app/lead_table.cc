@@ -1,0 +1,205 @@
+#include "app/lead_table.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/text.h"
+
+namespace cluehound::app {
+namespace {
+
+using Json = nlohmann::json;
+
+struct Column {
+  const char* title;
+  int width;
+};
+
+// 4 + 12 + 16 + 24 + 22 + the rest for the place.
+constexpr Column kColumns[] = {{"分", 4}, {"类别", 12}, {"标识", 16}, {"经营者", 24}, {"价格 / 已售", 22}, {"地点", 0}};
+constexpr int kIndent = 4;
+
+std::string Text(const Json& object, const char* key) {
+  const auto it = object.find(key);
+  return it != object.end() && it->is_string() ? it->get<std::string>() : "";
+}
+
+// Control characters and direction marks of a page must not reach a terminal.
+std::string Printable(std::string_view text) {
+  std::string out;
+  for (size_t pos = 0; pos < text.size();) {
+    const char32_t c = DecodeUtf8(text, pos);
+    const bool bidi = (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+    if (c >= 0x20 && !(c >= 0x7F && c < 0xA0) && !bidi) AppendUtf8(out, c);
+  }
+  return out;
+}
+
+// At most `width` columns, with "…" where something was cut.
+std::string Cut(const std::string& text, int width) {
+  if (DisplayWidth(text) <= width) return text;
+  std::string out;
+  int used = 0;
+  for (size_t pos = 0; pos < text.size();) {
+    const size_t before = pos;
+    const int w = DisplayWidth(DecodeUtf8(text, pos));
+    if (used + w > width - 1) break;
+    used += w;
+    out.append(text, before, pos - before);
+  }
+  return out + "…";
+}
+
+std::string Cell(const std::string& text, int width) {
+  std::string cell = Cut(text, width - 1);
+  cell.append(static_cast<size_t>(width - DisplayWidth(cell)), ' ');
+  return cell;
+}
+
+// The title with every hit of the field between 【】; overlapping hits are joined.
+std::string MarkedTitle(const Json& lead) {
+  const std::string title = Text(lead, "title");
+  std::vector<std::pair<size_t, size_t>> spans;
+  for (const char* list : {"hits", "signs"}) {
+    for (const Json& hit : lead.value(list, Json::array())) {
+      if (Text(hit, "field") != "title") continue;
+      const size_t begin = hit.value("begin", size_t{0}), end = hit.value("end", size_t{0});
+      if (begin < end && end <= title.size()) spans.emplace_back(begin, end);
+    }
+  }
+  std::sort(spans.begin(), spans.end());
+  std::string out;
+  size_t at = 0;
+  for (size_t i = 0; i < spans.size();) {
+    size_t end = spans[i].second;
+    size_t j = i + 1;
+    while (j < spans.size() && spans[j].first <= end) end = std::max(end, spans[j++].second);
+    if (spans[i].first >= at) {
+      out += Printable(title.substr(at, spans[i].first - at)) + "【" +
+             Printable(title.substr(spans[i].first, end - spans[i].first)) + "】";
+      at = end;
+    }
+    i = j;
+  }
+  return out + Printable(title.substr(std::min(at, title.size())));
+}
+
+std::string Price(const Json& lead) {
+  std::string price = Text(lead, "price");
+  if (price.empty()) return "价格不明";
+  const std::string currency = Text(lead, "currency");
+  price = (currency.empty() || currency == "CNY" ? "¥" : currency + " ") + price;
+  if (const std::string max = Text(lead, "price_max"); !max.empty()) price += "-" + max;
+  return price;
+}
+
+std::string PriceAndSold(const Json& lead) {
+  std::string text = Price(lead);
+  if (lead.contains("sold")) {
+    text += " / " + std::to_string(lead["sold"].get<int64_t>()) + (lead.value("sold_at_least", false) ? "+" : "");
+  }
+  return text;
+}
+
+std::string Signs(const Json& lead) {
+  std::string text;
+  for (const Json& sign : lead.value("signs", Json::array())) {
+    text += (text.empty() ? "" : "；") + Text(sign, "label");
+    if (const std::string what = Text(sign, "text"); !what.empty()) text += "“" + Printable(what) + "”";
+  }
+  for (const Json& note : lead.value("notes", Json::array())) text += (text.empty() ? "" : "；") + note.get<std::string>();
+  return text;
+}
+
+void AppendLine(std::string& out, const std::string& label, const std::string& text, int columns) {
+  if (text.empty()) return;
+  const std::string line = label + text;
+  out += std::string(kIndent, ' ') + Cut(line, columns - kIndent) + "\n";
+}
+
+// Text that must be read whole: wrapped at the width, at most three lines.
+void AppendWrapped(std::string& out, const std::string& text, int columns) {
+  const int width = columns - kIndent;
+  std::string line;
+  int used = 0, lines = 0;
+  for (size_t pos = 0; pos < text.size();) {
+    const size_t before = pos;
+    const int w = DisplayWidth(DecodeUtf8(text, pos));
+    if (used + w > width) {
+      if (++lines == 3) {
+        out += std::string(kIndent, ' ') + Cut(line + "……", width) + "\n";
+        return;
+      }
+      out += std::string(kIndent, ' ') + line + "\n";
+      line.clear();
+      used = 0;
+    }
+    line.append(text, before, pos - before);
+    used += w;
+  }
+  if (!line.empty()) out += std::string(kIndent, ' ') + line + "\n";
+}
+
+std::string RenderRow(const Json& row, int columns) {
+  const Json lead = row.value("strongest", Json::object());
+  const std::string seller = Text(row, "seller");
+  const std::string mark = Text(row, "mark_name");
+  std::string place = Text(lead, "location");
+  if (place.empty()) place = Text(lead, "origin");
+  const std::string cells[] = {std::to_string(row.value("score", 0)),
+                               CategoryChinese(Text(lead, "category")),
+                               mark.empty() ? "—" : mark,
+                               seller.empty() ? "（经营者不明）" : seller,
+                               PriceAndSold(lead),
+                               place};
+  std::string head;
+  for (size_t i = 0; i + 1 < std::size(kColumns); ++i) head += Cell(Printable(cells[i]), kColumns[i].width);
+  head += Printable(cells[std::size(kColumns) - 1]);
+  std::string out = Cut(head, columns) + "\n";
+  AppendWrapped(out, MarkedTitle(lead), columns);
+  AppendLine(out, "疑点：", Signs(lead), columns);
+  std::string address = Text(lead, "url");
+  if (address.empty()) address = Text(lead, "page");
+  const int count = row.value("leads", 1);
+  std::string id = "线索 " + Text(lead, "lead").substr(0, 10);
+  if (count > 1) id += "，本行共 " + std::to_string(count) + " 条";
+  const int room = columns - kIndent - DisplayWidth(id) - 2;
+  out += std::string(kIndent, ' ') + Cut(Printable(address), room) + "  " + id + "\n";
+  return out;
+}
+
+}  // namespace
+
+std::string CategoryChinese(const std::string& category) {
+  static const std::pair<const char*, const char*> kNames[] = {
+      {"trademark", "商标"},           {"trademark_use", "商标一般违法"}, {"well_known_claim", "驰名商标"},
+      {"trademark_printing", "商标印制"}, {"gi", "地理标志"},              {"special_mark", "特殊标志"},
+      {"olympic", "奥林匹克"},         {"official_sign", "官方标志"},     {"patent_marking", "专利标识"},
+      {"agency", "代理"},              {"overseas", "涉外"}};
+  for (const auto& [name, chinese] : kNames) {
+    if (category == name) return chinese;
+  }
+  return category;
+}
+
+std::string RenderLeadTable(const std::vector<std::string>& rows, bool more, int columns) {
+  if (rows.empty()) return "没有线索。\n";
+  std::string out;
+  for (size_t i = 0; i + 1 < std::size(kColumns); ++i) out += Cell(kColumns[i].title, kColumns[i].width);
+  out += std::string(kColumns[std::size(kColumns) - 1].title) + "\n";
+  for (int i = 0; i < columns; ++i) out += "─";
+  out += "\n";
+  size_t leads = 0;
+  for (const std::string& line : rows) {
+    const Json row = Json::parse(line, nullptr, false);
+    if (!row.is_object()) continue;
+    leads += row.value("leads", size_t{1});
+    out += RenderRow(row, columns);
+  }
+  out += "\n共 " + std::to_string(rows.size()) + " 行、" + std::to_string(leads) + " 条线索";
+  out += more ? "（后面还有，用 --limit 增加行数）。\n" : "。\n";
+  out += "线索仅供核查，不等于认定侵权。\n";
+  return out;
+}
+
+}  // namespace cluehound::app

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace cluehound::app {
+
+// Rows (RowJson lines) as an officer reads them in a terminal of `columns` columns: score, category, mark, seller,
+// price and sales, place; below them the title with the hit between 【】, the second signs, the address.
+// `more`: further rows exist beyond those given.
+std::string RenderLeadTable(const std::vector<std::string>& rows, bool more, int columns);
+
+// Category names for officers: "trademark" -> "商标".
+std::string CategoryChinese(const std::string& category);
+
+}  // namespace cluehound::app
