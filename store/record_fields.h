@@ -112,7 +112,7 @@ struct Described<PageState> {
       Tagged(1, &T::fetched), Tagged(2, &T::outcome), Tagged(3, &T::body_digest),
       Tagged(4, &T::extractor_revision), Tagged(5, &T::rule_set), Tagged(6, &T::etag),
       Tagged(7, &T::last_modified), Tagged(8, &T::listings), Tagged(9, &T::leads),
-      Tagged(10, &T::listing_count), Tagged(11, &T::failures));
+      Tagged(10, &T::listing_count), Tagged(11, &T::failures), Tagged(12, &T::source));
 };
 
 template <>
@@ -141,12 +141,11 @@ struct Described<LeadActivity> {
       std::make_tuple(Tagged(1, &T::last_seen), Tagged(2, &T::sightings));
 };
 
+// The lead, the time and the page are in the key.
 template <>
 struct Described<Sighting> {
-  using T = Sighting;
   static constexpr auto kFields =
-      std::make_tuple(Tagged(1, &T::lead), Tagged(2, &T::seen), Tagged(3, &T::page_url),
-                      Tagged(4, &T::capture), Tagged(5, &T::changed));
+      std::make_tuple(Tagged(1, &Sighting::capture), Tagged(2, &Sighting::changed));
 };
 
 template <>
@@ -215,7 +214,7 @@ struct Described<Counters> {
   static constexpr auto kFields = std::make_tuple(
       Tagged(1, &T::addresses), Tagged(2, &T::pages), Tagged(3, &T::listings), Tagged(4, &T::leads),
       Tagged(5, &T::sightings), Tagged(6, &T::last_audit), Tagged(7, &T::last_request),
-      Tagged(8, &T::last_outbox), Tagged(9, &T::last_capture));
+      Tagged(8, &T::last_outbox), Tagged(9, &T::last_capture), Tagged(10, &T::open_epoch));
 };
 
 }  // namespace cluehound::store

@@ -51,6 +51,7 @@ struct PageState {
   std::vector<LeadId> leads;              // the leads last found on it
   uint32_t listing_count = 0;
   uint32_t failures = 0;  // in a row
+  std::string source;     // for which it was last read; the store fills it
 
   bool read_before() const { return !extractor_revision.empty(); }
   friend bool operator==(const PageState&, const PageState&) = default;

@@ -167,9 +167,10 @@ class MemoryStoreImpl final : public MemoryStore {
          page != pages_.end() && stale.size() < max; ++page) {
       const auto& [url, state] = *page;
       if (state.rule_set == rule_set || state.listing_count == 0) continue;
-      const MemoryFrontier::Address* address = frontier_.Find(url);
-      stale.push_back(
-          {address ? address->discovery : Discovery{.url = url}, state, listings_[url]});
+      const MemoryFrontier::Address* known = frontier_.Find(url);
+      stale.push_back({known ? known->discovery : Discovery(), state, listings_[url]});
+      stale.back().address.url = url;
+      stale.back().address.source = state.source;
     }
     return stale;
   }
@@ -441,8 +442,8 @@ class MemoryStoreImpl final : public MemoryStore {
     if (!commit.state.etag.empty()) state.etag = commit.state.etag;
     if (!commit.state.last_modified.empty()) state.last_modified = commit.state.last_modified;
     for (const LeadId& id : state.leads) {
-      See(leads_.at(id), {id, commit.seen, commit.lease.address.url, {}, false});
-      ++receipt.sightings;
+      receipt.sightings +=
+          See(leads_.at(id), {id, commit.seen, commit.lease.address.url, {}, false});
     }
   }
 
@@ -452,6 +453,7 @@ class MemoryStoreImpl final : public MemoryStore {
     state.fetched = commit.seen;
     state.outcome = commit.outcome;
     state.failures = 0;
+    state.source = commit.lease.address.source;
     state.listing_count = static_cast<uint32_t>(commit.listings.size());
     if (commit.listings.empty()) {
       listings_.erase(url);
@@ -476,6 +478,7 @@ class MemoryStoreImpl final : public MemoryStore {
     state.outcome = before.outcome;
     state.listing_count = before.listing_count;
     state.failures = before.failures;
+    state.source = before.source;
     TakeFindings(commit, state, receipt);
   }
 
@@ -510,8 +513,8 @@ class MemoryStoreImpl final : public MemoryStore {
       const bool changed = changes[lead.id] == LeadChange::kChanged;
       if (changed && capture.present()) lead.capture = capture;
       if (rematched && !is_new) continue;
-      See(lead, {lead.id, seen, commit.lease.address.url, capture, changed && !is_new});
-      ++receipt.sightings;
+      receipt.sightings +=
+          See(lead, {lead.id, seen, commit.lease.address.url, capture, changed && !is_new});
     }
     Remember(*findings, state);
   }
@@ -525,10 +528,16 @@ class MemoryStoreImpl final : public MemoryStore {
     return *ref;
   }
 
-  void See(Lead& lead, const Sighting& sighting) {
+  // How many sightings it is: one, or none when this very one is there already.
+  uint32_t See(Lead& lead, const Sighting& sighting) {
+    auto& known = sightings_[lead.id];
+    for (const Sighting& other : known) {
+      if (other.seen == sighting.seen && other.page_url == sighting.page_url) return 0;
+    }
+    known.push_back(sighting);
     ++lead.sightings;
     lead.last_seen = std::max(lead.last_seen, sighting.seen);
-    sightings_[lead.id].push_back(sighting);
+    return 1;
   }
 
   evidence::CaptureSink* captures_;
