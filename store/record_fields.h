@@ -191,6 +191,16 @@ struct Described<QueueEntry> {
 };
 
 template <>
+struct Described<BlockRecord> {
+  static constexpr auto kFields = std::make_tuple(Tagged(1, &BlockRecord::until));
+};
+
+template <>
+struct Described<CountRecord> {
+  static constexpr auto kFields = std::make_tuple(Tagged(1, &CountRecord::count));
+};
+
+template <>
 struct Described<AliasRecord> {
   static constexpr auto kFields = std::make_tuple(Tagged(1, &AliasRecord::identity));
 };

@@ -42,6 +42,18 @@ struct QueueEntry {
   friend bool operator==(const QueueEntry&, const QueueEntry&) = default;
 };
 
+// No claims on an authority before this.
+struct BlockRecord {
+  Instant until{};
+  friend bool operator==(const BlockRecord&, const BlockRecord&) = default;
+};
+
+// How many leads an index holds under one value.
+struct CountRecord {
+  uint64_t count = 0;
+  friend bool operator==(const CountRecord&, const CountRecord&) = default;
+};
+
 struct AliasRecord {
   ListingIdentity identity;
   friend bool operator==(const AliasRecord&, const AliasRecord&) = default;
