@@ -214,6 +214,7 @@ class MemoryStoreImpl final : public MemoryStore {
     LeadPage page;
     for (const Lead* lead : Matching(filter, scope)) {
       if (!Behind(*lead, after)) continue;
+      if (max == 0) break;
       if (page.leads.size() == max) {
         page.next = Position(page.leads.back());
         break;
@@ -243,6 +244,7 @@ class MemoryStoreImpl final : public MemoryStore {
     RowPage page;
     for (LeadRow& row : rows) {
       if (!Behind(row.strongest, after)) continue;
+      if (max == 0) break;
       if (page.rows.size() == max) {
         page.next = Position(page.rows.back().strongest);
         break;
@@ -355,7 +357,7 @@ class MemoryStoreImpl final : public MemoryStore {
   }
   static bool Behind(const Lead& lead, std::string_view position) {
     const auto parts = SplitAscii(position, " ");
-    if (parts.size() != 3) return true;
+    if (parts.size() != 3 || !ParseInt(parts[0]) || !ParseInt(parts[1])) return true;
     return Rank(lead) >
            std::make_tuple(-static_cast<int>(*ParseInt(parts[0])), -*ParseInt(parts[1]), parts[2]);
   }

@@ -49,10 +49,12 @@ Status Make(const fs::path& path) {
   return written.ok() ? written : NotWritable(path, written.message());
 }
 
-Result<int> Lock(const fs::path& path) {
-  const int lock = ::open((path / "LOCK").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+// A reader shares the folder with other readers, a writer with nobody.
+Result<int> Lock(const fs::path& path, bool read_only) {
+  const int flags = read_only ? O_RDONLY : O_RDWR | O_CREAT;
+  const int lock = ::open((path / "LOCK").c_str(), flags | O_CLOEXEC, 0644);
   if (lock < 0) return NotWritable(path, std::strerror(errno));
-  if (::flock(lock, LOCK_EX | LOCK_NB) == 0) return lock;
+  if (::flock(lock, (read_only ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0) return lock;
   ::close(lock);
   return Status::Unavailable("the store at " + path.string() + " is in use by another process");
 }
@@ -74,13 +76,10 @@ Result<std::unique_ptr<Folder>> Folder::Open(const std::string& path, bool read_
     RETURN_IF_ERROR(Make(folder));
   }
   RETURN_IF_ERROR(CheckFormat(folder));
-  if (read_only) return std::unique_ptr<Folder>(new Folder(folder, -1));
-  ASSIGN_OR_RETURN(const int lock, Lock(folder));
+  ASSIGN_OR_RETURN(const int lock, Lock(folder, read_only));
   return std::unique_ptr<Folder>(new Folder(folder, lock));
 }
 
-Folder::~Folder() {
-  if (lock_ >= 0) ::close(lock_);
-}
+Folder::~Folder() { ::close(lock_); }
 
 }  // namespace cluehound::store

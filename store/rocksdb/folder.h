@@ -23,7 +23,7 @@ class Folder {
   Folder(std::filesystem::path path, int lock) : path_(std::move(path)), lock_(lock) {}
 
   std::filesystem::path path_;
-  int lock_;  // -1: none
+  int lock_;
 };
 
 }  // namespace cluehound::store
