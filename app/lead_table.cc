@@ -1,9 +1,13 @@
 #include "app/lead_table.h"
 
+#include <sys/ioctl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "store/records.h"
 
 namespace cluehound::app {
 namespace {
@@ -170,6 +174,12 @@ std::string RenderRow(const Json& row, int columns) {
 
 }  // namespace
 
+int TerminalColumns() {
+  winsize size{};
+  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 100;
+  return std::clamp<int>(size.ws_col, 100, 160);
+}
+
 std::string CategoryChinese(const std::string& category) {
   static const std::pair<const char*, const char*> kNames[] = {
       {"trademark", "商标"},           {"trademark_use", "商标一般违法"}, {"well_known_claim", "驰名商标"},
@@ -180,6 +190,58 @@ std::string CategoryChinese(const std::string& category) {
     if (category == name) return chinese;
   }
   return category;
+}
+
+std::string RenderLead(const std::vector<std::string>& lines, int columns) {
+  const Json lead = lines.empty() ? Json() : Json::parse(lines.front(), nullptr, false);
+  if (!lead.is_object()) return "";
+  std::string out = "线索 " + Text(lead, "lead") + "\n";
+  AppendWrapped(out, MarkedTitle(lead), columns);
+  const auto field = [&](const char* label, const std::string& value) {
+    AppendLine(out, std::string(label) + "：", Printable(value), columns);
+  };
+  field("类别", CategoryChinese(Text(lead, "category")));
+  field("标识", Text(lead, "mark_name"));
+  field("经营者", Text(lead, "seller"));
+  field("直播间运营者", Text(lead, "room_operator"));
+  field("直播营销人员", Text(lead, "marketing_person"));
+  field("价格 / 已售", PriceAndSold(lead));
+  field("地点", Text(lead, "location"));
+  field("产地", Text(lead, "origin"));
+  field("地址", Text(lead, "url"));
+  field("所在页面", Text(lead, "page"));
+  field("疑点", Signs(lead));
+  field("分数", std::to_string(lead.value("score", 0)));
+  for (const Json& part : lead.value("score_parts", Json::array())) {
+    const int points = part.value("points", 0);
+    AppendLine(out, "    " + std::string(points < 0 ? "" : "+") + std::to_string(points) + " ", Text(part, "label"),
+               columns);
+  }
+  for (const Json& hit : lead.value("hits", Json::array())) {
+    std::string folds;
+    for (const Json& fold : hit.value("folds", Json::array())) folds += (folds.empty() ? "" : "、") + fold.get<std::string>();
+    field("命中", Text(hit, "text") + "（" + Text(hit, "field") + " " + std::to_string(hit.value("begin", 0)) + "-" +
+                      std::to_string(hit.value("end", 0)) + (folds.empty() ? "" : "，折叠 " + folds) + "）");
+  }
+  field("规则", Text(lead, "rule") + " 第 " + std::to_string(lead.value("rev", 0)) + " 版（规则集 " +
+                    Text(lead, "rule_set").substr(0, 12) + "）");
+  for (const Json& c : lead.value("legal_basis", Json::array())) {
+    field("拟适用条款（供核查）", "《" + Text(c, "law") + "》" + Text(c, "version") + " " + Text(c, "article") +
+                                      (Text(c, "certainty") == "unverified" ? "（未核实）" : ""));
+  }
+  const auto status = store::LeadStatusFromName(Text(lead, "status"));
+  field("状态", status ? std::string(store::ChineseName(*status)) : "");
+  field("原因", Text(lead, "reason"));
+  field("备注", Text(lead, "note"));
+  field("首次发现", Text(lead, "first_seen"));
+  field("最近发现", Text(lead, "last_seen") + "，共 " + std::to_string(lead.value("sightings", 0)) + " 次");
+  for (size_t i = 1; i < lines.size(); ++i) {
+    const Json sighting = Json::parse(lines[i], nullptr, false);
+    if (!sighting.is_object()) continue;
+    AppendLine(out, "    ", Text(sighting, "seen") + (sighting.value("changed", false) ? " 有变化 " : " ") +
+                                Printable(Text(sighting, "page")), columns);
+  }
+  return out + "线索仅供核查，不等于认定侵权。\n";
 }
 
 std::string RenderLeadTable(const std::vector<std::string>& rows, bool more, int columns) {

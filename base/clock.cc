@@ -98,6 +98,14 @@ std::string FormatTime(Instant t) {
   return text + "+08:00";
 }
 
+std::string FormatUtcTime(Instant t) {
+  const Civil c = AtOffset(t, Duration(0));
+  return Format(
+      "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", YearOf(c), MonthOf(c), DayOf(c),
+      static_cast<int>(c.time.hours().count()), static_cast<int>(c.time.minutes().count()),
+      static_cast<int>(c.time.seconds().count()), static_cast<int>(c.time.subseconds().count()));
+}
+
 std::string FormatDay(Instant t) {
   const Civil c = AtOffset(t, kOfficeOffset);
   return Format("%04d-%02u-%02u", YearOf(c), MonthOf(c), DayOf(c));

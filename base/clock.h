@@ -26,6 +26,8 @@ inline constexpr std::chrono::hours kOfficeOffset{8};
 
 // "2026-11-22T08:30:00.250+08:00"; milliseconds only when they are not zero.
 std::string FormatTime(Instant t);
+// "2026-11-22T00:30:00.250Z", always with milliseconds; for formats that demand UTC.
+std::string FormatUtcTime(Instant t);
 // The office's calendar day, "2026-11-22".
 std::string FormatDay(Instant t);
 // "11-22 08:30", for tables.

@@ -2,7 +2,36 @@
 
 #include <openssl/evp.h>
 
+#include <new>
+
 namespace cluehound {
+
+struct Hasher::Impl {
+  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context{EVP_MD_CTX_new(),
+                                                                  &EVP_MD_CTX_free};
+};
+
+Hasher::Hasher(Kind kind) : impl_(std::make_unique<Impl>()) {
+  const EVP_MD* md = kind == Kind::kSha1 ? EVP_sha1() : EVP_sha256();
+  if (!impl_->context || EVP_DigestInit_ex(impl_->context.get(), md, nullptr) != 1)
+    throw std::bad_alloc();
+}
+
+Hasher::~Hasher() = default;
+Hasher::Hasher(Hasher&&) noexcept = default;
+Hasher& Hasher::operator=(Hasher&&) noexcept = default;
+
+void Hasher::Update(std::string_view bytes) {
+  EVP_DigestUpdate(impl_->context.get(), bytes.data(), bytes.size());
+}
+
+std::string Hasher::Finish() {
+  std::string digest(EVP_MAX_MD_SIZE, '\0');
+  unsigned size = 0;
+  EVP_DigestFinal_ex(impl_->context.get(), reinterpret_cast<unsigned char*>(digest.data()), &size);
+  digest.resize(size);
+  return digest;
+}
 
 Digest Sha256(std::string_view bytes) {
   Digest digest;

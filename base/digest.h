@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -11,6 +12,25 @@ namespace cluehound {
 using Digest = std::array<uint8_t, 32>;
 
 Digest Sha256(std::string_view bytes);
+
+// Digests bytes as they pass by. SHA-1 is here because web archives of others are labelled with it;
+// nothing of ours relies on it.
+class Hasher {
+ public:
+  enum class Kind { kSha1, kSha256 };
+  explicit Hasher(Kind kind);
+  ~Hasher();
+  Hasher(Hasher&&) noexcept;
+  Hasher& operator=(Hasher&&) noexcept;
+
+  void Update(std::string_view bytes);
+  // The digest's 20 or 32 bytes. Once only.
+  std::string Finish();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
 
 std::string Hex(std::string_view bytes);
 std::string Hex(const Digest& digest);

@@ -12,17 +12,18 @@ namespace cluehound::evidence {
 
 // Where the raw record of a fetch lies, and what it must digest to.
 struct CaptureRef {
-  std::string file;       // name inside the archive folder; empty: no capture
-  uint64_t offset = 0;    // of the first record's gzip member
-  uint64_t length = 0;    // of all its records
-  Digest sha256{};        // over those bytes
+  std::string file;     // name inside the archive folder; empty: no capture
+  uint64_t offset = 0;  // of the first record's gzip member
+  uint64_t length = 0;  // of all its records
+  Digest sha256{};      // over those bytes
   bool present() const { return !file.empty(); }
 
   friend bool operator==(const CaptureRef&, const CaptureRef&) = default;
 };
 
-// Takes the pages that are to be kept. The order is part of the promise: Append each page of a batch, Sync once, and
-// only then commit the batch to the store with the refs. One caller at a time (the store's writer).
+// Takes the pages that are to be kept. The order is part of the promise: Append each page of a
+// batch, Sync once, and only then commit the batch to the store with the refs. One caller at a time
+// (the store's writer).
 class CaptureSink {
  public:
   virtual ~CaptureSink() = default;

@@ -23,7 +23,7 @@ set(adapters
   "uchardet|^base/text_encoding\\.cc$"
   "brotli/|^base/content_coding\\.cc$"
   "zstd\\.h|^base/content_coding\\.cc$"
-  "zlib\\.h|^base/content_coding\\.cc$"
+  "zlib\\.h|^base/(content_coding|gzip_stream)\\.cc$"
   "openssl/|^base/digest\\.cc$"
   "spdlog/|^base/log\\.cc$"
   "CLI/|^app/"

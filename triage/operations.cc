@@ -171,9 +171,7 @@ Response Operations::DecideLead(const Request& request) {
 
 Response Operations::RequestSource(const Request& request) {
   const std::string action = Argument(request, "action");
-  if (action != "run" && action != "pause" && action != "resume") {
-    return Failed(Status::InvalidArgument("action must be run, pause or resume"));
-  }
+  if (action != "run") return Failed(Status::InvalidArgument("action must be run"));
   store::RoleRequest entry;
   entry.role = "crawl";
   entry.action = action;

@@ -32,7 +32,7 @@ struct Response {
 //   leads.rows   the same                                            rows seller x mark
 //   leads.show   lead                                                the lead, then its sightings
 //   leads.decide lead status reason note revision                    the lead as it is now
-//   sources.request  action source                                   a request to the crawl role: run, pause, resume
+//   sources.request  action source                                   a request to the crawl role: run
 //   store.stats
 //   audit.list   after limit
 class Operations {

@@ -1,0 +1,134 @@
+#include "app/config.h"
+
+#include <cstdlib>
+
+#include "base/file.h"
+#include "base/log.h"
+#include "base/yaml.h"
+
+namespace cluehound::app {
+namespace {
+
+constexpr char kVersion[] = CLUEHOUND_VERSION;
+constexpr size_t kMaxConfigBytes = 1u << 20;
+
+bool Exists(const std::filesystem::path& path) {
+  std::error_code error;
+  return std::filesystem::exists(path, error);
+}
+
+std::filesystem::path ConfigDir(const CommonOptions& options) {
+  if (!options.config.empty()) return options.config;
+  const char* named = std::getenv("CLUEHOUND_CONFIG");
+  return named != nullptr && *named != '\0' ? named : "config";
+}
+
+// Relative paths of a config file count from its folder.
+std::filesystem::path Below(const std::filesystem::path& dir, const std::string& path) {
+  return path.empty() ? std::filesystem::path() : dir / path;
+}
+
+bool IsHeaderText(const std::string& text) {
+  for (const char c : text) {
+    if (c < 0x20 || c > 0x7E || c == '(' || c == ')') return false;
+  }
+  return true;
+}
+
+void ReadMain(const std::filesystem::path& file, Config& config, Diagnostics& diagnostics) {
+  const auto text = ReadFile(file, kMaxConfigBytes);
+  if (!text.ok()) {
+    diagnostics.Error("unreadable", {file.string(), 0, 0}, text.status().message());
+    return;
+  }
+  const auto root = ParseYaml(*text, file.string(), diagnostics);
+  if (!root || root->is_null()) return;
+  YamlMap map(*root, diagnostics, "cluehound.yaml");
+  config.office = map.Text("office");
+  config.contact = map.Text("contact");
+  if (!IsHeaderText(config.contact)) {
+    map.Error("contact", "bad-contact", "must be plain ASCII without brackets, as it goes into the User-Agent header",
+              "write an address such as https://office.example/crawler or mailto:it@office.example");
+  }
+  if (const std::string store = map.Text("store"); !store.empty()) config.store = Below(config.dir, store);
+  config.workers = static_cast<size_t>(map.Integer("workers", 0, 0, 256));
+  config.max_in_flight = static_cast<size_t>(map.Integer("max_in_flight", 64, 1, 10000));
+  if (const std::string rules = map.Text("rules"); !rules.empty()) config.rules = Below(config.dir, rules);
+  if (const std::string profiles = map.Text("profiles"); !profiles.empty()) {
+    config.profiles = Below(config.dir, profiles);
+  }
+  map.Finish();
+}
+
+}  // namespace
+
+std::string Config::UserAgent() const {
+  return std::string("Cluehound/") + kVersion + (contact.empty() ? "" : " (+" + contact + ")");
+}
+
+Result<Config> LoadConfig(const CommonOptions& options, bool required) {
+  Config config;
+  config.dir = ConfigDir(options);
+  if (!Exists(config.dir)) {
+    if (required || !options.config.empty()) {
+      return Status::InvalidArgument("configuration folder \"" + config.dir.string() +
+                                     "\" does not exist; name one with --config DIR or the variable CLUEHOUND_CONFIG "
+                                     "(config/ of the project is a complete example)");
+    }
+    config.dir.clear();
+  }
+  if (!config.dir.empty()) {
+    config.store = config.dir / "store";
+    config.rules = config.dir / "rules";
+    config.profiles = config.dir / "profiles";
+    Diagnostics diagnostics;
+    if (Exists(config.dir / "cluehound.yaml")) ReadMain(config.dir / "cluehound.yaml", config, diagnostics);
+    if (required) {
+      if (Exists(config.dir / "sources")) config.sources = crawler::ReadSources(config.dir / "sources", diagnostics);
+      if (config.sources.empty() && diagnostics.ok()) {
+        return Status::InvalidArgument("no source to watch in " + (config.dir / "sources").string() +
+                                       "; write one, for example shop.yaml: sources: [{id: shop, seeds: "
+                                       "[http://shop.example/list.html], every: 6h, pace: 5s}]");
+      }
+    }
+    RETURN_IF_ERROR(diagnostics.ToStatus());
+  }
+  if (!options.store.empty()) config.store = options.store;
+  return config;
+}
+
+Result<std::vector<rules::RuleFile>> EffectiveRuleFiles(const Config& config, const CommonOptions& options) {
+  std::vector<rules::RuleFile> files = rules::BuiltInRuleFiles();
+  const auto overlay = [&files](const std::filesystem::path& folder, bool must_exist) -> Status {
+    if (folder.empty() || (!must_exist && !Exists(folder))) return Status::Ok();
+    ASSIGN_OR_RETURN(auto more, rules::ReadRuleFiles(folder.string()));
+    for (rules::RuleFile& file : more) {
+      const auto same = std::find_if(files.begin(), files.end(), [&](const auto& f) { return f.name == file.name; });
+      if (same != files.end()) {
+        *same = std::move(file);
+      } else {
+        files.push_back(std::move(file));
+      }
+    }
+    return Status::Ok();
+  };
+  RETURN_IF_ERROR(overlay(config.rules, false));
+  RETURN_IF_ERROR(overlay(options.rules, true));
+  return files;
+}
+
+Result<std::shared_ptr<const rules::RuleSet>> LoadRules(const Config& config, const CommonOptions& options) {
+  ASSIGN_OR_RETURN(const auto files, EffectiveRuleFiles(config, options));
+  Diagnostics diagnostics;
+  return rules::RuleSet::Compile(files, diagnostics);
+}
+
+Result<std::unique_ptr<const extractors::PageReader>> LoadPageReader(const Config& config) {
+  Diagnostics diagnostics;
+  const std::string dir = Exists(config.profiles) ? config.profiles.string() : "";
+  ASSIGN_OR_RETURN(auto reader, extractors::PageReader::Create(dir, extractors::ReadLimits(), diagnostics));
+  RETURN_IF_ERROR(diagnostics.ToStatus());
+  return reader;
+}
+
+}  // namespace cluehound::app

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/diagnostic.h"
+#include "base/status.h"
+#include "crawler/source.h"
+#include "extractors/page_reader.h"
+#include "rules/rule_set.h"
+
+namespace cluehound::app {
+
+// What the commands take from their options. Paths as the user wrote them; empty: not given.
+struct CommonOptions {
+  std::string config;  // --config
+  std::string store;   // --store
+  std::string rules;   // --rules
+  bool json = false;   // --json
+};
+
+// A deployment: config/cluehound.yaml documents every setting with its reason.
+struct Config {
+  std::filesystem::path dir;       // empty: none, everything at its default
+  std::filesystem::path store;
+  std::string office;              // shown to officers
+  std::string contact;             // in the User-Agent, so that a site can reach the office
+  size_t workers = 0;              // threads that read pages; 0: one a core
+  size_t max_in_flight = 64;       // pages between claim and commit: what a kill -9 fetches again at most
+  std::filesystem::path rules;     // overlay folder
+  std::filesystem::path profiles;  // overlay folder
+  std::vector<crawler::SourceSettings> sources;
+
+  // "Cluehound/0.1 (+contact)"; ASCII.
+  std::string UserAgent() const;
+};
+
+// Reads DIR/cluehound.yaml (may be absent), DIR/sources/*.yaml. DIR is --config, else $CLUEHOUND_CONFIG, else ./config.
+// With `required`, a folder that is not there or holds no source is an error; without, everything is at its default
+// unless the folder was named. All mistakes of all files come at once, in the Status.
+Result<Config> LoadConfig(const CommonOptions& options, bool required);
+
+// The built-in rule files, those of the configured overlay folder, those of --rules: a later file replaces an earlier
+// one of the same name.
+Result<std::vector<rules::RuleFile>> EffectiveRuleFiles(const Config& config, const CommonOptions& options);
+
+// Compiles them. Warnings go to the log.
+Result<std::shared_ptr<const rules::RuleSet>> LoadRules(const Config& config, const CommonOptions& options);
+
+Result<std::unique_ptr<const extractors::PageReader>> LoadPageReader(const Config& config);
+
+}  // namespace cluehound::app

@@ -1,0 +1,89 @@
+#include "app/crawl_report.h"
+
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+
+#include "base/outcome.h"
+#include "base/text.h"
+
+namespace cluehound::app {
+namespace {
+
+std::string Padded(std::string_view text, int width) {
+  std::string out(text);
+  out.append(static_cast<size_t>(std::max(0, width - DisplayWidth(text))), ' ');
+  return out;
+}
+
+std::string Number(uint64_t n, int width) {
+  std::string digits = std::to_string(n);
+  return std::string(static_cast<size_t>(std::max<int>(0, width - static_cast<int>(digits.size()))), ' ') + digits;
+}
+
+std::string OneDecimal(double value) {
+  char buffer[32];
+  std::snprintf(buffer, sizeof buffer, "%.1f", value);
+  return buffer;
+}
+
+}  // namespace
+
+std::string RenderCrawlReport(const CrawlFigures& figures, double seconds) {
+  std::string out = "采集结果\n";
+  uint64_t total = 0;
+  for (const OutcomeInfo& info : AllOutcomes()) {
+    const uint64_t n = figures.outcomes[static_cast<size_t>(info.outcome)];
+    total += n;
+    if (n > 0) out += "  " + Padded(info.name, 20) + Padded(info.chinese, 30) + Number(n, 9) + "\n";
+  }
+  out += "  " + Padded("total", 20) + Padded("合计", 30) + Number(total, 9) + "\n";
+  const double rate = seconds > 0 ? static_cast<double>(total) / seconds : 0;
+  out += "用时 " + OneDecimal(seconds) + " 秒，每秒 " + OneDecimal(rate) + " 页；请求 " +
+         std::to_string(figures.fetch.requests) + " 次，收到 " +
+         OneDecimal(static_cast<double>(figures.fetch.bytes) / 1e6) + " MB\n";
+  out += "读出条目 " + std::to_string(figures.listings) + " 个；新线索 " + std::to_string(figures.new_leads) +
+         " 条，有变化 " + std::to_string(figures.changed_leads) + " 条，发现记录 " +
+         std::to_string(figures.sightings) + " 条\n";
+  if (figures.rematched_pages > 0) {
+    out += "规则更新后重新匹配页面 " + std::to_string(figures.rematched_pages) + " 个（未重新采集）\n";
+  }
+  return out;
+}
+
+ProgressLine::ProgressLine(const CrawlRun& run)
+    : run_(run), terminal_(::isatty(STDERR_FILENO) != 0), thread_([this] { Loop(); }) {}
+
+ProgressLine::~ProgressLine() {
+  stopping_ = true;
+  thread_.join();
+  if (terminal_) std::fprintf(stderr, "\r\033[K");
+}
+
+void ProgressLine::Loop() {
+  using Steady = std::chrono::steady_clock;
+  const auto started = Steady::now();
+  const auto interval = terminal_ ? std::chrono::milliseconds(200) : std::chrono::milliseconds(10000);
+  auto next = started + interval;
+  while (!stopping_) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    if (Steady::now() < next) continue;
+    next += interval;
+    const CrawlFigures f = run_.figures();
+    const double seconds = std::chrono::duration<double>(Steady::now() - started).count();
+    uint64_t failed = 0;
+    for (const OutcomeInfo& info : AllOutcomes()) {
+      const bool fine = info.outcome == Outcome::kOk || info.outcome == Outcome::kNotModified;
+      if (!fine) failed += f.outcomes[static_cast<size_t>(info.outcome)];
+    }
+    std::fprintf(stderr, "%s%llu pages, %.0f/s, %llu leased, %llu in flight, %llu not read, %llu listings, %llu new leads%s",
+                 terminal_ ? "\r\033[K" : "", static_cast<unsigned long long>(f.fetch.finished),
+                 static_cast<double>(f.fetch.finished) / seconds, static_cast<unsigned long long>(f.fetch.leased),
+                 static_cast<unsigned long long>(f.fetch.in_flight), static_cast<unsigned long long>(failed),
+                 static_cast<unsigned long long>(f.listings), static_cast<unsigned long long>(f.new_leads),
+                 terminal_ ? "" : "\n");
+  }
+}
+
+}  // namespace cluehound::app

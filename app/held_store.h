@@ -1,0 +1,31 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "base/status.h"
+#include "evidence/archive.h"
+#include "store/store.h"
+#include "triage/control_socket.h"
+
+namespace cluehound::app {
+
+// A store held for writing, with its archive of captures (STORE/captures) and its control socket. Closes in the right
+// order.
+class HeldStore {
+ public:
+  static Result<std::unique_ptr<HeldStore>> Open(const std::filesystem::path& path);
+  ~HeldStore();
+
+  store::Store& store() { return *store_; }
+
+ private:
+  HeldStore() = default;
+
+  std::unique_ptr<evidence::Archive> archive_;
+  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<triage::Operations> operations_;
+  std::unique_ptr<triage::ControlServer> control_;
+};
+
+}  // namespace cluehound::app

@@ -1,0 +1,155 @@
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <map>
+#include <memory>
+
+#include "app/commands.h"
+#include "app/config.h"
+#include "app/exit_code.h"
+#include "app/lead_table.h"
+#include "app/ledger.h"
+#include "base/log.h"
+
+namespace cluehound::app {
+namespace {
+
+struct ListOptions {
+  CommonOptions common;
+  std::map<std::string, std::string> filter;
+  bool rows = false;
+  size_t limit = 0;
+};
+
+struct DecideOptions {
+  CommonOptions common;
+  std::vector<std::string> words;  // LEAD... STATUS
+  std::string reason, note, by;
+};
+
+void PrintLines(const std::vector<std::string>& lines) {
+  for (const std::string& line : lines) std::cout << line << '\n';
+}
+
+Result<std::unique_ptr<Ledger>> OpenConfigured(const CommonOptions& options) {
+  SetLogQuiet(true);
+  ASSIGN_OR_RETURN(const Config config, LoadConfig(options, false));
+  if (config.store.empty()) {
+    return Status::InvalidArgument("which store? Name it with --store DIR, or a configuration with --config DIR");
+  }
+  return Ledger::Open(config.store);
+}
+
+int RunList(const ListOptions& options) {
+  auto ledger = OpenConfigured(options.common);
+  if (!ledger.ok()) return Report(ledger.status());
+  triage::Request request;
+  const bool leads = options.common.json && !options.rows;
+  request.operation = leads ? "leads.list" : "leads.rows";
+  for (const auto& [name, value] : options.filter) {
+    if (!value.empty()) request.arguments[name] = value;
+  }
+  // JSON is for programs, which want all; a table is for people.
+  const size_t limit = options.limit > 0 ? options.limit : options.common.json ? SIZE_MAX : 50;
+  const triage::Response response = (*ledger)->CallAll(request, limit);
+  if (!response.status.ok()) return Report(response.status);
+  if (options.common.json) {
+    PrintLines(response.lines);
+  } else {
+    std::cout << RenderLeadTable(response.lines, !response.next.empty(), TerminalColumns());
+  }
+  return kExitDone;
+}
+
+int RunShow(const CommonOptions& options, const std::string& lead) {
+  auto ledger = OpenConfigured(options);
+  if (!ledger.ok()) return Report(ledger.status());
+  triage::Request request;
+  request.operation = "leads.show";
+  request.arguments["lead"] = lead;
+  const triage::Response response = (*ledger)->Call(request);
+  if (!response.status.ok()) return Report(response.status);
+  if (options.json) {
+    PrintLines(response.lines);
+  } else {
+    std::cout << RenderLead(response.lines, TerminalColumns());
+  }
+  return kExitDone;
+}
+
+int RunDecide(const DecideOptions& options) {
+  auto ledger = OpenConfigured(options.common);
+  if (!ledger.ok()) return Report(ledger.status());
+  triage::Request request;
+  request.operation = "leads.decide";
+  request.arguments = {{"status", options.words.back()}, {"reason", options.reason}, {"note", options.note}};
+  request.actor.claimed_name = options.by;
+  int worst = kExitDone;
+  for (size_t i = 0; i + 1 < options.words.size(); ++i) {
+    request.arguments["lead"] = options.words[i];
+    const triage::Response response = (*ledger)->Call(request);
+    if (!response.status.ok()) {
+      worst = std::max(worst, Report(response.status.Within("lead " + options.words[i])));
+    } else {
+      PrintLines(response.lines);
+    }
+  }
+  return worst;
+}
+
+void AddList(CLI::App& leads, Run& run) {
+  CLI::App* command = leads.add_subcommand("list", "Today's list: rows of seller x mark, strongest first");
+  auto options = std::make_shared<ListOptions>();
+  for (const auto& [name, help] : {std::pair{"day", "First seen on this day: today, or 2026-11-22"},
+                                   {"category", "trademark, gi, special_mark ..."},
+                                   {"mark", "Id of a mark"},
+                                   {"source", "Id of a source"},
+                                   {"rule", "Id of a rule"},
+                                   {"status", "new, checking, ruled_out ..."}}) {
+    command->add_option(std::string("--") + name, options->filter[name], help);
+  }
+  command->add_flag("--rows", options->rows, "With --json: rows instead of leads");
+  command->add_option("--limit", options->limit, "At most so many (default: 50 rows; all with --json)");
+  AddConfigOption(*command, options->common);
+  AddStoreOption(*command, options->common);
+  AddJsonOption(*command, options->common);
+  command->callback([options, &run] { run = [options] { return RunList(*options); }; });
+}
+
+void AddShow(CLI::App& leads, Run& run) {
+  CLI::App* command = leads.add_subcommand("show", "One lead with its explanation and sightings");
+  struct Options {
+    CommonOptions common;
+    std::string lead;
+  };
+  auto options = std::make_shared<Options>();
+  command->add_option("lead", options->lead, "Its id, or the first six digits or more")->required();
+  AddConfigOption(*command, options->common);
+  AddStoreOption(*command, options->common);
+  AddJsonOption(*command, options->common);
+  command->callback([options, &run] { run = [options] { return RunShow(options->common, options->lead); }; });
+}
+
+void AddDecide(CLI::App& leads, Run& run) {
+  CLI::App* command = leads.add_subcommand("decide", "Decide leads: LEAD... STATUS --reason CODE");
+  auto options = std::make_shared<DecideOptions>();
+  command->add_option("lead", options->words, "LEAD... STATUS")->required()->expected(2, 10000);
+  command->add_option("--reason", options->reason, "Coded reason")->required();
+  command->add_option("--note", options->note, "Free text");
+  command->add_option("--by", options->by, "Your name, beside the user that the system knows");
+  AddConfigOption(*command, options->common);
+  AddStoreOption(*command, options->common);
+  AddJsonOption(*command, options->common);
+  command->callback([options, &run] { run = [options] { return RunDecide(*options); }; });
+}
+
+}  // namespace
+
+void AddLeadsCommand(CLI::App& program, Run& run) {
+  CLI::App* leads = program.add_subcommand("leads", "The ledger of leads");
+  leads->require_subcommand(1);
+  AddList(*leads, run);
+  AddShow(*leads, run);
+  AddDecide(*leads, run);
+}
+
+}  // namespace cluehound::app

@@ -1,0 +1,60 @@
+#include <CLI/CLI.hpp>
+#include <csignal>
+
+#include "app/commands.h"
+#include "app/config.h"
+#include "app/exit_code.h"
+#include "base/log.h"
+
+namespace cluehound::app {
+
+void AddConfigOption(CLI::App& command, CommonOptions& options) {
+  command.add_option("--config", options.config, "Configuration folder (default: $CLUEHOUND_CONFIG, else ./config)");
+}
+void AddStoreOption(CLI::App& command, CommonOptions& options) {
+  command.add_option("--store", options.store, "Store folder, over the configured one");
+}
+void AddRulesOption(CLI::App& command, CommonOptions& options) {
+  command.add_option("--rules", options.rules, "Folder of rule packs, over the configured ones");
+}
+void AddJsonOption(CLI::App& command, CommonOptions& options) {
+  command.add_flag("--json", options.json, "One JSON object a line on stdout");
+}
+
+namespace {
+
+int Main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);
+  CLI::App program("Cluehound watches shop pages and livestream lists and gives officers a short list of leads.",
+                   "cluehound");
+  program.set_version_flag("--version", CLUEHOUND_VERSION);
+  program.require_subcommand(1);
+  Run run;
+  AddDemoCommand(program, run);
+  AddCrawlCommand(program, run);
+  AddScanCommand(program, run);
+  AddMatchCommand(program, run);
+  AddLeadsCommand(program, run);
+  AddMarksCommand(program, run);
+  AddRulesCommand(program, run);
+  AddSourcesCommand(program, run);
+  AddStoreCommand(program, run);
+  try {
+    program.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return program.exit(e) == 0 ? kExitDone : kExitUsage;
+  }
+  return run();
+}
+
+}  // namespace
+}  // namespace cluehound::app
+
+int main(int argc, char** argv) {
+  try {
+    return cluehound::app::Main(argc, argv);
+  } catch (const std::exception& e) {  // what a library or bad_alloc throws
+    cluehound::LogError(std::string("unexpected: ") + e.what());
+    return cluehound::app::kExitFailure;
+  }
+}

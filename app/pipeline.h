@@ -1,0 +1,71 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/outcome.h"
+#include "crawler/source.h"
+#include "evidence/page.h"
+#include "extractors/page_reader.h"
+#include "rules/rule_set.h"
+#include "store/records.h"
+
+namespace cluehound::app {
+
+// A page's bytes on their way into the pipeline, wherever they come from: a fetch, a file, an archive.
+struct RawPage {
+  std::string url;           // final address; may be empty for a file
+  std::string asked_url;
+  std::string content_type;
+  std::string content_encoding;
+  std::string_view coded_body;
+  std::string profile;       // forced by the source; empty: chosen
+  bool use_profiles = true;
+};
+
+// What the pipeline made of a page.
+struct Reading {
+  extractors::PageReading page;               // outcome, listings, links
+  std::vector<rules::Evaluation> evaluations; // one per listing
+};
+
+// The way of the data from a page to leads: decode, read, match. There is one pipeline; the crawl and the offline
+// commands all use it. Immutable; any thread.
+class Pipeline {
+ public:
+  Pipeline(const extractors::PageReader& reader, std::shared_ptr<const rules::RuleSet> rules)
+      : reader_(reader), rules_(std::move(rules)) {}
+
+  // Everything, in memory. `now` is the day of the conduct.
+  Reading Read(const RawPage& page, Instant now) const;
+
+  // A fetched answer that stands under `lease`, as the store takes it. An answer that is the same as last time costs a
+  // digest; one that is the same but met older rules is given as kRead with the listings that the page held.
+  // `stored` gives those listings when asked.
+  using StoredListings = std::function<Result<std::vector<extractors::Listing>>()>;
+  store::PageCommit Commit(const store::Lease& lease, std::shared_ptr<const evidence::Page> page,
+                           const crawler::SourceSettings& source, const StoredListings& stored) const;
+
+  // Listings that were matched with other rules, matched with these.
+  store::PageCommit Rematch(const store::Discovery& address, const store::PageState& state,
+                            std::vector<extractors::Listing> listings) const;
+
+  const rules::RuleSet& rules() const { return *rules_; }
+
+ private:
+  std::vector<store::LeadDraft> Match(const std::vector<extractors::Listing>& listings, Instant now) const;
+
+  const extractors::PageReader& reader_;
+  std::shared_ptr<const rules::RuleSet> rules_;
+};
+
+// When an address is due again after an outcome. Absent: not again by itself.
+std::optional<Instant> NextVisit(Outcome outcome, const store::Lease& lease, const crawler::SourceSettings& source,
+                                 Instant now);
+
+}  // namespace cluehound::app
