@@ -62,6 +62,7 @@ class YamlMap {
   YamlMap(const YamlNode& node, Diagnostics& diagnostics, std::string what);
 
   const YamlNode& node() const { return node_; }
+  Diagnostics& diagnostics() const { return diagnostics_; }
   Location where(std::string_view key) const;  // of the value, or of the map when the key is absent
   bool Has(std::string_view key) const;
 
