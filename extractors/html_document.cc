@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "extractors/html_gate.h"
 #include "extractors/parse_arena.h"
+#include "extractors/words.h"
 
 namespace cluehound::extractors {
 namespace {
@@ -400,7 +401,7 @@ bool HtmlNode::HasClass(std::string_view name, uint64_t name_hash) const {
 
 std::string HtmlNode::Text(size_t max_bytes) const {
   if (is_comment()) return {};
-  if (is_text()) return CollapseSpace(TruncateUtf8(text(), max_bytes));
+  if (is_text()) return TidyWords(TruncateUtf8(text(), max_bytes));
   std::string words;
   std::vector<uint32_t> block_ends;
   const uint32_t last = end();
@@ -427,7 +428,7 @@ std::string HtmlNode::Text(size_t max_bytes) const {
     }
     ++i;
   }
-  std::string collapsed = CollapseSpace(words);
+  std::string collapsed = TidyWords(words);
   collapsed.resize(TruncateUtf8(collapsed, max_bytes).size());
   return collapsed;
 }
@@ -443,7 +444,7 @@ std::string HtmlNode::OwnText() const {
       words += ' ';
     }
   }
-  std::string collapsed = CollapseSpace(words);
+  std::string collapsed = TidyWords(words);
   collapsed.resize(TruncateUtf8(collapsed, kMaxText).size());
   return collapsed;
 }

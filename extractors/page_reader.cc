@@ -239,12 +239,25 @@ class PageRead {
     }
   }
 
+  // Whether a state is there that one of the profiles reads: an answer, even if an empty one.
+  bool HasKnownState(const PageView& page) const {
+    for (const Profile* profile : tried_) {
+      for (const ItemReader& reader : profile->readers) {
+        if (reader.from == ItemReader::From::kState && page.state != nullptr &&
+            page.state->Find(reader.state)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   void NoteBlocked(const PageView& page) {
     std::optional<std::string> why;
     for (const Profile* profile : tried_) {
       if (!why) why = WhyBlocked(*profile, page, origin_);
     }
-    if (!why) why = WhyBlocked(page, origin_);
+    if (!why) why = WhyBlocked(page, origin_, HasKnownState(page));
     if (!why) return;
     reading_.outcome = Outcome::kBlocked;
     reading_.reason = *std::move(why);
