@@ -18,6 +18,7 @@
 #include "extractors/page_kind.h"
 #include "extractors/profile_reader.h"
 #include "extractors/profile_set.h"
+#include "extractors/record_miner.h"
 #include "extractors/schema_listing.h"
 #include "extractors/state_json.h"
 #include "extractors/state_listing.h"
@@ -105,6 +106,10 @@ class PageRead {
     ReadStructuredData(page, head);
     if (listings_.empty()) ReadStates(page);
     if (listings_.empty() && input_.use_profiles) TryProfiles(profiles_.Fallbacks(), page);
+    // A plain detail page may show more offers below the one that it is about.
+    if ((listings_.empty() || (profile_ != nullptr && profile_->fallback)) && head.og_type != "article") {
+      AddAll(MineListings(*document, addresses, limits_.max_listings));
+    }
     if (listings_.empty()) NoteBlocked(page);
     if (reading_.outcome == Outcome::kOk) {
       const Selector* next =
