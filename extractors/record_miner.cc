@@ -31,9 +31,19 @@ bool ClassSays(const HtmlNode& node, std::initializer_list<std::string_view> wor
   return !value.empty() && ContainsAny(value.substr(0, 200), words);
 }
 
-// The build of an element: cards of one list share it.
+// The build of an element: cards of one list share it. Classes that tell its place in the list, and
+// numbered ones, are no part of it.
 uint64_t BuildOf(const HtmlNode& node) {
-  return node.class_bits() * 0x9E3779B97F4A7C15u + node.tag();
+  uint64_t build = node.tag();
+  for (const std::string_view name :
+       SplitAscii(node.attribute("class").substr(0, 200), " \t\r\n")) {
+    if (name.find_first_of("0123456789") != std::string_view::npos) continue;
+    static constexpr std::string_view kPlaces[] = {"first", "last", "odd",     "even",   "alt",
+                                                   "on",    "cur",  "current", "active", "hover"};
+    if (std::find(std::begin(kPlaces), std::end(kPlaces), name) != std::end(kPlaces)) continue;
+    build += HashName(name);  // in any order
+  }
+  return build;
 }
 
 bool IsOldPrice(const HtmlNode& node) {
@@ -123,7 +133,7 @@ class Miner {
     for (const auto& [key, tally] : tallies) {
       if (tally.cards < kFewestCards || tally.cards * 2 < prices_.size()) continue;
       // Not the price's own box but what holds title and picture, too; of those the innermost.
-      if (!HoldsOffer(key, tally.last)) continue;
+      if (!HoldsOffer(document_.node(tally.last))) continue;
       if (best == 0 || tally.level < tallies[best].level ||
           (tally.level == tallies[best].level && key < best)) {
         best = key;
@@ -136,15 +146,14 @@ class Miner {
     return (BuildOf(card) ^ (uint64_t{card.parent().tag()} << 32)) | 1;
   }
 
-  bool HoldsOffer(uint64_t, uint32_t card) {
+  static bool HoldsOffer(const HtmlNode& card) {
     static const TagId kImg = TagFromName("img");
     static const TagId kA = TagFromName("a");
-    const HtmlNode node = document_.node(card);
     bool picture = false;
     bool link = false;
-    for (uint32_t i = card; i < node.end(); ++i) {
-      picture |= document_.node(i).Is(kImg);
-      link |= document_.node(i).Is(kA);
+    for (uint32_t i = card.index(); i < card.end(); ++i) {
+      picture |= card.document().node(i).Is(kImg);
+      link |= card.document().node(i).Is(kA);
     }
     return picture && link;
   }
