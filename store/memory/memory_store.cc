@@ -467,11 +467,11 @@ class MemoryStoreImpl final : public MemoryStore {
     for (const Discovery& link : commit.links) {
       if (link.authority != commit.lease.address.authority) {
         elsewhere.push_back(link);
-      } else if (frontier_.Add(link, commit.seen)) {
+      } else if (frontier_.Add(link, commit.links_due)) {
         ++receipt.new_addresses;
       }
     }
-    for (const Discovery& link : elsewhere) frontier_.Add(link, commit.seen);
+    for (const Discovery& link : elsewhere) frontier_.Add(link, commit.links_due);
   }
 
   void Rematch(const PageCommit& commit, PageState& state, CommitReceipt& receipt) {
