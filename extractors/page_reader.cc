@@ -107,7 +107,8 @@ class PageRead {
     if (listings_.empty()) ReadStates(page);
     if (listings_.empty() && input_.use_profiles) TryProfiles(profiles_.Fallbacks(), page);
     // A plain detail page may show more offers below the one that it is about.
-    if ((listings_.empty() || (profile_ != nullptr && profile_->fallback)) && head.og_type != "article") {
+    if ((listings_.empty() || (profile_ != nullptr && profile_->fallback)) &&
+        head.og_type != "article") {
       AddAll(MineListings(*document, addresses, limits_.max_listings));
     }
     if (listings_.empty()) NoteBlocked(page);
