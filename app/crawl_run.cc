@@ -152,8 +152,11 @@ class CrawlRun::Impl {
     const Instant now = SystemClock().Now();
     if (result.outcome == Outcome::kOk || result.outcome == Outcome::kNotModified) {
       try {
-        return pipeline_.Commit(result.lease, result.page, source,
-                                [&] { return store_.PageListings(result.lease.address.url); });
+        store::PageCommit commit = pipeline_.Commit(
+            result.lease, result.page, source, [&] { return store_.PageListings(result.lease.address.url); });
+        // What is found in a run belongs to it: --once fetches what was due when it began.
+        commit.links_due = options_.once ? started_ : now;
+        return commit;
       } catch (const std::exception& e) {  // bad_alloc on a hostile page costs that page only
         LogError("reading " + result.lease.address.url + ": " + e.what());
         result.outcome = Outcome::kTooCostly;
@@ -213,6 +216,7 @@ class CrawlRun::Impl {
   const Pipeline& pipeline_;
   store::Store& store_;
   const Options options_;
+  const Instant started_ = SystemClock().Now();
   std::map<std::string, crawler::SourceSettings> sources_;
   WorkQueue queue_;
   Counters counters_;

@@ -24,14 +24,6 @@ std::string AddressOf(const InputPage& input, const extractors::PageReading& pag
 
 }  // namespace
 
-std::string SerialiseRuleFiles(const std::vector<rules::RuleFile>& files) {
-  std::string bytes;
-  for (const rules::RuleFile& file : files) {
-    bytes += file.name + "\n" + std::to_string(file.text.size()) + "\n" + file.text;
-  }
-  return bytes;
-}
-
 Result<std::unique_ptr<OfflineLedger>> OfflineLedger::Open(const std::string& store, const rules::RuleSet& rules) {
   std::unique_ptr<store::Store> opened;
   if (store.empty()) {

@@ -32,7 +32,4 @@ class OfflineLedger {
   std::set<std::string> urls_;  // of the pages added
 };
 
-// The texts of a rule set as one value, for Store::PutRuleSet.
-std::string SerialiseRuleFiles(const std::vector<rules::RuleFile>& files);
-
 }  // namespace cluehound::app

@@ -48,6 +48,14 @@ Outcome OutcomeOfStatus(int status) {
 
 }  // namespace
 
+std::string SerialiseRuleFiles(const std::vector<rules::RuleFile>& files) {
+  std::string bytes;
+  for (const rules::RuleFile& file : files) {
+    bytes += file.name + "\n" + std::to_string(file.text.size()) + "\n" + file.text;
+  }
+  return bytes;
+}
+
 std::optional<Instant> NextVisit(Outcome outcome, const store::Lease& lease, const crawler::SourceSettings& source,
                                  Instant now) {
   const bool seed = lease.address.depth == 0;

@@ -64,6 +64,9 @@ class Pipeline {
   std::shared_ptr<const rules::RuleSet> rules_;
 };
 
+// The texts of a rule set as one value, for Store::PutRuleSet.
+std::string SerialiseRuleFiles(const std::vector<rules::RuleFile>& files);
+
 // When an address is due again after an outcome. Absent: not again by itself.
 std::optional<Instant> NextVisit(Outcome outcome, const store::Lease& lease, const crawler::SourceSettings& source,
                                  Instant now);

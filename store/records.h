@@ -16,11 +16,12 @@
 #include "extractors/listing.h"
 #include "rules/suspicion.h"
 
-// What goes into the store and comes out of it. Plain values; docs/store-format.md gives their bytes.
+// What goes into the store and comes out of it. Plain values; docs/store-format.md gives their
+// bytes.
 namespace cluehound::store {
 
-// Hex text, 32 digits: the first half of a SHA-256. Ids are derived from keys, never drawn at random, so that doing the
-// same thing twice is doing it once.
+// Hex text, 32 digits: the first half of a SHA-256. Ids are derived from keys, never drawn at
+// random, so that doing the same thing twice is doing it once.
 using ListingIdentity = std::string;
 using LeadId = std::string;
 
@@ -28,28 +29,29 @@ using LeadId = std::string;
 
 // An address to be known: a seed, or a link found on a page.
 struct Discovery {
-  std::string url;         // canonical (Url::Canonical)
-  std::string authority;   // Url::authority(): host of the queue it stands in
+  std::string url;        // canonical (Url::Canonical)
+  std::string authority;  // Url::authority(): host of the queue it stands in
   std::string source;
-  uint16_t depth = 0;      // links from a seed
-  uint8_t priority = 1;    // 0 first: seeds and next pages; 1: the rest
+  uint16_t depth = 0;    // links from a seed
+  uint8_t priority = 1;  // 0 first: seeds and next pages; 1: the rest
 
   friend bool operator==(const Discovery&, const Discovery&) = default;
 };
 
 // What is remembered of a page from its last reading.
 struct PageState {
-  Instant fetched{};              // when it was last answered; zero: never
+  Instant fetched{};  // when it was last read or found unchanged; zero: never
   Outcome outcome = Outcome::kOk;
-  Digest body_digest{};           // of the decoded body
+  Digest body_digest{};  // of the decoded body
   std::string extractor_revision;
-  std::string rule_set;           // hash of the rule set that matched it
+  std::string rule_set;  // hash of the rule set that matched it
   std::string etag;
   std::string last_modified;
   std::vector<ListingIdentity> listings;  // of the listings last found that carry a lead
   std::vector<LeadId> leads;              // the leads last found on it
   uint32_t listing_count = 0;
-  uint32_t failures = 0;          // in a row
+  uint32_t failures = 0;  // in a row
+  std::string source;     // for which it was last read; the store fills it
 
   bool read_before() const { return !extractor_revision.empty(); }
   friend bool operator==(const PageState&, const PageState&) = default;
@@ -57,23 +59,24 @@ struct PageState {
 
 // The right to fetch one address, until it is committed, given back, or the owner is gone.
 struct Lease {
-  uint64_t token = 0;    // fencing: a commit with a token that is no longer the address's own is refused
+  uint64_t token =
+      0;  // fencing: a commit with a token that is no longer the address's own is refused
   Discovery address;
-  PageState page;        // what is known of it
+  PageState page;  // what is known of it
 };
 
 // ---------------------------------------------------------------- leads
 
 enum class LeadStatus : uint8_t {
-  kNew = 1,         // 待研判
-  kChecking = 2,    // 核查中
-  kFiled = 3,       // 已立案
-  kReferred = 4,    // 已移送
-  kPlatform = 5,    // 平台处置
-  kRuledOut = 6,    // 已排除
-  kDeferred = 7,    // 暂缓
-  kDuplicate = 8,   // 重复
-  kClosed = 9,      // 办结
+  kNew = 1,        // 待研判
+  kChecking = 2,   // 核查中
+  kFiled = 3,      // 已立案
+  kReferred = 4,   // 已移送
+  kPlatform = 5,   // 平台处置
+  kRuledOut = 6,   // 已排除
+  kDeferred = 7,   // 暂缓
+  kDuplicate = 8,  // 重复
+  kClosed = 9,     // 办结
 };
 
 std::string_view Name(LeadStatus status);         // "new", "checking", ...
@@ -82,7 +85,7 @@ std::optional<LeadStatus> LeadStatusFromName(std::string_view name);
 
 // Who does something: the peer's user as the system knows it, and the name that it claims.
 struct Actor {
-  std::string user;   // "root", "crawler"
+  std::string user;  // "root", "crawler"
   std::string claimed_name;
   friend bool operator==(const Actor&, const Actor&) = default;
 };
@@ -95,23 +98,26 @@ struct Scope {
 // The deduplicated suspicion: version + listing identity + family.
 struct Lead {
   LeadId id;
-  uint64_t revision = 1;       // raised by every change an officer can see, not by mere sightings
+  uint64_t revision = 1;  // raised by every change an officer can see, not by mere sightings
   ListingIdentity listing_identity;
-  std::string name_space;      // platform, else host: whose numbers the identity is made of
-  std::string page_url;        // the page it was last found on
+  std::string name_space;  // platform, else host: whose numbers the identity is made of
+  std::string page_url;    // the page whose wording it holds
   std::string source;
-  extractors::Listing listing; // as last seen
-  rules::Suspicion suspicion;  // as last found
-  std::string rule_set;        // hash of the set that found it
+  extractors::Listing listing;  // as last seen there
+  rules::Suspicion suspicion;   // as last found there: offsets are into `listing`
+  std::string rule_set;         // hash of the set that found it
   LeadStatus status = LeadStatus::kNew;
-  std::string reason;          // coded reason of the last decision
+  std::string reason;  // coded reason of the last decision
   std::string note;
   Instant first_seen{};
   Instant last_seen{};
   uint64_t sightings = 0;
-  std::string county;          // jurisdiction; empty: unknown
+  std::string county;  // jurisdiction; empty: unknown
   std::string cluster;
   evidence::CaptureRef capture;  // of the page that made it new or changed it last
+  bool own_page = false;         // page_url is the listing's own page, not a list
+  std::vector<uint64_t>
+      wordings;  // digests of the last wordings met, on any page (store/lead_update.h)
 
   friend bool operator==(const Lead&, const Lead&) = default;
 };
@@ -129,7 +135,7 @@ struct Sighting {
 
 // A suspicion that a page gave, on its way to become or join a lead.
 struct LeadDraft {
-  uint32_t listing = 0;        // index into PageCommit::listings
+  uint32_t listing = 0;  // index into PageCommit::listings
   rules::Suspicion suspicion;
 };
 
@@ -139,53 +145,67 @@ enum class PageChange : uint8_t {
   kFailed = 1,     // no page was read: outcome and next time only
   kUnchanged = 2,  // same body, revision and rules: each stored lead of the page gets a sighting
   kRead = 3,       // read (again): listings and leads replace those of the page
-  kRematched = 4,  // stored listings met newer rules, nothing was fetched: new leads only, no sighting of old ones
+  kRematched = 4,  // stored listings met newer rules, nothing was fetched: leads made or changed,
+                   // no sighting of old ones
 };
 
 // Everything that one page changes; applied whole or not at all.
 struct PageCommit {
-  Lease lease;                         // token and address; for kRematched only address.url and address.source count
+  // The token and address of a claim. Token 0 (kRead, kUnchanged): a page that did not come from
+  // the frontier, a saved file; its address is not scheduled. For kRematched only address.url and
+  // address.source count.
+  Lease lease;
   PageChange change = PageChange::kFailed;
   Outcome outcome = Outcome::kOk;
   int http_status = 0;
-  Instant seen{};                      // when the answer came
-  std::optional<Instant> next_due;     // absent: not again (gone, refused)
-  PageState state;                     // kRead, kRematched: what to remember; the store fills listings and leads
-  std::vector<extractors::Listing> listings;
-  std::vector<LeadDraft> leads;
-  std::vector<Discovery> links;
-  std::shared_ptr<const evidence::Page> page;  // captured when the page brings or changes leads; may be null
+  Instant seen{};                   // when the answer came
+  std::optional<Instant> next_due;  // absent: not again (gone, refused)
+  // kRead: what to remember; the store fills fetched, outcome, listings, leads, listing_count and
+  // failures. kRematched: as it was found, with the new rule set; another reading in between is
+  // kConflict. kUnchanged: etag and last_modified if the answer brought new ones.
+  PageState state;
+  std::vector<extractors::Listing> listings;  // at most kMaxListings
+  std::vector<LeadDraft> leads;               // those in mode observe are left out by the store
+  std::vector<Discovery> links;               // kRead
+  Instant links_due{};                        // where they are new, from when on they are due
+  // Captured when the page brings or changes leads; may be null.
+  std::shared_ptr<const evidence::Page> page;
+
+  static constexpr size_t kMaxListings = 10000;
 };
 
 // What a commit did.
 struct CommitReceipt {
-  Status status;              // kConflict: the lease was no longer valid; nothing of this page was applied
+  Status status;  // kConflict: the lease was no longer valid. Not ok: nothing of it was applied.
   uint32_t new_leads = 0;
   uint32_t changed_leads = 0;
   uint32_t sightings = 0;
-  uint32_t new_addresses = 0;
+  uint32_t new_addresses = 0;  // of the page's own authority; others become known a little later
 };
 
 // ---------------------------------------------------------------- queries
 
 struct LeadFilter {
-  std::string day;       // office's day of first_seen, "2026-11-22"
+  std::string day;  // office's day of first_seen, "2026-11-22"
   std::string category;
   std::string mark;
   std::string source;
   std::string rule;
   std::optional<LeadStatus> status;
+  std::string row;  // LeadRow::key: the leads inside one row
 };
 
-// Strongest first, then newest. `after` is the `next` of the page before; empty: from the start.
+// Strongest first, then newest (by first_seen). `after` is the `next` of the page before; empty:
+// from the start.
 struct LeadPage {
   std::vector<Lead> leads;
-  std::string next;      // empty: no more
+  std::string next;  // empty: no more
 };
 
 // seller x mark, with the strongest of its leads.
 struct LeadRow {
-  std::string seller;    // name as shown; empty: unknown
+  std::string key;     // stable; for LeadFilter::row
+  std::string seller;  // name as shown; empty: unknown
   std::string mark;
   std::string mark_name;
   uint32_t lead_count = 0;
@@ -201,11 +221,11 @@ struct RowPage {
 };
 
 struct AuditEntry {
-  uint64_t number = 0;   // from 1, without gaps
+  uint64_t number = 0;  // from 1, without gaps
   Instant at{};
   Actor actor;
-  std::string action;    // "lead.decide", "rules.import", ...
-  std::string object;    // lead id, rule-set hash, ...
+  std::string action;  // "lead.decide", "rules.import", ...
+  std::string object;  // lead id, rule-set hash, ...
   std::string before;
   std::string after;
   std::string reason;
@@ -221,14 +241,18 @@ struct RoleRequest {
   std::string argument;
   Actor actor;
   Instant at{};
+
+  friend bool operator==(const RoleRequest&, const RoleRequest&) = default;
 };
 
 struct StoreStats {
   uint64_t addresses = 0;
-  uint64_t pages = 0;      // read at least once
-  uint64_t listings = 0;   // on those pages
+  uint64_t pages = 0;     // read at least once
+  uint64_t listings = 0;  // on those pages
   uint64_t leads = 0;
   uint64_t sightings = 0;
+
+  friend bool operator==(const StoreStats&, const StoreStats&) = default;
 };
 
 }  // namespace cluehound::store

@@ -13,9 +13,10 @@
 namespace cluehound::store {
 
 struct ClaimRequest {
-  std::string owner;                 // who will fetch; for messages
-  size_t max = 64;                   // leases at most
-  size_t max_per_authority = 8;      // leases outstanding for one authority, those of earlier claims included
+  std::string owner;  // who will fetch; for messages
+  size_t max = 64;    // leases at most
+  size_t max_per_authority =
+      8;  // leases outstanding for one authority, those of earlier claims included
   std::vector<std::string> sources;  // only these; empty: all
   Instant due_until{};               // addresses due at or before this
   Instant now{};                     // hosts blocked beyond this are passed over
@@ -24,74 +25,92 @@ struct ClaimRequest {
 // robots.txt as last fetched, kept so that a restart does not ask again.
 struct RobotsRecord {
   Instant fetched{};
-  int status = 0;          // of the final answer; 0: none came
-  std::string body;        // at most 512 KiB (RFC 9309 2.5)
+  int status = 0;    // of the final answer; 0: none came
+  std::string body;  // at most 512 KiB (RFC 9309 2.5)
 };
 
 // The ledger. It speaks intentions, never keys and values; no iterator or snapshot leaks out.
 //
-// Two implementations under one contract suite (tests/store/contract.h): RocksDB, and memory/ for tests.
-// Thread-safety: every method from any thread. Durability: what was acknowledged (a returned Ok, a called CommitDone)
-// survives kill -9 and power loss.
+// Two implementations under one contract suite (tests/store/contract.h): RocksDB (store/open.h),
+// and memory/ for tests. Thread-safety: every method from any thread. Durability: what was
+// acknowledged (a returned Ok, a called CommitDone) survives kill -9 and power loss; the two
+// exceptions say so. When nothing can be written any more, writing methods fail with kUnavailable
+// and change nothing.
 class Store {
  public:
   virtual ~Store() = default;
 
   // ---- frontier
 
-  // Makes addresses known and due at once. Known ones keep their state; a seed that was "not again" becomes due.
+  // Makes addresses known and due at once. Known ones keep their state; a seed that was "not again"
+  // becomes due, and one that belonged to another source belongs to the one that names it now.
   virtual Status AddSeeds(const std::vector<Discovery>& seeds) = 0;
-  // Leases due addresses, highest priority and longest due first within an authority, authorities in turn. Leases
-  // are held in memory: after a crash the addresses are simply due again.
+  // Leases due addresses, highest priority and longest due first within an authority, authorities
+  // in turn. Leases are held in memory: after a crash the addresses are simply due again.
   virtual Result<std::vector<Lease>> Claim(const ClaimRequest& request) = 0;
   // Gives leases back unfetched; the addresses are due again.
   virtual void Release(const std::vector<Lease>& leases) = 0;
-  // No claims on this authority before `until` (Retry-After, robots unreachable). Survives restarts.
+  // No claims on this authority before `until` (Retry-After, robots unreachable); a later call
+  // replaces it. In force at once and written with the next sync, so that no network thread waits
+  // for a disk: a crash may lose the blocks of its last moments.
   virtual Status BlockAuthority(std::string_view authority, Instant until) = 0;
-  // The earliest time at which something of these sources (empty: all) is due; absent when nothing ever is.
-  // Leased addresses do not count.
+  // The earliest time at which Claim could give something of these sources (empty: all), or the
+  // store's clock when it could already; absent when it never could. Leased addresses do not count,
+  // blocked authorities count from the end of the block.
   virtual Result<std::optional<Instant>> NextDue(const std::vector<std::string>& sources) = 0;
-  // Makes every address of a source due now ("run now").
+  // Makes every address of a source due now ("run now"), but for those that are leased or "not
+  // again". Takes time in proportion to the source; pages are committed meanwhile.
   virtual Status MakeDue(std::string_view source) = 0;
 
   virtual Result<std::optional<RobotsRecord>> FindRobots(std::string_view authority) = 0;
+  // Visible at once and written with the next sync, as BlockAuthority.
   virtual Status PutRobots(std::string_view authority, const RobotsRecord& record) = 0;
 
   // ---- pages
 
-  // Called on the store's own thread once the batch is durable (or failed); one receipt per commit, in order.
-  // It must not call back into the store's writing methods.
+  // Called on the store's own thread once the batch is durable (or failed); one receipt per commit,
+  // in order. It may claim, release, block and commit, and must not call what waits for a write.
   using CommitDone = std::function<void(const std::vector<CommitReceipt>&)>;
 
-  // Applies pages, each whole. Returns at once; batches of several callers are written with one sync. For each page
-  // that brings or changes a lead and carries its raw page, the capture is appended and synced before the store is.
+  // Applies pages, each whole, in order. Returns at once; batches of several callers are written
+  // with one sync. For each page that brings or changes a lead and carries its raw page, the
+  // capture is appended and synced before the store is.
   virtual void CommitPages(std::vector<PageCommit> pages, CommitDone done) = 0;
   // Waits until everything handed over before is durable and its callback has returned.
   virtual void Flush() = 0;
+
+  // The last capture that a durable commit points to; not present() when there is none. What lies
+  // behind it in its file is of commits that never came to be, and is cut at start.
+  virtual Result<evidence::CaptureRef> LastCapture() = 0;
 
   virtual Result<std::optional<PageState>> FindPage(std::string_view url) = 0;
   // The listings that the page held when last read.
   virtual Result<std::vector<extractors::Listing>> PageListings(std::string_view url) = 0;
 
-  // Pages with stored listings that were matched with another rule set than `rule_set`, in order of address.
+  // Pages with stored listings that were matched with another rule set than `rule_set`, in order of
+  // address.
   struct StalePage {
     Discovery address;
     PageState state;
     std::vector<extractors::Listing> listings;
   };
-  virtual Result<std::vector<StalePage>> PagesMatchedOtherwise(std::string_view rule_set, std::string_view after_url,
+  virtual Result<std::vector<StalePage>> PagesMatchedOtherwise(std::string_view rule_set,
+                                                               std::string_view after_url,
                                                                size_t max) = 0;
 
   // ---- leads
 
-  // Fails with kNotFound, or kDenied outside the scope. `id` may be a prefix of at least 6 digits if unambiguous.
+  // Fails with kNotFound, or kDenied outside the scope. `id` may be a prefix of at least 6 digits;
+  // an ambiguous or malformed one is kInvalidArgument. A scope with a county sees the leads of that
+  // county alone.
   virtual Result<Lead> FindLead(std::string_view id, const Scope& scope) = 0;
-  virtual Result<std::vector<Sighting>> Sightings(std::string_view lead_id, size_t max) = 0;  // newest first
-  virtual Result<LeadPage> QueryLeads(const LeadFilter& filter, const Scope& scope, std::string_view after,
-                                      size_t max) = 0;
+  virtual Result<std::vector<Sighting>> Sightings(std::string_view lead_id,
+                                                  size_t max) = 0;  // newest first
+  virtual Result<LeadPage> QueryLeads(const LeadFilter& filter, const Scope& scope,
+                                      std::string_view after, size_t max) = 0;
   // Rows in order of their strongest lead.
-  virtual Result<RowPage> QueryRows(const LeadFilter& filter, const Scope& scope, std::string_view after,
-                                    size_t max) = 0;
+  virtual Result<RowPage> QueryRows(const LeadFilter& filter, const Scope& scope,
+                                    std::string_view after, size_t max) = 0;
 
   struct Decision {
     LeadId lead;
@@ -107,7 +126,8 @@ class Store {
 
   // ---- rule sets, by content hash, for ever
 
-  virtual Status PutRuleSet(std::string_view hash, std::string_view bytes, const Actor& actor, Instant at) = 0;
+  virtual Status PutRuleSet(std::string_view hash, std::string_view bytes, const Actor& actor,
+                            Instant at) = 0;
   virtual Result<std::string> FindRuleSet(std::string_view hash) = 0;
 
   // ---- requests to roles

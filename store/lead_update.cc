@@ -1,0 +1,134 @@
+#include "store/lead_update.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "base/digest.h"
+#include "base/text.h"
+
+namespace cluehound::store {
+namespace {
+
+constexpr size_t kMaxSummaryField = 400;  // bytes; a title is seldom longer
+
+auto Strength(const extractors::Listing& listing, const rules::Suspicion& suspicion,
+              const std::string& page_url) {
+  // The last parts only break ties, the same way every time; page and wording are smaller-first.
+  return std::make_tuple(-suspicion.score, -static_cast<int64_t>(suspicion.hits.size()),
+                         -static_cast<int64_t>(listing.title.size() + listing.text.size()),
+                         std::string_view(page_url), std::string_view(listing.title));
+}
+
+bool SameWording(const extractors::Listing& a, const extractors::Listing& b) {
+  return a.kind == b.kind && a.id == b.id && a.title == b.title && a.price == b.price &&
+         a.price_max == b.price_max && a.currency == b.currency && a.seller == b.seller &&
+         a.seller_id == b.seller_id && a.location == b.location && a.origin == b.origin &&
+         a.text == b.text && a.platform == b.platform && a.room_operator == b.room_operator &&
+         a.marketing_person == b.marketing_person && a.merchants == b.merchants;
+}
+
+bool Met(const Lead& lead, uint64_t wording) {
+  return std::find(lead.wordings.begin(), lead.wordings.end(), wording) != lead.wordings.end();
+}
+
+bool TakesOver(const Lead& lead, const Finding& finding, bool met) {
+  if (Strength(*finding.listing, *finding.suspicion, finding.page_url) <
+      Strength(lead.listing, lead.suspicion, lead.page_url)) {
+    return true;
+  }
+  return !met && lead.own_page == finding.own_page && lead.source == finding.source;
+}
+
+void Take(Lead& lead, const Finding& finding) {
+  lead.page_url = finding.page_url;
+  lead.source = finding.source;
+  lead.own_page = finding.own_page;
+  lead.listing = *finding.listing;
+  lead.suspicion = *finding.suspicion;
+  lead.rule_set = finding.rule_set;
+}
+
+}  // namespace
+
+bool Stronger(const Finding& a, const Finding& b) {
+  return Strength(*a.listing, *a.suspicion, a.page_url) <
+         Strength(*b.listing, *b.suspicion, b.page_url);
+}
+
+Lead NewLead(const Finding& finding, Instant first_seen) {
+  Lead lead;
+  lead.id = finding.lead;
+  lead.listing_identity = finding.identity;
+  lead.name_space = finding.name_space;
+  lead.first_seen = first_seen;
+  lead.last_seen = first_seen;
+  Take(lead, finding);
+  lead.wordings = {WordingDigest(lead.listing)};
+  return lead;
+}
+
+LeadChange UpdateLead(Lead& lead, const Finding& finding) {
+  const uint64_t wording = WordingDigest(*finding.listing);
+  const bool met = Met(lead, wording);
+  const bool same_page = lead.page_url == finding.page_url;
+  const bool take = same_page || TakesOver(lead, finding, met);
+  if (!met) {
+    if (lead.wordings.size() == kMaxWordings) lead.wordings.erase(lead.wordings.begin());
+    lead.wordings.push_back(wording);
+  }
+  if (!take) return met ? LeadChange::kNone : LeadChange::kRefreshed;
+
+  const bool changed =
+      !SameWording(lead.listing, *finding.listing) || !(lead.suspicion == *finding.suspicion);
+  if (!changed && met && same_page && lead.listing == *finding.listing &&
+      lead.rule_set == finding.rule_set && lead.own_page == finding.own_page &&
+      lead.source == finding.source) {
+    return LeadChange::kNone;
+  }
+  Take(lead, finding);
+  if (!changed) return LeadChange::kRefreshed;
+  ++lead.revision;
+  return LeadChange::kChanged;
+}
+
+uint64_t WordingDigest(const extractors::Listing& listing) {
+  FieldDigest digest;
+  digest.Add(std::to_string(static_cast<int>(listing.kind))).Add(listing.id).Add(listing.title);
+  digest.Add(listing.price).Add(listing.price_max).Add(listing.currency).Add(listing.seller);
+  digest.Add(listing.seller_id).Add(listing.location).Add(listing.origin).Add(listing.text);
+  digest.Add(listing.platform).Add(listing.room_operator).Add(listing.marketing_person);
+  for (const std::string& merchant : listing.merchants) digest.Add(merchant);
+  const Digest bytes = digest.Finish();
+  uint64_t first = 0;
+  for (size_t i = 0; i < 8; ++i) first = (first << 8) | bytes[i];
+  return first;
+}
+
+std::string Summary(const Lead& lead) {
+  const rules::Suspicion& suspicion = lead.suspicion;
+  std::string out = "status: " + std::string(Name(lead.status));
+  const auto add = [&out](std::string_view name, std::string_view value) {
+    if (value.empty()) return;
+    out += '\n';
+    out += name;
+    out += ": ";
+    out += TruncateUtf8(value, kMaxSummaryField);
+  };
+  add("reason", lead.reason);
+  add("note", lead.note);
+  add("score", std::to_string(suspicion.score));
+  add("rule", suspicion.rule + " " + std::to_string(suspicion.rev));
+  add("mark", suspicion.mark);
+  add("price", lead.listing.price_max.empty() ? lead.listing.price
+                                              : lead.listing.price + "-" + lead.listing.price_max);
+  add("seller", lead.listing.seller);
+  add("title", lead.listing.title);
+  add("text", lead.listing.text);
+  std::string hits;
+  for (const rules::Hit& hit : suspicion.hits) hits += (hits.empty() ? "" : ", ") + hit.text;
+  add("hits", hits);
+  add("page", lead.page_url);
+  return out;
+}
+
+}  // namespace cluehound::store

@@ -1,0 +1,575 @@
+#include "store/memory/memory_store.h"
+
+#include <condition_variable>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <set>
+#include <thread>
+#include <tuple>
+
+#include "base/text.h"
+#include "store/memory/memory_frontier.h"
+#include "store/page_findings.h"
+
+namespace cluehound::store {
+namespace {
+
+// Strongest first, then newest, then by id: the order of every list.
+auto Rank(const Lead& lead) {
+  return std::make_tuple(-lead.suspicion.score, -ToMillis(lead.first_seen),
+                         std::string_view(lead.id));
+}
+
+bool Matches(const Lead& lead, const LeadFilter& filter, const Scope& scope) {
+  const auto agrees = [](const std::string& wanted, const std::string& value) {
+    return wanted.empty() || wanted == value;
+  };
+  return agrees(filter.day, FormatDay(lead.first_seen)) &&
+         agrees(filter.category, lead.suspicion.category) &&
+         agrees(filter.mark, lead.suspicion.mark) && agrees(filter.source, lead.source) &&
+         agrees(filter.rule, lead.suspicion.rule) && agrees(filter.row, RowKey(lead)) &&
+         agrees(scope.county, lead.county) && (!filter.status || *filter.status == lead.status);
+}
+
+class MemoryAliases final : public AliasTable {
+ public:
+  Result<std::optional<AliasRecord>> FindAlias(const std::string& name_space,
+                                               const std::string& alias) override {
+    const auto found = aliases_.find({name_space, alias});
+    return found == aliases_.end() ? std::optional<AliasRecord>() : found->second;
+  }
+  Result<std::optional<ListingRecord>> FindListing(const ListingIdentity& identity) override {
+    const auto found = listings_.find(identity);
+    return found == listings_.end() ? std::optional<ListingRecord>() : found->second;
+  }
+  void PutAlias(const std::string& name_space, const std::string& alias,
+                const AliasRecord& record) override {
+    aliases_[{name_space, alias}] = record;
+  }
+  void PutListing(const ListingIdentity& identity, const ListingRecord& record) override {
+    listings_[identity] = record;
+  }
+
+ private:
+  std::map<std::pair<std::string, std::string>, AliasRecord> aliases_;
+  std::map<ListingIdentity, ListingRecord> listings_;
+};
+
+class MemoryStoreImpl final : public MemoryStore {
+ public:
+  MemoryStoreImpl(evidence::CaptureSink* captures, const Clock& clock)
+      : captures_(captures), clock_(clock), worker_([this] { Work(); }) {}
+
+  ~MemoryStoreImpl() override {
+    {
+      const std::lock_guard lock(jobs_mutex_);
+      stop_ = true;
+    }
+    jobs_changed_.notify_all();
+    worker_.join();
+  }
+
+  // ---- frontier
+
+  Status AddSeeds(const std::vector<Discovery>& seeds) override {
+    const std::lock_guard lock(mutex_);
+    for (const Discovery& seed : seeds) frontier_.AddSeed(seed, clock_.Now());
+    return Status::Ok();
+  }
+
+  Result<std::vector<Lease>> Claim(const ClaimRequest& request) override {
+    const std::lock_guard lock(mutex_);
+    std::vector<Lease> leases = frontier_.Claim(request);
+    for (Lease& lease : leases) {
+      if (const PageState* page = Find(pages_, lease.address.url)) lease.page = *page;
+    }
+    return leases;
+  }
+
+  Status ClaimExactly(const std::vector<Lease>& leases, const ClaimRequest& request) override {
+    const std::lock_guard lock(mutex_);
+    return frontier_.ClaimExactly(leases, request);
+  }
+
+  void Release(const std::vector<Lease>& leases) override {
+    const std::lock_guard lock(mutex_);
+    frontier_.Release(leases);
+  }
+
+  Status BlockAuthority(std::string_view authority, Instant until) override {
+    const std::lock_guard lock(mutex_);
+    frontier_.Block(authority, until);
+    return Status::Ok();
+  }
+
+  Result<std::optional<Instant>> NextDue(const std::vector<std::string>& sources) override {
+    const std::lock_guard lock(mutex_);
+    return frontier_.NextDue(sources, clock_.Now());
+  }
+
+  Status MakeDue(std::string_view source) override {
+    const std::lock_guard lock(mutex_);
+    frontier_.MakeDue(source, clock_.Now());
+    return Status::Ok();
+  }
+
+  Result<std::optional<RobotsRecord>> FindRobots(std::string_view authority) override {
+    const std::lock_guard lock(mutex_);
+    const RobotsRecord* record = Find(robots_, std::string(authority));
+    return record ? std::optional<RobotsRecord>(*record) : std::nullopt;
+  }
+
+  Status PutRobots(std::string_view authority, const RobotsRecord& record) override {
+    const std::lock_guard lock(mutex_);
+    robots_[std::string(authority)] = record;
+    return Status::Ok();
+  }
+
+  // ---- pages
+
+  void CommitPages(std::vector<PageCommit> pages, CommitDone done) override {
+    {
+      const std::lock_guard lock(jobs_mutex_);
+      jobs_.push_back({std::move(pages), std::move(done)});
+    }
+    jobs_changed_.notify_all();
+  }
+
+  void Flush() override {
+    std::unique_lock lock(jobs_mutex_);
+    jobs_changed_.wait(lock, [this] { return jobs_.empty(); });
+  }
+
+  Result<evidence::CaptureRef> LastCapture() override {
+    const std::lock_guard lock(mutex_);
+    return last_capture_;
+  }
+
+  Result<std::optional<PageState>> FindPage(std::string_view url) override {
+    const std::lock_guard lock(mutex_);
+    const PageState* page = Find(pages_, std::string(url));
+    return page ? std::optional<PageState>(*page) : std::nullopt;
+  }
+
+  Result<std::vector<extractors::Listing>> PageListings(std::string_view url) override {
+    const std::lock_guard lock(mutex_);
+    const auto* listings = Find(listings_, std::string(url));
+    return listings ? *listings : std::vector<extractors::Listing>();
+  }
+
+  Result<std::vector<StalePage>> PagesMatchedOtherwise(std::string_view rule_set,
+                                                       std::string_view after_url,
+                                                       size_t max) override {
+    const std::lock_guard lock(mutex_);
+    std::vector<StalePage> stale;
+    for (auto page = pages_.upper_bound(std::string(after_url));
+         page != pages_.end() && stale.size() < max; ++page) {
+      const auto& [url, state] = *page;
+      if (state.rule_set == rule_set || state.listing_count == 0) continue;
+      const MemoryFrontier::Address* known = frontier_.Find(url);
+      stale.push_back({known ? known->discovery : Discovery(), state, listings_[url]});
+      stale.back().address.url = url;
+      stale.back().address.source = state.source;
+    }
+    return stale;
+  }
+
+  // ---- leads
+
+  Result<Lead> FindLead(std::string_view id, const Scope& scope) override {
+    const std::lock_guard lock(mutex_);
+    const std::string prefix = ToAsciiLower(id);
+    if (prefix.size() < 6 || prefix.find_first_not_of("0123456789abcdef") != std::string::npos) {
+      return Status::InvalidArgument("not the number of a lead: " + prefix);
+    }
+    auto found = leads_.lower_bound(prefix);
+    if (found == leads_.end() || !found->first.starts_with(prefix)) {
+      return Status::NotFound("no lead " + prefix);
+    }
+    const auto next = std::next(found);
+    if (next != leads_.end() && next->first.starts_with(prefix)) {
+      return Status::InvalidArgument("several leads begin with " + prefix);
+    }
+    if (!scope.county.empty() && scope.county != found->second.county) {
+      return Status::Denied("lead " + found->first + " is of another county");
+    }
+    return found->second;
+  }
+
+  Result<std::vector<Sighting>> Sightings(std::string_view lead_id, size_t max) override {
+    const std::lock_guard lock(mutex_);
+    std::vector<Sighting> sightings;
+    if (const auto* all = Find(sightings_, std::string(lead_id))) sightings = *all;
+    std::stable_sort(sightings.begin(), sightings.end(), [](const Sighting& a, const Sighting& b) {
+      return std::tie(b.seen, a.page_url) < std::tie(a.seen, b.page_url);
+    });
+    if (sightings.size() > max) sightings.resize(max);
+    return sightings;
+  }
+
+  Result<LeadPage> QueryLeads(const LeadFilter& filter, const Scope& scope, std::string_view after,
+                              size_t max) override {
+    const std::lock_guard lock(mutex_);
+    LeadPage page;
+    for (const Lead* lead : Matching(filter, scope)) {
+      if (!Behind(*lead, after)) continue;
+      if (max == 0) break;
+      if (page.leads.size() == max) {
+        page.next = Position(page.leads.back());
+        break;
+      }
+      page.leads.push_back(*lead);
+    }
+    return page;
+  }
+
+  Result<RowPage> QueryRows(const LeadFilter& filter, const Scope& scope, std::string_view after,
+                            size_t max) override {
+    const std::lock_guard lock(mutex_);
+    std::vector<LeadRow> rows;
+    std::map<std::string, size_t> places;
+    for (const Lead* lead : Matching(filter, scope)) {
+      const auto [place, is_new] = places.emplace(RowKey(*lead), rows.size());
+      if (is_new) {
+        rows.push_back({place->first, lead->listing.seller, lead->suspicion.mark,
+                        lead->suspicion.mark_name, 0, lead->suspicion.score, lead->first_seen,
+                        lead->last_seen, *lead});
+      }
+      LeadRow& row = rows[place->second];
+      ++row.lead_count;
+      row.first_seen = std::min(row.first_seen, lead->first_seen);
+      row.last_seen = std::max(row.last_seen, lead->last_seen);
+    }
+    RowPage page;
+    for (LeadRow& row : rows) {
+      if (!Behind(row.strongest, after)) continue;
+      if (max == 0) break;
+      if (page.rows.size() == max) {
+        page.next = Position(page.rows.back().strongest);
+        break;
+      }
+      page.rows.push_back(std::move(row));
+    }
+    return page;
+  }
+
+  Result<Lead> Decide(const Decision& decision, const Scope& scope) override {
+    const std::lock_guard lock(mutex_);
+    const auto found = leads_.find(decision.lead);
+    if (found == leads_.end()) return Status::NotFound("no lead " + decision.lead);
+    Lead& lead = found->second;
+    if (!scope.county.empty() && scope.county != lead.county) {
+      return Status::Denied("lead " + lead.id + " is of another county");
+    }
+    if (lead.revision != decision.expected_revision) {
+      return Status::Conflict("lead " + lead.id + " is at another revision");
+    }
+    AuditEntry entry{0,  decision.at,    decision.actor, "lead.decide", lead.id, Summary(lead),
+                     "", decision.reason};
+    lead.status = decision.status;
+    lead.reason = decision.reason;
+    lead.note = decision.note;
+    ++lead.revision;
+    entry.after = Summary(lead);
+    Append(std::move(entry));
+    return lead;
+  }
+
+  // ---- the rest
+
+  Status PutRuleSet(std::string_view hash, std::string_view bytes, const Actor& actor,
+                    Instant at) override {
+    const std::lock_guard lock(mutex_);
+    if (!rule_sets_.try_emplace(std::string(hash), bytes).second) return Status::Ok();
+    Append({0, at, actor, "rules.import", std::string(hash), "", "", ""});
+    return Status::Ok();
+  }
+
+  Result<std::string> FindRuleSet(std::string_view hash) override {
+    const std::lock_guard lock(mutex_);
+    const std::string* bytes = Find(rule_sets_, std::string(hash));
+    if (bytes == nullptr) return Status::NotFound("no rule set " + std::string(hash));
+    return *bytes;
+  }
+
+  Result<uint64_t> EnqueueRequest(const RoleRequest& request) override {
+    const std::lock_guard lock(mutex_);
+    RoleRequest numbered = request;
+    numbered.number = ++last_request_;
+    requests_[numbered.number] = numbered;
+    return numbered.number;
+  }
+
+  Result<std::vector<RoleRequest>> PendingRequests(std::string_view role, size_t max) override {
+    const std::lock_guard lock(mutex_);
+    std::vector<RoleRequest> pending;
+    for (const auto& [number, request] : requests_) {
+      if (request.role == role && pending.size() < max) pending.push_back(request);
+    }
+    return pending;
+  }
+
+  Status FinishRequest(uint64_t number) override {
+    const std::lock_guard lock(mutex_);
+    if (requests_.erase(number) == 1) return Status::Ok();
+    return Status::NotFound("no pending request " + std::to_string(number));
+  }
+
+  Result<std::vector<AuditEntry>> Audit(uint64_t after_number, size_t max) override {
+    const std::lock_guard lock(mutex_);
+    std::vector<AuditEntry> entries;
+    for (size_t i = after_number; i < audit_.size() && entries.size() < max; ++i) {
+      entries.push_back(audit_[i]);
+    }
+    return entries;
+  }
+
+  Result<StoreStats> Stats() override {
+    const std::lock_guard lock(mutex_);
+    StoreStats stats;
+    stats.addresses = frontier_.size();
+    for (const auto& [url, page] : pages_) {
+      stats.pages += page.read_before() ? 1 : 0;
+      stats.listings += page.listing_count;
+    }
+    stats.leads = leads_.size();
+    for (const auto& [id, lead] : leads_) stats.sightings += lead.sightings;
+    return stats;
+  }
+
+ private:
+  struct Job {
+    std::vector<PageCommit> pages;
+    CommitDone done;
+  };
+
+  template <class K, class V>
+  static const V* Find(const std::map<K, V>& map, const K& key) {
+    const auto found = map.find(key);
+    return found == map.end() ? nullptr : &found->second;
+  }
+
+  // The id of the lead behind which the next page begins, with its rank as it was.
+  static std::string Position(const Lead& lead) {
+    return std::to_string(lead.suspicion.score) + " " + std::to_string(ToMillis(lead.first_seen)) +
+           " " + lead.id;
+  }
+  static bool Behind(const Lead& lead, std::string_view position) {
+    const auto parts = SplitAscii(position, " ");
+    if (parts.size() != 3 || !ParseInt(parts[0]) || !ParseInt(parts[1])) return true;
+    return Rank(lead) >
+           std::make_tuple(-static_cast<int>(*ParseInt(parts[0])), -*ParseInt(parts[1]), parts[2]);
+  }
+
+  std::vector<const Lead*> Matching(const LeadFilter& filter, const Scope& scope) const {
+    std::vector<const Lead*> leads;
+    for (const auto& [id, lead] : leads_) {
+      if (Matches(lead, filter, scope)) leads.push_back(&lead);
+    }
+    std::sort(leads.begin(), leads.end(),
+              [](const Lead* a, const Lead* b) { return Rank(*a) < Rank(*b); });
+    return leads;
+  }
+
+  void Append(AuditEntry entry) {
+    entry.number = audit_.size() + 1;
+    audit_.push_back(std::move(entry));
+  }
+
+  void Work() {
+    std::unique_lock lock(jobs_mutex_);
+    while (true) {
+      jobs_changed_.wait(lock, [this] { return stop_ || !jobs_.empty(); });
+      if (jobs_.empty()) return;
+      Job& job = jobs_.front();
+      lock.unlock();
+      std::vector<CommitReceipt> receipts;
+      for (const PageCommit& page : job.pages) {
+        const std::lock_guard data(mutex_);
+        receipts.push_back(Apply(page));
+      }
+      if (job.done) job.done(receipts);
+      lock.lock();
+      jobs_.pop_front();
+      jobs_changed_.notify_all();
+    }
+  }
+
+  CommitReceipt Apply(const PageCommit& commit) {
+    CommitReceipt receipt;
+    receipt.status = Check(commit);
+    if (!receipt.status.ok()) return receipt;
+    PageState& state = pages_[commit.lease.address.url];
+    switch (commit.change) {
+      case PageChange::kFailed:
+        state.outcome = commit.outcome;
+        ++state.failures;
+        break;
+      case PageChange::kUnchanged:
+        SeeAgain(commit, state, receipt);
+        break;
+      case PageChange::kRead:
+        Read(commit, state, receipt);
+        break;
+      case PageChange::kRematched:
+        Rematch(commit, state, receipt);
+        break;
+    }
+    if (commit.lease.token != 0 && commit.change != PageChange::kRematched) {
+      frontier_.Finish(commit.lease, commit.next_due);
+    }
+    return receipt;
+  }
+
+  Status Check(const PageCommit& commit) const {
+    RETURN_IF_ERROR(CheckCommit(commit));
+    const std::string& url = commit.lease.address.url;
+    if (commit.change == PageChange::kRematched) {
+      const PageState* state = Find(pages_, url);
+      if (state == nullptr || state->fetched != commit.state.fetched ||
+          state->body_digest != commit.state.body_digest) {
+        return Status::Conflict(url + " was read again meanwhile");
+      }
+    } else if (commit.lease.token != 0 && !frontier_.Holds(commit.lease)) {
+      return Status::Conflict(url + " is leased to someone else");
+    }
+    return Status::Ok();
+  }
+
+  void SeeAgain(const PageCommit& commit, PageState& state, CommitReceipt& receipt) {
+    state.outcome = commit.outcome;
+    state.fetched = commit.seen;
+    state.failures = 0;
+    if (!commit.state.etag.empty()) state.etag = commit.state.etag;
+    if (!commit.state.last_modified.empty()) state.last_modified = commit.state.last_modified;
+    for (const LeadId& id : state.leads) {
+      receipt.sightings +=
+          See(leads_.at(id), {id, commit.seen, commit.lease.address.url, {}, false});
+    }
+  }
+
+  void Read(const PageCommit& commit, PageState& state, CommitReceipt& receipt) {
+    const std::string& url = commit.lease.address.url;
+    state = commit.state;
+    state.fetched = commit.seen;
+    state.outcome = commit.outcome;
+    state.failures = 0;
+    state.source = commit.lease.address.source;
+    state.listing_count = static_cast<uint32_t>(commit.listings.size());
+    if (commit.listings.empty()) {
+      listings_.erase(url);
+    } else {
+      listings_[url] = commit.listings;
+    }
+    TakeFindings(commit, state, receipt);
+    std::vector<Discovery> elsewhere;
+    for (const Discovery& link : commit.links) {
+      if (link.authority != commit.lease.address.authority) {
+        elsewhere.push_back(link);
+      } else if (frontier_.Add(link, commit.links_due)) {
+        ++receipt.new_addresses;
+      }
+    }
+    for (const Discovery& link : elsewhere) frontier_.Add(link, commit.links_due);
+  }
+
+  void Rematch(const PageCommit& commit, PageState& state, CommitReceipt& receipt) {
+    const PageState before = state;
+    state = commit.state;
+    state.outcome = before.outcome;
+    state.listing_count = before.listing_count;
+    state.failures = before.failures;
+    state.source = before.source;
+    TakeFindings(commit, state, receipt);
+  }
+
+  void TakeFindings(const PageCommit& commit, PageState& state, CommitReceipt& receipt) {
+    const auto findings = FindingsOf(commit, aliases_);
+    const bool rematched = commit.change == PageChange::kRematched;
+    const Instant seen = rematched ? state.fetched : commit.seen;
+    std::map<LeadId, LeadChange> changes;
+    std::vector<LeadId> made;
+    for (const Finding& finding : *findings) {
+      const auto known = leads_.find(finding.lead);
+      if (known == leads_.end()) {
+        Lead& lead = leads_[finding.lead] = NewLead(finding, seen);
+        Append(AuditOfLead(nullptr, lead, commit.seen));
+        made.push_back(lead.id);
+        changes[lead.id] = LeadChange::kChanged;
+        continue;
+      }
+      const Lead before = known->second;
+      changes[finding.lead] = UpdateLead(known->second, finding);
+      if (changes[finding.lead] == LeadChange::kChanged) {
+        Append(AuditOfLead(&before, known->second, commit.seen));
+        ++receipt.changed_leads;
+      }
+    }
+    receipt.new_leads = static_cast<uint32_t>(made.size());
+    evidence::CaptureRef capture;
+    if (receipt.new_leads + receipt.changed_leads > 0) capture = Capture(commit);
+    for (const Finding& finding : *findings) {
+      Lead& lead = leads_.at(finding.lead);
+      const bool is_new = std::find(made.begin(), made.end(), lead.id) != made.end();
+      const bool changed = changes[lead.id] == LeadChange::kChanged;
+      if (changed && capture.present()) lead.capture = capture;
+      if (rematched && !is_new) continue;
+      receipt.sightings +=
+          See(lead, {lead.id, seen, commit.lease.address.url, capture, changed && !is_new});
+    }
+    Remember(*findings, state);
+  }
+
+  evidence::CaptureRef Capture(const PageCommit& commit) {
+    if (captures_ == nullptr || commit.page == nullptr) return {};
+    const auto ref = captures_->Append(*commit.page);
+    captures_->Sync().IgnoreError("what is in memory has nothing to outlive");
+    if (!ref.ok()) return {};
+    last_capture_ = *ref;
+    return *ref;
+  }
+
+  // How many sightings it is: one, or none when this very one is there already.
+  uint32_t See(Lead& lead, const Sighting& sighting) {
+    auto& known = sightings_[lead.id];
+    for (const Sighting& other : known) {
+      if (other.seen == sighting.seen && other.page_url == sighting.page_url) return 0;
+    }
+    known.push_back(sighting);
+    ++lead.sightings;
+    lead.last_seen = std::max(lead.last_seen, sighting.seen);
+    return 1;
+  }
+
+  evidence::CaptureSink* captures_;
+  const Clock& clock_;
+
+  std::mutex mutex_;  // guards the data
+  MemoryFrontier frontier_;
+  MemoryAliases aliases_;
+  std::map<std::string, PageState> pages_;
+  std::map<std::string, std::vector<extractors::Listing>> listings_;
+  std::map<LeadId, Lead> leads_;
+  std::map<LeadId, std::vector<Sighting>> sightings_;
+  std::map<std::string, RobotsRecord> robots_;
+  std::map<std::string, std::string> rule_sets_;
+  std::map<uint64_t, RoleRequest> requests_;
+  uint64_t last_request_ = 0;
+  std::vector<AuditEntry> audit_;
+  evidence::CaptureRef last_capture_;
+
+  std::mutex jobs_mutex_;  // guards what follows; taken before mutex_
+  std::condition_variable jobs_changed_;
+  std::deque<Job> jobs_;
+  bool stop_ = false;
+  std::jthread worker_;
+};
+
+}  // namespace
+
+std::unique_ptr<MemoryStore> NewMemoryStore(evidence::CaptureSink* captures, const Clock& clock) {
+  return std::make_unique<MemoryStoreImpl>(captures, clock);
+}
+
+}  // namespace cluehound::store

@@ -1,0 +1,76 @@
+#include "store/page_findings.h"
+
+#include <unordered_map>
+#include <unordered_set>
+
+namespace cluehound::store {
+
+Status CheckCommit(const PageCommit& commit) {
+  const std::string& url = commit.lease.address.url;
+  if (url.empty()) return Status::InvalidArgument("a page without address");
+  if (commit.listings.size() > PageCommit::kMaxListings) {
+    return Status::InvalidArgument(url + ": " + std::to_string(commit.listings.size()) +
+                                   " listings on one page");
+  }
+  for (const LeadDraft& draft : commit.leads) {
+    if (draft.listing >= commit.listings.size()) {
+      return Status::InvalidArgument(url + ": a lead of listing " + std::to_string(draft.listing) +
+                                     " of " + std::to_string(commit.listings.size()));
+    }
+  }
+  if (commit.lease.token == 0 && commit.change == PageChange::kFailed) {
+    return Status::InvalidArgument(url + ": a failed fetch without a lease");
+  }
+  return Status::Ok();
+}
+
+Result<std::vector<Finding>> FindingsOf(const PageCommit& commit, AliasTable& aliases) {
+  const std::string& url = commit.lease.address.url;
+  const bool own_page = OwnPage(commit.listings, url);
+  std::vector<Finding> findings;
+  std::unordered_map<LeadId, size_t> places;
+  for (const LeadDraft& draft : commit.leads) {
+    if (draft.suspicion.mode == rules::Mode::kObserve) continue;
+    Finding finding;
+    finding.listing = &commit.listings[draft.listing];
+    finding.suspicion = &draft.suspicion;
+    finding.page_url = url;
+    finding.source = commit.lease.address.source;
+    finding.rule_set = commit.state.rule_set;
+    finding.own_page = own_page;
+    ListingNames names = NamesOf(*finding.listing, url, own_page);
+    ASSIGN_OR_RETURN(finding.identity, Identify(names, aliases));
+    finding.name_space = std::move(names.name_space);
+    finding.lead = DeriveLeadId(finding.identity, draft.suspicion.family);
+    const auto [place, is_new] = places.emplace(finding.lead, findings.size());
+    if (is_new) {
+      findings.push_back(std::move(finding));
+    } else if (Stronger(finding, findings[place->second])) {
+      findings[place->second] = std::move(finding);
+    }
+  }
+  return findings;
+}
+
+void Remember(const std::vector<Finding>& findings, PageState& state) {
+  state.listings.clear();
+  state.leads.clear();
+  std::unordered_set<std::string_view> met;
+  for (const Finding& finding : findings) {
+    state.leads.push_back(finding.lead);
+    if (met.insert(finding.identity).second) state.listings.push_back(finding.identity);
+  }
+}
+
+AuditEntry AuditOfLead(const Lead* before, const Lead& after, Instant at) {
+  AuditEntry entry;
+  entry.at = at;
+  entry.actor = {"crawler", ""};
+  entry.action = before ? "lead.change" : "lead.new";
+  entry.object = after.id;
+  if (before) entry.before = Summary(*before);
+  entry.after = Summary(after);
+  return entry;
+}
+
+}  // namespace cluehound::store

@@ -1,0 +1,230 @@
+#pragma once
+
+#include "store/record_codec.h"
+#include "store/records.h"
+#include "store/store.h"
+#include "store/stored_records.h"
+
+// The fields of every stored struct, with their tags. docs/store-format.md repeats them for people.
+namespace cluehound::store {
+
+template <>
+struct EnumBounds<Outcome> {
+  static constexpr uint64_t kFirst = 1, kLast = static_cast<uint64_t>(Outcome::kCancelled);
+};
+template <>
+struct EnumBounds<LeadStatus> {
+  static constexpr uint64_t kFirst = 1, kLast = static_cast<uint64_t>(LeadStatus::kClosed);
+};
+template <>
+struct EnumBounds<extractors::ListingKind> {
+  static constexpr uint64_t kFirst = 1,
+                            kLast = static_cast<uint64_t>(extractors::ListingKind::kAgency);
+};
+template <>
+struct EnumBounds<extractors::FoundBy> {
+  static constexpr uint64_t kFirst = 1, kLast = static_cast<uint64_t>(extractors::FoundBy::kMined);
+};
+template <>
+struct EnumBounds<rules::Mode> {
+  static constexpr uint64_t kFirst = 1, kLast = static_cast<uint64_t>(rules::Mode::kAlert);
+};
+
+template <>
+struct Described<extractors::Listing> {
+  using T = extractors::Listing;
+  static constexpr auto kFields = std::make_tuple(
+      Tagged(1, &T::kind), Tagged(2, &T::found_by), Tagged(3, &T::id), Tagged(4, &T::url),
+      Tagged(5, &T::title), Tagged(6, &T::price), Tagged(7, &T::price_max), Tagged(8, &T::currency),
+      Tagged(9, &T::sold), Tagged(10, &T::sold_at_least), Tagged(11, &T::seller),
+      Tagged(12, &T::seller_id), Tagged(13, &T::location), Tagged(14, &T::origin),
+      Tagged(15, &T::images), Tagged(16, &T::text), Tagged(17, &T::platform), Tagged(18, &T::state),
+      Tagged(19, &T::viewers), Tagged(20, &T::room_operator), Tagged(21, &T::marketing_person),
+      Tagged(22, &T::merchants));
+};
+
+template <>
+struct Described<ListingList> {
+  static constexpr auto kFields = std::make_tuple(Tagged(1, &ListingList::listings));
+};
+
+template <>
+struct Described<rules::Hit> {
+  using T = rules::Hit;
+  static constexpr auto kFields = std::make_tuple(
+      Tagged(1, &T::rule), Tagged(2, &T::mark), Tagged(3, &T::category), Tagged(4, &T::text),
+      Tagged(5, &T::field), Tagged(6, &T::begin), Tagged(7, &T::end), Tagged(8, &T::folds),
+      Tagged(9, &T::mode), Tagged(10, &T::score));
+};
+
+template <>
+struct Described<rules::Sign> {
+  using T = rules::Sign;
+  static constexpr auto kFields = std::make_tuple(
+      Tagged(1, &T::kind), Tagged(2, &T::label), Tagged(3, &T::text), Tagged(4, &T::field),
+      Tagged(5, &T::begin), Tagged(6, &T::end), Tagged(7, &T::score));
+};
+
+template <>
+struct Described<rules::ScorePart> {
+  using T = rules::ScorePart;
+  static constexpr auto kFields = std::make_tuple(Tagged(1, &T::label), Tagged(2, &T::points));
+};
+
+template <>
+struct Described<rules::Citation> {
+  using T = rules::Citation;
+  static constexpr auto kFields = std::make_tuple(
+      Tagged(1, &T::law), Tagged(2, &T::version), Tagged(3, &T::article),
+      Tagged(4, &T::effective_from), Tagged(5, &T::effective_to), Tagged(6, &T::certainty));
+};
+
+template <>
+struct Described<rules::Suspicion> {
+  using T = rules::Suspicion;
+  static constexpr auto kFields =
+      std::make_tuple(Tagged(1, &T::rule), Tagged(2, &T::rev), Tagged(3, &T::family),
+                      Tagged(4, &T::mark), Tagged(5, &T::mark_name), Tagged(6, &T::category),
+                      Tagged(7, &T::behavior_code), Tagged(8, &T::level), Tagged(9, &T::mode),
+                      Tagged(10, &T::score), Tagged(11, &T::score_parts), Tagged(12, &T::hits),
+                      Tagged(13, &T::signs), Tagged(14, &T::legal_basis), Tagged(15, &T::notes));
+};
+
+template <>
+struct Described<evidence::CaptureRef> {
+  using T = evidence::CaptureRef;
+  static constexpr auto kFields = std::make_tuple(Tagged(1, &T::file), Tagged(2, &T::offset),
+                                                  Tagged(3, &T::length), Tagged(4, &T::sha256));
+};
+
+template <>
+struct Described<Discovery> {
+  using T = Discovery;
+  static constexpr auto kFields =
+      std::make_tuple(Tagged(1, &T::url), Tagged(2, &T::authority), Tagged(3, &T::source),
+                      Tagged(4, &T::depth), Tagged(5, &T::priority));
+};
+
+template <>
+struct Described<PageState> {
+  using T = PageState;
+  static constexpr auto kFields = std::make_tuple(
+      Tagged(1, &T::fetched), Tagged(2, &T::outcome), Tagged(3, &T::body_digest),
+      Tagged(4, &T::extractor_revision), Tagged(5, &T::rule_set), Tagged(6, &T::etag),
+      Tagged(7, &T::last_modified), Tagged(8, &T::listings), Tagged(9, &T::leads),
+      Tagged(10, &T::listing_count), Tagged(11, &T::failures), Tagged(12, &T::source));
+};
+
+template <>
+struct Described<Actor> {
+  static constexpr auto kFields =
+      std::make_tuple(Tagged(1, &Actor::user), Tagged(2, &Actor::claimed_name));
+};
+
+template <>
+struct Described<Lead> {
+  using T = Lead;
+  static constexpr auto kFields =
+      std::make_tuple(Tagged(1, &T::id), Tagged(2, &T::revision), Tagged(3, &T::listing_identity),
+                      Tagged(4, &T::name_space), Tagged(5, &T::page_url), Tagged(6, &T::source),
+                      Tagged(7, &T::listing), Tagged(8, &T::suspicion), Tagged(9, &T::rule_set),
+                      Tagged(10, &T::status), Tagged(11, &T::reason), Tagged(12, &T::note),
+                      Tagged(13, &T::first_seen), Tagged(14, &T::last_seen),
+                      Tagged(15, &T::sightings), Tagged(16, &T::county), Tagged(17, &T::cluster),
+                      Tagged(18, &T::capture), Tagged(19, &T::own_page), Tagged(20, &T::wordings));
+};
+
+template <>
+struct Described<LeadActivity> {
+  using T = LeadActivity;
+  static constexpr auto kFields =
+      std::make_tuple(Tagged(1, &T::last_seen), Tagged(2, &T::sightings));
+};
+
+// The lead, the time and the page are in the key.
+template <>
+struct Described<Sighting> {
+  static constexpr auto kFields =
+      std::make_tuple(Tagged(1, &Sighting::capture), Tagged(2, &Sighting::changed));
+};
+
+template <>
+struct Described<AuditEntry> {
+  using T = AuditEntry;
+  static constexpr auto kFields = std::make_tuple(
+      Tagged(1, &T::number), Tagged(2, &T::at), Tagged(3, &T::actor), Tagged(4, &T::action),
+      Tagged(5, &T::object), Tagged(6, &T::before), Tagged(7, &T::after), Tagged(8, &T::reason));
+};
+
+template <>
+struct Described<RoleRequest> {
+  using T = RoleRequest;
+  static constexpr auto kFields =
+      std::make_tuple(Tagged(1, &T::number), Tagged(2, &T::role), Tagged(3, &T::action),
+                      Tagged(4, &T::argument), Tagged(5, &T::actor), Tagged(6, &T::at));
+};
+
+template <>
+struct Described<RobotsRecord> {
+  using T = RobotsRecord;
+  static constexpr auto kFields =
+      std::make_tuple(Tagged(1, &T::fetched), Tagged(2, &T::status), Tagged(3, &T::body));
+};
+
+template <>
+struct Described<AddressRecord> {
+  using T = AddressRecord;
+  static constexpr auto kFields =
+      std::make_tuple(Tagged(1, &T::authority), Tagged(2, &T::source), Tagged(3, &T::depth),
+                      Tagged(4, &T::priority), Tagged(5, &T::due));
+};
+
+template <>
+struct Described<QueueRecord> {
+  using T = QueueRecord;
+  static constexpr auto kFields = std::make_tuple(Tagged(1, &T::wake), Tagged(2, &T::lanes));
+};
+
+template <>
+struct Described<QueueEntry> {
+  static constexpr auto kFields = std::make_tuple(Tagged(1, &QueueEntry::depth));
+};
+
+template <>
+struct Described<BlockRecord> {
+  static constexpr auto kFields = std::make_tuple(Tagged(1, &BlockRecord::until));
+};
+
+template <>
+struct Described<CountRecord> {
+  static constexpr auto kFields = std::make_tuple(Tagged(1, &CountRecord::count));
+};
+
+template <>
+struct Described<AliasRecord> {
+  static constexpr auto kFields = std::make_tuple(Tagged(1, &AliasRecord::identity));
+};
+
+template <>
+struct Described<ListingRecord> {
+  using T = ListingRecord;
+  static constexpr auto kFields =
+      std::make_tuple(Tagged(1, &T::name_space), Tagged(2, &T::platform_id));
+};
+
+template <>
+struct Described<OutboxEntry> {
+  using T = OutboxEntry;
+  static constexpr auto kFields = std::make_tuple(Tagged(1, &T::due), Tagged(2, &T::addresses));
+};
+
+template <>
+struct Described<Counters> {
+  using T = Counters;
+  static constexpr auto kFields = std::make_tuple(
+      Tagged(1, &T::addresses), Tagged(2, &T::pages), Tagged(3, &T::listings), Tagged(4, &T::leads),
+      Tagged(5, &T::sightings), Tagged(6, &T::last_audit), Tagged(7, &T::last_request),
+      Tagged(8, &T::last_outbox), Tagged(9, &T::last_capture), Tagged(10, &T::open_epoch));
+};
+
+}  // namespace cluehound::store

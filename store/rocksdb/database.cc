@@ -1,0 +1,324 @@
+#include "store/rocksdb/database.h"
+
+#include <rocksdb/cache.h>
+#include <rocksdb/convenience.h>
+#include <rocksdb/db.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/table.h>
+#include <rocksdb/utilities/table_properties_collectors.h>
+#include <rocksdb/write_batch.h>
+#include <rocksdb/write_buffer_manager.h>
+
+#include <array>
+#include <atomic>
+
+#include "store/rocksdb/recovery_log.h"
+
+namespace cluehound::store {
+namespace {
+
+// Together with what the frontier and the writer hold, the store stays below 192 MiB: the cache
+// holds blocks, indexes and filters and is charged for the write buffers; beside it stand table
+// handles, compaction and WAL buffers.
+constexpr size_t kCacheBytes = 112u << 20;
+constexpr size_t kWriteBufferBytes = 40u << 20;
+// Replayed at start at about 100 MB/s, so this bounds the start; also how much log a rarely written
+// table holds back.
+constexpr uint64_t kMaxWalBytes = 64u << 20;
+constexpr int kMaxOpenFiles =
+    384;  // the usual limit of a process is 1024, and a crawl needs its sockets
+
+// What a table is like.
+struct TableInfo {
+  Table table;
+  const char* name;
+  size_t write_buffer;
+  bool queue;       // keys are deleted in the order in which they are read
+  bool compressed;  // by RocksDB; the listings come compressed
+};
+
+constexpr size_t kLarge = 16u << 20;
+constexpr size_t kSmall = 2u << 20;
+constexpr TableInfo kTables[kTableCount] = {
+    {Table::kAddresses, "addresses", kLarge, false, true},
+    {Table::kQueues, "queues", kLarge, true, true},
+    {Table::kFrontier, "frontier", kSmall, true, true},
+    {Table::kPages, "pages", kLarge, false, true},
+    {Table::kListings, "listings", kLarge, false, false},
+    {Table::kLeads, "leads", kLarge, false, true},
+    {Table::kActivity, "activity", kSmall, false, true},
+    {Table::kAliases, "aliases", kSmall, false, true},
+    {Table::kSightings, "sightings", kLarge, false, true},
+    {Table::kIndexes, "indexes", kLarge, false, true},
+    {Table::kAudit, "audit", kSmall, false, true},
+    {Table::kOutbox, "outbox", kSmall, true, true},
+    {Table::kRuleSets, "rule_sets", kSmall, false, true},
+    {Table::kRequests, "requests", kSmall, true, true},
+    {Table::kRobots, "robots", kSmall, false, true},
+    {Table::kMeta, "meta", kSmall, false, true},
+};
+
+size_t IndexOf(Table table) { return static_cast<size_t>(table); }
+
+rocksdb::Slice ToSlice(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
+std::string_view ToView(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
+
+Status FromRocksDb(const rocksdb::Status& status) {
+  if (status.ok()) return Status::Ok();
+  const std::string text = status.ToString();
+  if (status.IsNotFound()) return Status::NotFound(text);
+  if (status.IsCorruption()) return Status::Corruption(text);
+  if (status.IsInvalidArgument()) return Status::InvalidArgument(text);
+  return Status::Unavailable(text);
+}
+
+std::shared_ptr<rocksdb::TableFactory> BlockTables(const std::shared_ptr<rocksdb::Cache>& cache) {
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = cache;
+  table.block_size = 8 << 10;
+  table.format_version = 5;
+  // 100 million addresses have 125 MB of filters: they live in the cache, in partitions, so that
+  // only those of the hosts at work do.
+  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
+  table.partition_filters = true;
+  table.cache_index_and_filter_blocks = true;
+  table.pin_l0_filter_and_index_blocks_in_cache = true;
+  table.pin_top_level_index_and_filter = true;
+  return std::shared_ptr<rocksdb::TableFactory>(rocksdb::NewBlockBasedTableFactory(table));
+}
+
+rocksdb::ColumnFamilyOptions OptionsOf(const TableInfo& info,
+                                       const std::shared_ptr<rocksdb::TableFactory>& tables) {
+  rocksdb::ColumnFamilyOptions options;
+  options.table_factory = tables;
+  options.write_buffer_size = info.write_buffer;
+  options.max_write_buffer_number = 3;
+  options.target_file_size_base = 64u << 20;
+  options.level_compaction_dynamic_level_bytes = true;
+  options.compression = info.compressed ? rocksdb::kLZ4Compression : rocksdb::kNoCompression;
+  options.bottommost_compression = info.compressed ? rocksdb::kZSTD : rocksdb::kNoCompression;
+  if (info.queue) {
+    // A walk over a queue's head meets every deletion that compaction has not yet dropped: have it
+    // drop them early.
+    options.table_properties_collector_factories.push_back(
+        rocksdb::NewCompactOnDeletionCollectorFactory(8192, 4096));
+  }
+  if (!info.compressed) {  // some kilobytes each, replaced with every reading: not worth moving
+                           // from level to level
+    options.enable_blob_files = true;
+    options.min_blob_size = 1 << 10;
+    options.enable_blob_garbage_collection = true;
+  }
+  return options;
+}
+
+rocksdb::DBOptions DbOptions(const DatabaseOptions& wanted, const std::shared_ptr<RecoveryLog>& log,
+                             const std::shared_ptr<rocksdb::Cache>& cache) {
+  rocksdb::DBOptions options;
+  if (wanted.env != nullptr) options.env = wanted.env;
+  options.create_if_missing = !wanted.read_only;
+  options.create_missing_column_families = !wanted.read_only;
+  options.info_log = log;
+  options.write_buffer_manager =
+      std::make_shared<rocksdb::WriteBufferManager>(kWriteBufferBytes, cache);
+  options.max_total_wal_size = kMaxWalBytes;
+  options.max_open_files = kMaxOpenFiles;
+  options.max_background_jobs = 2;
+  options.bytes_per_sync = 1 << 20;
+  options.max_manifest_file_size = 16u << 20;
+  options.skip_stats_update_on_db_open = true;  // it reads every file
+  options.stats_dump_period_sec = 0;
+  options.stats_persist_period_sec = 0;
+  // Stops at the first damaged record: behind a power cut that is the unsynced tail, and the
+  // recovery log says what was dropped. (The strict mode would refuse to open a log whose unsynced
+  // pages reached the disk out of order.)
+  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
+  // Traps of 7.8: these stay off. The first gives false alarms with SyncWAL, the second replays
+  // stale records, the third loses its buffer with the process.
+  options.track_and_verify_wals_in_manifest = false;
+  options.recycle_log_file_num = 0;
+  options.manual_wal_flush = false;
+  return options;
+}
+
+}  // namespace
+
+// ---- Cursor
+
+struct Cursor::Impl {
+  std::string lower;
+  std::string upper;
+  rocksdb::Slice lower_slice;
+  rocksdb::Slice upper_slice;
+  std::unique_ptr<rocksdb::Iterator> iterator;
+};
+
+Cursor::Cursor(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Cursor::~Cursor() = default;
+void Cursor::Seek(std::string_view key) { impl_->iterator->Seek(ToSlice(key)); }
+void Cursor::Next() { impl_->iterator->Next(); }
+bool Cursor::Valid() const { return impl_->iterator->Valid(); }
+std::string_view Cursor::key() const { return ToView(impl_->iterator->key()); }
+std::string_view Cursor::value() const { return ToView(impl_->iterator->value()); }
+Status Cursor::status() const { return FromRocksDb(impl_->iterator->status()); }
+
+// ---- Database
+
+struct Database::Impl {
+  std::shared_ptr<RecoveryLog> log;
+  std::shared_ptr<rocksdb::Cache> cache;
+  std::unique_ptr<rocksdb::DB> db;
+  std::array<rocksdb::ColumnFamilyHandle*, kTableCount> tables{};
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  std::vector<std::string> recovery;
+  std::atomic<bool> failed = false;  // the last write failed
+
+  rocksdb::ColumnFamilyHandle* of(Table table) const { return tables[IndexOf(table)]; }
+
+  ~Impl() {
+    for (rocksdb::ColumnFamilyHandle* handle : handles) {
+      if (db) db->DestroyColumnFamilyHandle(handle).PermitUncheckedError();
+    }
+    if (db) db->Close().PermitUncheckedError();
+  }
+};
+
+struct Batch::Impl {
+  const Database::Impl& database;
+  rocksdb::WriteBatch changes;
+  rocksdb::Status status;  // of the first change that could not be taken
+};
+
+Batch::Batch(const Database& database)
+    : impl_(new Impl{*database.impl_, rocksdb::WriteBatch(), rocksdb::Status()}) {}
+Batch::~Batch() = default;
+
+void Batch::Put(Table table, std::string_view key, std::string_view value) {
+  const auto added = impl_->changes.Put(impl_->database.of(table), ToSlice(key), ToSlice(value));
+  if (impl_->status.ok()) impl_->status = added;
+}
+
+void Batch::Delete(Table table, std::string_view key) {
+  const auto added = impl_->changes.Delete(impl_->database.of(table), ToSlice(key));
+  if (impl_->status.ok()) impl_->status = added;
+}
+
+bool Batch::empty() const { return impl_->changes.Count() == 0; }
+
+Database::Database(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Database::~Database() = default;
+
+Result<std::unique_ptr<Database>> Database::Open(const DatabaseOptions& options) {
+  auto impl = std::make_unique<Impl>();
+  rocksdb::Env* env = options.env != nullptr ? options.env : rocksdb::Env::Default();
+  impl->log = std::make_shared<RecoveryLog>(env, options.path, options.read_only);
+  rocksdb::LRUCacheOptions cache;
+  cache.capacity = kCacheBytes;
+  cache.high_pri_pool_ratio = 0.4;
+  impl->cache = rocksdb::NewLRUCache(cache);
+  const auto tables = BlockTables(impl->cache);
+  std::vector<rocksdb::ColumnFamilyDescriptor> families = {
+      {rocksdb::kDefaultColumnFamilyName, OptionsOf(kTables[IndexOf(Table::kMeta)], tables)}};
+  for (const TableInfo& info : kTables) families.push_back({info.name, OptionsOf(info, tables)});
+  const rocksdb::DBOptions db_options = DbOptions(options, impl->log, impl->cache);
+  rocksdb::DB* db = nullptr;
+  const rocksdb::Status opened =
+      options.read_only
+          ? rocksdb::DB::OpenForReadOnly(db_options, options.path, families, &impl->handles, &db)
+          : rocksdb::DB::Open(db_options, options.path, families, &impl->handles, &db);
+  if (!opened.ok()) return FromRocksDb(opened);
+  impl->db.reset(db);
+  for (size_t i = 0; i < kTableCount; ++i) impl->tables[i] = impl->handles[i + 1];
+  impl->recovery = impl->log->TakeRecovery();
+  return std::unique_ptr<Database>(new Database(std::move(impl)));
+}
+
+Result<std::optional<std::string>> Database::Get(Table table, std::string_view key,
+                                                 const Snapshot* snapshot) const {
+  rocksdb::ReadOptions options;
+  options.snapshot = snapshot;
+  std::string value;
+  const rocksdb::Status status = impl_->db->Get(options, impl_->of(table), ToSlice(key), &value);
+  if (status.IsNotFound()) return std::optional<std::string>();
+  if (!status.ok()) return FromRocksDb(status);
+  return std::optional<std::string>(std::move(value));
+}
+
+Result<std::vector<std::optional<std::string>>> Database::MultiGet(
+    Table table, std::span<const std::string> keys, const Snapshot* snapshot) const {
+  rocksdb::ReadOptions options;
+  options.snapshot = snapshot;
+  std::vector<rocksdb::Slice> slices(keys.begin(), keys.end());
+  std::vector<rocksdb::PinnableSlice> values(keys.size());
+  std::vector<rocksdb::Status> statuses(keys.size());
+  impl_->db->MultiGet(options, impl_->of(table), keys.size(), slices.data(), values.data(),
+                      statuses.data());
+  std::vector<std::optional<std::string>> answers(keys.size());
+  for (size_t i = 0; i < keys.size(); ++i) {
+    if (statuses[i].IsNotFound()) continue;
+    if (!statuses[i].ok()) return FromRocksDb(statuses[i]);
+    answers[i] = values[i].ToString();
+  }
+  return answers;
+}
+
+Status Database::Write(Batch& batch, bool sync) {
+  if (!batch.impl_->status.ok()) return FromRocksDb(batch.impl_->status);
+  if (impl_->failed) {
+    const rocksdb::Status resumed = impl_->db->Resume();
+    if (!resumed.ok()) return FromRocksDb(resumed).Within("resume after a failed write");
+    impl_->failed = false;
+  }
+  rocksdb::WriteOptions options;
+  options.sync = sync;
+  const rocksdb::Status written = impl_->db->Write(options, &batch.impl_->changes);
+  if (!written.ok()) impl_->failed = true;
+  return FromRocksDb(written);
+}
+
+std::unique_ptr<Cursor> Database::Walk(Table table, std::string lower, std::string upper,
+                                       const Snapshot* snapshot) const {
+  auto cursor = std::make_unique<Cursor::Impl>();
+  cursor->lower = std::move(lower);
+  cursor->upper = std::move(upper);
+  cursor->lower_slice = cursor->lower;
+  cursor->upper_slice = cursor->upper;
+  rocksdb::ReadOptions options;
+  options.snapshot = snapshot;
+  options.iterate_lower_bound = &cursor->lower_slice;
+  options.iterate_upper_bound = &cursor->upper_slice;
+  cursor->iterator.reset(impl_->db->NewIterator(options, impl_->of(table)));
+  cursor->iterator->Seek(cursor->lower_slice);
+  return std::unique_ptr<Cursor>(new Cursor(std::move(cursor)));
+}
+
+void Database::SnapshotRelease::operator()(const Snapshot* snapshot) const {
+  database->impl_->db->ReleaseSnapshot(snapshot);
+}
+
+Database::SnapshotHandle Database::TakeSnapshot() const {
+  return SnapshotHandle(impl_->db->GetSnapshot(), {this});
+}
+
+const std::vector<std::string>& Database::recovery() const { return impl_->recovery; }
+
+size_t Database::MemoryInUse() const {
+  uint64_t readers = 0;
+  impl_->db->GetAggregatedIntProperty(rocksdb::DB::Properties::kEstimateTableReadersMem, &readers);
+  return impl_->cache->GetUsage() + static_cast<size_t>(readers);
+}
+
+Status Database::Compact(Table table) {
+  return FromRocksDb(impl_->db->CompactRange({}, impl_->of(table), nullptr, nullptr));
+}
+
+uint64_t Database::BytesOnDisk(Table table) const {
+  uint64_t bytes = 0;
+  uint64_t blobs = 0;
+  impl_->db->GetIntProperty(impl_->of(table), rocksdb::DB::Properties::kTotalSstFilesSize, &bytes);
+  impl_->db->GetIntProperty(impl_->of(table), rocksdb::DB::Properties::kTotalBlobFileSize, &blobs);
+  return bytes + blobs;
+}
+
+}  // namespace cluehound::store

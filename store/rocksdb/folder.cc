@@ -1,0 +1,85 @@
+#include "store/rocksdb/folder.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "base/file.h"
+#include "base/text.h"
+
+namespace cluehound::store {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kFormatLine = "cluehound store, format ";
+constexpr size_t kMaxFormatFile = 4096;
+
+Status NotWritable(const fs::path& path, const std::string& why) {
+  return Status::Unavailable("the store at " + path.string() + " is not writable: " + why);
+}
+
+Status CheckFormat(const fs::path& path) {
+  ASSIGN_OR_RETURN(const std::string text, ReadFile(path / "FORMAT", kMaxFormatFile));
+  const std::string_view line = TrimAscii(text);
+  const auto version =
+      line.starts_with(kFormatLine) ? ParseInt(line.substr(kFormatLine.size())) : std::nullopt;
+  if (!version || *version < 1) {
+    return Status::InvalidArgument(path.string() +
+                                   " is not a store: its FORMAT file says something else");
+  }
+  if (*version > Folder::kFormat) {
+    return Status::InvalidArgument("the store at " + path.string() + " has format " +
+                                   std::to_string(*version) + ", this program knows up to " +
+                                   std::to_string(Folder::kFormat) +
+                                   ": use the program that made it, or a newer one");
+  }
+  return Status::Ok();
+}
+
+Status Make(const fs::path& path) {
+  std::error_code error;
+  fs::create_directory(path, error);
+  if (error) return NotWritable(path, error.message());
+  const Status written = WriteFileAtomically(
+      path / "FORMAT", std::string(kFormatLine) + std::to_string(Folder::kFormat) + "\n");
+  return written.ok() ? written : NotWritable(path, written.message());
+}
+
+// A reader shares the folder with other readers, a writer with nobody.
+Result<int> Lock(const fs::path& path, bool read_only) {
+  const int flags = read_only ? O_RDONLY : O_RDWR | O_CREAT;
+  const int lock = ::open((path / "LOCK").c_str(), flags | O_CLOEXEC, 0644);
+  if (lock < 0) return NotWritable(path, std::strerror(errno));
+  if (::flock(lock, (read_only ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0) return lock;
+  ::close(lock);
+  return Status::Unavailable("the store at " + path.string() + " is in use by another process");
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Folder>> Folder::Open(const std::string& path, bool read_only) {
+  const fs::path folder(path);
+  std::error_code error;
+  if (fs::exists(folder, error) && !fs::is_directory(folder, error)) {
+    return Status::InvalidArgument(path + " is not a store: it is not a folder");
+  }
+  if (!fs::exists(folder / "FORMAT", error)) {
+    const bool absent = !fs::exists(folder, error);
+    if (!absent && !fs::is_empty(folder, error)) {
+      return Status::InvalidArgument(path + " is not a store: the folder holds other things");
+    }
+    if (read_only) return Status::NotFound("no store at " + path);
+    RETURN_IF_ERROR(Make(folder));
+  }
+  RETURN_IF_ERROR(CheckFormat(folder));
+  ASSIGN_OR_RETURN(const int lock, Lock(folder, read_only));
+  return std::unique_ptr<Folder>(new Folder(folder, lock));
+}
+
+Folder::~Folder() { ::close(lock_); }
+
+}  // namespace cluehound::store

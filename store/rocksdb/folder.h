@@ -1,0 +1,29 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "base/status.h"
+
+namespace cluehound::store {
+
+// The folder of a store: FORMAT says that it is one and of which version, LOCK that somebody has
+// it, db/ is RocksDB's. Held until the object is gone.
+class Folder {
+ public:
+  static constexpr int kFormat = 1;
+
+  // Makes a new store's folder when `path` is absent or empty (not for `read_only`).
+  static Result<std::unique_ptr<Folder>> Open(const std::string& path, bool read_only);
+  ~Folder();
+  std::string database_path() const { return (path_ / "db").string(); }
+
+ private:
+  Folder(std::filesystem::path path, int lock) : path_(std::move(path)), lock_(lock) {}
+
+  std::filesystem::path path_;
+  int lock_;
+};
+
+}  // namespace cluehound::store

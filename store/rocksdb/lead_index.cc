@@ -1,0 +1,172 @@
+#include "store/rocksdb/lead_index.h"
+
+#include <algorithm>
+
+#include "base/digest.h"
+#include "store/identity.h"
+#include "store/order_key.h"
+#include "store/rocksdb/tables.h"
+
+namespace cluehound::store {
+namespace {
+
+constexpr uint8_t kPagesByRuleSet = 'P';
+constexpr uint8_t kLeadCount = 'n';
+constexpr uint8_t kRuleSetCount = 'p';
+constexpr size_t kRowSize = 8;
+
+// FNV-1a: the values are our own (days, ids of marks and rules), so nobody picks them to collide.
+uint32_t ShortDigest(std::string_view value) {
+  uint32_t hash = 2166136261u;
+  for (const char c : value) hash = (hash ^ static_cast<uint8_t>(c)) * 16777619u;
+  return hash;
+}
+
+uint8_t ScoreByte(int score) { return static_cast<uint8_t>(255 - std::clamp(score, 0, 255)); }
+
+}  // namespace
+
+std::string FacetValue(const Lead& lead, Facet facet) {
+  switch (facet) {
+    case Facet::kAll:
+      return "";
+    case Facet::kDay:
+      return FormatDay(lead.first_seen);
+    case Facet::kCategory:
+      return lead.suspicion.category;
+    case Facet::kMark:
+      return lead.suspicion.mark;
+    case Facet::kSource:
+      return lead.source;
+    case Facet::kRule:
+      return lead.suspicion.rule;
+    case Facet::kStatus:
+      return std::string(Name(lead.status));
+    case Facet::kCounty:
+      return lead.county;
+    case Facet::kRow:
+      return RowKey(lead);
+  }
+  return "";
+}
+
+std::optional<std::string> Asked(const LeadFilter& filter, const Scope& scope, Facet facet) {
+  const auto unless_empty = [](const std::string& value) {
+    return value.empty() ? std::nullopt : std::optional<std::string>(value);
+  };
+  switch (facet) {
+    case Facet::kAll:
+      return std::nullopt;
+    case Facet::kDay:
+      return unless_empty(filter.day);
+    case Facet::kCategory:
+      return unless_empty(filter.category);
+    case Facet::kMark:
+      return unless_empty(filter.mark);
+    case Facet::kSource:
+      return unless_empty(filter.source);
+    case Facet::kRule:
+      return unless_empty(filter.rule);
+    case Facet::kStatus:
+      return filter.status ? std::optional<std::string>(Name(*filter.status)) : std::nullopt;
+    case Facet::kCounty:
+      return unless_empty(scope.county);
+    case Facet::kRow:
+      return unless_empty(filter.row);
+  }
+  return std::nullopt;
+}
+
+bool Matches(const Lead& lead, const LeadFilter& filter, const Scope& scope) {
+  return std::all_of(kQueryFacets.begin(), kQueryFacets.end(), [&](Facet facet) {
+    const auto asked = Asked(filter, scope, facet);
+    return !asked || *asked == FacetValue(lead, facet);
+  });
+}
+
+std::string LeadPosition::Bytes() const {
+  return KeyWriter("").Byte(ScoreByte(score)).Descending(first_seen).Rest(IdBytes(id)).Take();
+}
+
+std::optional<LeadPosition> LeadPosition::Parse(std::string_view bytes) {
+  if (bytes.size() != kPositionSize) return std::nullopt;
+  std::string versioned(1, kKeyVersion);
+  versioned += bytes;
+  KeyReader reader(versioned);
+  LeadPosition position;
+  position.score = 255 - reader.Byte();
+  position.first_seen = reader.Descending();
+  position.id = Hex(reader.Rest());
+  return position;
+}
+
+std::string IndexPrefix(Facet facet, std::string_view value) {
+  return KeyWriter().Byte(static_cast<uint8_t>(facet)).Text(value).Take();
+}
+
+FacetDigests FacetDigests::Of(const Lead& lead) {
+  FacetDigests made;
+  for (size_t i = 0; i < made.digests.size(); ++i) {
+    made.digests[i] = ShortDigest(FacetValue(lead, kQueryFacets[i]));
+  }
+  made.row = RowKey(lead);
+  return made;
+}
+
+std::string FacetDigests::Bytes() const {
+  std::string bytes;
+  for (const uint32_t digest : digests) {
+    for (int shift = 24; shift >= 0; shift -= 8) bytes += static_cast<char>(digest >> shift);
+  }
+  return bytes + FromHex(row);
+}
+
+std::optional<FacetDigests> FacetDigests::Parse(std::string_view bytes) {
+  FacetDigests parsed;
+  if (bytes.size() != 4 * parsed.digests.size() + kRowSize) return std::nullopt;
+  size_t at = 0;
+  for (uint32_t& digest : parsed.digests) {
+    for (int i = 0; i < 4; ++i) digest = (digest << 8) | static_cast<uint8_t>(bytes[at++]);
+  }
+  parsed.row = Hex(bytes.substr(at));
+  return parsed;
+}
+
+bool FacetDigests::MayMatch(const LeadFilter& filter, const Scope& scope) const {
+  for (size_t i = 0; i < digests.size(); ++i) {
+    const auto asked = Asked(filter, scope, kQueryFacets[i]);
+    if (asked && ShortDigest(*asked) != digests[i]) return false;
+  }
+  return filter.row.empty() || filter.row == row;
+}
+
+std::vector<IndexEntry> EntriesOf(const Lead& lead) {
+  const std::string position = LeadPosition::Of(lead).Bytes();
+  const std::string value = FacetDigests::Of(lead).Bytes();
+  std::vector<IndexEntry> entries = {{IndexPrefix(Facet::kAll, "") + position, value}};
+  for (const Facet facet : kQueryFacets) {
+    const std::string of = FacetValue(lead, facet);
+    if (!of.empty()) entries.push_back({IndexPrefix(facet, of) + position, value});
+  }
+  return entries;
+}
+
+std::string CountKey(Facet facet, std::string_view value) {
+  return KeyWriter().Byte(kLeadCount).Byte(static_cast<uint8_t>(facet)).Text(value).Take();
+}
+
+std::string StalePagePrefix(std::string_view rule_set) {
+  return KeyWriter().Byte(kPagesByRuleSet).Text(rule_set).Take();
+}
+
+std::string StalePageKey(std::string_view rule_set, std::string_view url) {
+  return KeyWriter(StalePagePrefix(rule_set)).Rest(url).Take();
+}
+
+std::string RuleSetCountPrefix() { return KeyWriter().Byte(kRuleSetCount).Take(); }
+
+std::string RuleSetCountKey(std::string_view rule_set) {
+  return KeyWriter(RuleSetCountPrefix()).Rest(rule_set).Take();
+}
+
+}  // namespace cluehound::store

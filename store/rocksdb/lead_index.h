@@ -1,0 +1,91 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "store/records.h"
+
+// The indexes of leads. Each lists leads under one value of one facet, strongest first, then
+// newest; an entry carries what the other facets of the lead are, as digests, so that a query walks
+// one index and reads only leads that fit.
+namespace cluehound::store {
+
+// The stored letters of the indexes.
+enum class Facet : char {
+  kAll = '*',
+  kDay = 'd',
+  kCategory = 'c',
+  kMark = 'm',
+  kSource = 's',
+  kRule = 'r',
+  kStatus = 't',
+  kCounty = 'j',
+  kRow = 'w',
+};
+
+// The facets that a query can ask for, beside kAll.
+inline constexpr std::array<Facet, 8> kQueryFacets = {
+    Facet::kDay,  Facet::kCategory, Facet::kMark,   Facet::kSource,
+    Facet::kRule, Facet::kStatus,   Facet::kCounty, Facet::kRow};
+
+std::string FacetValue(const Lead& lead, Facet facet);
+
+// What the filter and the scope ask of a facet; nothing when they do not care.
+std::optional<std::string> Asked(const LeadFilter& filter, const Scope& scope, Facet facet);
+bool Matches(const Lead& lead, const LeadFilter& filter, const Scope& scope);
+
+// Where a lead stands in every index that has it.
+struct LeadPosition {
+  int score = 0;
+  Instant first_seen{};
+  LeadId id;
+
+  static LeadPosition Of(const Lead& lead) {
+    return {lead.suspicion.score, lead.first_seen, lead.id};
+  }
+  // As the end of a key.
+  std::string Bytes() const;
+  // From the last 25 bytes of a key.
+  static std::optional<LeadPosition> Parse(std::string_view bytes);
+};
+inline constexpr size_t kPositionSize = 1 + 8 + 16;
+
+std::string IndexPrefix(Facet facet, std::string_view value);
+
+// What an entry says of its lead: digests of the facets, in the order of kQueryFacets but for the
+// row, and the row.
+struct FacetDigests {
+  std::array<uint32_t, kQueryFacets.size() - 1> digests{};
+  std::string row;
+
+  static FacetDigests Of(const Lead& lead);
+  std::string Bytes() const;
+  static std::optional<FacetDigests> Parse(std::string_view bytes);
+  // Whether a lead with these may match: no false negatives, and false positives only by chance.
+  bool MayMatch(const LeadFilter& filter, const Scope& scope) const;
+};
+
+struct IndexEntry {
+  std::string key;
+  std::string value;
+  friend bool operator==(const IndexEntry&, const IndexEntry&) = default;
+};
+// All entries of a lead, by key.
+std::vector<IndexEntry> EntriesOf(const Lead& lead);
+
+// kMeta: how many leads stand under a value.
+std::string CountKey(Facet facet, std::string_view value);
+
+// The index of pages with listings by the rule set that matched them last, and how many there are
+// of each.
+std::string StalePagePrefix(std::string_view rule_set);
+std::string StalePageKey(std::string_view rule_set, std::string_view url);
+std::string RuleSetCountPrefix();
+std::string RuleSetCountKey(std::string_view rule_set);
+
+}  // namespace cluehound::store

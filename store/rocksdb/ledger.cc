@@ -1,0 +1,253 @@
+#include "store/rocksdb/ledger.h"
+
+#include <algorithm>
+
+#include "store/listing_blob.h"
+#include "store/page_findings.h"
+
+namespace cluehound::store {
+namespace {
+
+AddressRecord RecordOf(const Discovery& discovery, Instant due) {
+  return {discovery.authority, discovery.source, discovery.depth, discovery.priority, due};
+}
+
+}  // namespace
+
+PreparedPage Prepare(PageCommit commit) {
+  PreparedPage page{std::move(commit), {}, ""};
+  page.status = CheckCommit(page.commit);
+  if (!page.status.ok() || page.commit.change != PageChange::kRead || page.commit.listings.empty())
+    return page;
+  auto packed = PackListings(page.commit.listings);
+  if (packed.ok()) {
+    page.listings = *std::move(packed);
+  } else {
+    page.status = packed.status().Within(page.commit.lease.address.url);
+  }
+  return page;
+}
+
+CommitReceipt Ledger::Apply(const PreparedPage& page) {
+  CommitReceipt receipt;
+  staging_.Begin();
+  Status status = page.status.ok() ? Stage(page, receipt) : page.status;
+  if (!status.ok()) {
+    staging_.Rollback();
+    receipt = CommitReceipt();
+    receipt.status = std::move(status);
+  }
+  return receipt;
+}
+
+Status Ledger::Stage(const PreparedPage& page, CommitReceipt& receipt) {
+  const Lease& lease = page.commit.lease;
+  const std::string& url = lease.address.url;
+  if (lease.token == 0 || page.commit.change == PageChange::kRematched)
+    return StageState(page, receipt);
+  const auto held = frontier_.BeginCommit(url, lease.token);
+  if (!held) return Status::Conflict(url + ": the lease is no longer valid");
+  Status status = StageState(page, receipt);
+  if (!status.ok()) {
+    frontier_.CancelCommit(url);
+    return status;
+  }
+  AddressRecord after = *held;
+  after.due = page.commit.next_due;
+  staging_.Change({url, *held, after, lease.token});
+  return status;
+}
+
+Status Ledger::StageState(const PreparedPage& page, CommitReceipt& receipt) {
+  const PageCommit& commit = page.commit;
+  const std::string& url = commit.lease.address.url;
+  if (commit.change == PageChange::kRead) return Read(page, receipt);
+  if (commit.change == PageChange::kRematched) return Rematch(commit, receipt);
+  ASSIGN_OR_RETURN(const auto before, staging_.FindPage(url));
+  PageState state = before.value_or(PageState());
+  if (commit.change == PageChange::kUnchanged) return SeeAgain(commit, std::move(state), receipt);
+  state.outcome = commit.outcome;
+  ++state.failures;
+  return staging_.PutPage(url, before, state);
+}
+
+Status Ledger::SeeAgain(const PageCommit& commit, PageState state, CommitReceipt& receipt) {
+  const std::string& url = commit.lease.address.url;
+  const PageState before = state;
+  state.outcome = commit.outcome;
+  state.fetched = commit.seen;
+  state.failures = 0;
+  if (!commit.state.etag.empty()) state.etag = commit.state.etag;
+  if (!commit.state.last_modified.empty()) state.last_modified = commit.state.last_modified;
+  for (const LeadId& id : state.leads) {
+    ASSIGN_OR_RETURN(const uint32_t count, staging_.See({id, commit.seen, url, {}, false}));
+    receipt.sightings += count;
+  }
+  return staging_.PutPage(url, before, state);
+}
+
+Status Ledger::Read(const PreparedPage& page, CommitReceipt& receipt) {
+  const PageCommit& commit = page.commit;
+  const std::string& url = commit.lease.address.url;
+  ASSIGN_OR_RETURN(const auto before, staging_.FindPage(url));
+  PageState state = commit.state;
+  state.fetched = commit.seen;
+  state.outcome = commit.outcome;
+  state.failures = 0;
+  state.source = commit.lease.address.source;
+  state.listing_count = static_cast<uint32_t>(commit.listings.size());
+  RETURN_IF_ERROR(TakeFindings(commit, state, receipt));
+  RETURN_IF_ERROR(TakeLinks(commit, receipt));
+  const bool had_listings = before && before->listing_count > 0;
+  if (!page.listings.empty()) {
+    staging_.PutListings(url, page.listings);
+  } else if (had_listings) {
+    staging_.PutListings(url, std::nullopt);
+  }
+  return staging_.PutPage(url, before, state);
+}
+
+Status Ledger::Rematch(const PageCommit& commit, CommitReceipt& receipt) {
+  const std::string& url = commit.lease.address.url;
+  ASSIGN_OR_RETURN(const auto before, staging_.FindPage(url));
+  if (!before || before->fetched != commit.state.fetched ||
+      before->body_digest != commit.state.body_digest) {
+    return Status::Conflict(url + ": the page was read again meanwhile");
+  }
+  PageState state = commit.state;
+  state.outcome = before->outcome;
+  state.listing_count = before->listing_count;
+  state.failures = before->failures;
+  state.source = before->source;
+  RETURN_IF_ERROR(TakeFindings(commit, state, receipt));
+  return staging_.PutPage(url, before, state);
+}
+
+Status Ledger::TakeFindings(const PageCommit& commit, PageState& state, CommitReceipt& receipt) {
+  struct Taken {
+    Lead lead;
+    LeadChange change;
+    bool is_new;
+  };
+  const bool rematched = commit.change == PageChange::kRematched;
+  const Instant seen = rematched ? state.fetched : commit.seen;
+  ASSIGN_OR_RETURN(const std::vector<Finding> findings, FindingsOf(commit, staging_));
+  std::vector<Taken> taken;
+  for (const Finding& finding : findings) {
+    ASSIGN_OR_RETURN(auto known, staging_.FindLead(finding.lead));
+    if (!known) {
+      taken.push_back({NewLead(finding, seen), LeadChange::kChanged, true});
+      staging_.Audit(AuditOfLead(nullptr, taken.back().lead, commit.seen));
+      ++receipt.new_leads;
+      continue;
+    }
+    Lead lead = *known;
+    const LeadChange change = UpdateLead(lead, finding);
+    if (change == LeadChange::kChanged) {
+      staging_.Audit(AuditOfLead(&*known, lead, commit.seen));
+      ++receipt.changed_leads;
+    }
+    taken.push_back({std::move(lead), change, false});
+  }
+  evidence::CaptureRef capture;
+  if (receipt.new_leads + receipt.changed_leads > 0) {
+    ASSIGN_OR_RETURN(capture, Capture(commit));
+  }
+  for (Taken& entry : taken) {
+    const bool changed = entry.change == LeadChange::kChanged;
+    if (changed && capture.present()) entry.lead.capture = capture;
+    if (entry.change != LeadChange::kNone) RETURN_IF_ERROR(staging_.PutLead(entry.lead));
+    if (rematched && !entry.is_new) continue;
+    ASSIGN_OR_RETURN(const uint32_t count,
+                     staging_.See({entry.lead.id, seen, commit.lease.address.url, capture,
+                                   changed && !entry.is_new}));
+    receipt.sightings += count;
+  }
+  Remember(findings, state);
+  return Status::Ok();
+}
+
+Result<evidence::CaptureRef> Ledger::Capture(const PageCommit& commit) {
+  if (captures_ == nullptr || commit.page == nullptr) return evidence::CaptureRef();
+  auto ref = captures_->Append(*commit.page);
+  if (!ref.ok()) return ref.status().Within("capture " + commit.lease.address.url);
+  captured_ = true;
+  if (ref->present()) staging_.counters().last_capture = *ref;
+  return ref;
+}
+
+Result<bool> Ledger::IsKnown(const std::string& url) {
+  if (known_.Contains(url)) return true;
+  ASSIGN_OR_RETURN(const auto address, staging_.FindAddress(url));
+  return address.has_value();
+}
+
+Status Ledger::TakeLinks(const PageCommit& commit, CommitReceipt& receipt) {
+  OutboxEntry elsewhere;
+  elsewhere.due = commit.links_due;
+  for (const Discovery& link : commit.links) {
+    if (link.authority == commit.lease.address.authority) {
+      ASSIGN_OR_RETURN(const bool known, IsKnown(link.url));
+      if (known) continue;
+      staging_.Change({link.url, std::nullopt, RecordOf(link, commit.links_due), 0});
+      ++receipt.new_addresses;
+    } else if (!known_.Contains(link.url)) {
+      const auto* peeked = staging_.PeekAddress(link.url);
+      if (peeked == nullptr || !*peeked) elsewhere.addresses.push_back(link);
+    }
+  }
+  if (!elsewhere.addresses.empty()) staging_.Send(std::move(elsewhere));
+  return Status::Ok();
+}
+
+Result<uint32_t> Ledger::Discover(const std::vector<Discovery>& discoveries, Instant due) {
+  uint32_t count = 0;
+  for (const Discovery& discovery : discoveries) {
+    ASSIGN_OR_RETURN(const bool known, IsKnown(discovery.url));
+    if (known) continue;
+    staging_.Change({discovery.url, std::nullopt, RecordOf(discovery, due), 0});
+    ++count;
+  }
+  return count;
+}
+
+Status Ledger::AddSeeds(const std::vector<Discovery>& seeds, Instant now) {
+  for (const Discovery& seed : seeds) {
+    if (seed.url.empty()) return Status::InvalidArgument("a seed without address");
+    ASSIGN_OR_RETURN(const auto known, staging_.FindAddress(seed.url));
+    if (!known) {
+      staging_.Change({seed.url, std::nullopt, RecordOf(seed, now), 0});
+      continue;
+    }
+    if (frontier_.HoldOf(seed.url) == Frontier::Hold::kLeased) continue;
+    AddressRecord after = *known;
+    after.source = seed.source;
+    if (!after.due) after.due = now;
+    if (!(after == *known)) staging_.Change({seed.url, *known, after, 0});
+  }
+  return Status::Ok();
+}
+
+Result<Lead> Ledger::Decide(const Store::Decision& decision, const Scope& scope) {
+  ASSIGN_OR_RETURN(auto known, staging_.FindLead(decision.lead));
+  if (!known) return Status::NotFound("no lead " + decision.lead);
+  if (!scope.county.empty() && scope.county != known->county) {
+    return Status::Denied("lead " + known->id + " is of another county");
+  }
+  if (known->revision != decision.expected_revision) {
+    return Status::Conflict("lead " + known->id + " is at revision " +
+                            std::to_string(known->revision) + ", not " +
+                            std::to_string(decision.expected_revision));
+  }
+  Lead lead = *known;
+  lead.status = decision.status;
+  lead.reason = decision.reason;
+  lead.note = decision.note;
+  ++lead.revision;
+  staging_.Audit({0, decision.at, decision.actor, "lead.decide", lead.id, Summary(*known),
+                  Summary(lead), decision.reason});
+  RETURN_IF_ERROR(staging_.PutLead(lead));
+  return lead;
+}
+
+}  // namespace cluehound::store

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "evidence/capture_sink.h"
+#include "store/lead_update.h"
+#include "store/rocksdb/frontier.h"
+#include "store/rocksdb/known_addresses.h"
+#include "store/rocksdb/staging.h"
+#include "store/store.h"
+
+namespace cluehound::store {
+
+// A page on its way to the writer, with what its own thread could do ahead.
+struct PreparedPage {
+  PageCommit commit;
+  Status status;         // why it cannot be taken
+  std::string listings;  // kRead: packed; empty when there are none
+};
+PreparedPage Prepare(PageCommit commit);
+
+// Turns pages, seeds and decisions into staged changes. For one group; the writer's thread.
+class Ledger {
+ public:
+  // `captures` may be null.
+  Ledger(Staging& staging, Frontier& frontier, KnownAddresses& known,
+         evidence::CaptureSink* captures)
+      : staging_(staging), frontier_(frontier), known_(known), captures_(captures) {}
+
+  // Stages the page whole, or nothing of it; the receipt says which.
+  CommitReceipt Apply(const PreparedPage& page);
+  Status AddSeeds(const std::vector<Discovery>& seeds, Instant now);
+  // Makes addresses known that are not; idempotent. Gives how many were new.
+  Result<uint32_t> Discover(const std::vector<Discovery>& discoveries, Instant due);
+  Result<Lead> Decide(const Store::Decision& decision, const Scope& scope);
+
+  // Whether a capture was appended, so that the sink is to be synced.
+  bool captured() const { return captured_; }
+
+ private:
+  Status Stage(const PreparedPage& page, CommitReceipt& receipt);
+  Status StageState(const PreparedPage& page, CommitReceipt& receipt);
+  Status SeeAgain(const PageCommit& commit, PageState state, CommitReceipt& receipt);
+  Status Read(const PreparedPage& page, CommitReceipt& receipt);
+  Status Rematch(const PageCommit& commit, CommitReceipt& receipt);
+  Status TakeFindings(const PageCommit& commit, PageState& state, CommitReceipt& receipt);
+  Status TakeLinks(const PageCommit& commit, CommitReceipt& receipt);
+  Result<evidence::CaptureRef> Capture(const PageCommit& commit);
+  Result<bool> IsKnown(const std::string& url);
+
+  Staging& staging_;
+  Frontier& frontier_;
+  KnownAddresses& known_;
+  evidence::CaptureSink* captures_;
+  bool captured_ = false;
+};
+
+}  // namespace cluehound::store

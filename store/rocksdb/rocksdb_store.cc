@@ -1,0 +1,351 @@
+#include "store/rocksdb/rocksdb_store.h"
+
+#include <algorithm>
+#include <map>
+
+#include "base/log.h"
+#include "store/listing_blob.h"
+#include "store/record_fields.h"
+#include "store/rocksdb/folder.h"
+#include "store/rocksdb/lead_query.h"
+#include "store/rocksdb/tables.h"
+
+namespace cluehound::store {
+namespace {
+
+constexpr size_t kMakeDueSlice = 2000;  // addresses moved in one write
+
+class RocksDbStore final : public Store {
+ public:
+  static Result<std::unique_ptr<Store>> Open(const StoreOptions& options, rocksdb::Env* env) {
+    ASSIGN_OR_RETURN(auto folder, Folder::Open(options.path, options.read_only));
+    auto database = Database::Open({folder->database_path(), options.read_only, env});
+    if (!database.ok()) return database.status().Within("open the store at " + options.path);
+    std::unique_ptr<RocksDbStore> store(
+        new RocksDbStore(options, std::move(folder), *std::move(database)));
+    const Status started = store->Start();
+    if (!started.ok()) return started.Within("open the store at " + options.path);
+    return std::unique_ptr<Store>(std::move(store));
+  }
+
+  // ---- frontier
+
+  Status AddSeeds(const std::vector<Discovery>& seeds) override {
+    return Write([&](Ledger& ledger, Staging&) { return ledger.AddSeeds(seeds, clock_.Now()); });
+  }
+
+  Result<std::vector<Lease>> Claim(const ClaimRequest& request) override {
+    RETURN_IF_ERROR(CheckWritable());
+    ASSIGN_OR_RETURN(std::vector<Lease> leases, frontier_.Claim(request));
+    if (frontier_.HasUpkeep()) writer_->Nudge(false);
+    std::vector<std::string> keys;
+    for (const Lease& lease : leases) keys.push_back(AddressKey(lease.address.url));
+    const auto pages = database_->MultiGet(Table::kPages, keys);
+    Status status = pages.status();
+    for (size_t i = 0; i < leases.size() && status.ok(); ++i) {
+      if (!(*pages)[i]) continue;
+      auto page = DecodeRecord<PageState>(*(*pages)[i], leases[i].address.url);
+      status = page.status();
+      if (status.ok()) leases[i].page = *std::move(page);
+    }
+    if (status.ok()) return leases;
+    frontier_.Release(leases);
+    return status;
+  }
+
+  void Release(const std::vector<Lease>& leases) override { frontier_.Release(leases); }
+
+  Status BlockAuthority(std::string_view authority, Instant until) override {
+    RETURN_IF_ERROR(CheckWritable());
+    frontier_.Block(authority, until);
+    writer_->Nudge(true);
+    return Status::Ok();
+  }
+
+  Result<std::optional<Instant>> NextDue(const std::vector<std::string>& sources) override {
+    return frontier_.NextDue(sources, clock_.Now());
+  }
+
+  Status MakeDue(std::string_view source) override {
+    const Instant now = clock_.Now();
+    std::string position;
+    do {
+      RETURN_IF_ERROR(Write([&](Ledger&, Staging& staging) -> Status {
+        ASSIGN_OR_RETURN(auto later, frontier_.Later(source, now, kMakeDueSlice, position));
+        for (Reschedule& change : later) {
+          // One that this very batch moves is where the batch puts it.
+          if (staging.PeekAddress(change.url) == nullptr) staging.Change(std::move(change));
+        }
+        return Status::Ok();
+      }));
+    } while (!position.empty());
+    return Status::Ok();
+  }
+
+  Result<std::optional<RobotsRecord>> FindRobots(std::string_view authority) override {
+    const std::string key = RobotsKey(authority);
+    if (writer_) {
+      if (const auto soon = writer_->FindSoon(Table::kRobots, key)) {
+        ASSIGN_OR_RETURN(RobotsRecord record, DecodeRecord<RobotsRecord>(*soon, "robots"));
+        return std::optional<RobotsRecord>(std::move(record));
+      }
+    }
+    return FindRecord<RobotsRecord>(*database_, Table::kRobots, key, "robots");
+  }
+
+  Status PutRobots(std::string_view authority, const RobotsRecord& record) override {
+    RETURN_IF_ERROR(CheckWritable());
+    writer_->PutSoon(Table::kRobots, RobotsKey(authority), EncodeRecord(record));
+    return Status::Ok();
+  }
+
+  // ---- pages
+
+  void CommitPages(std::vector<PageCommit> pages, CommitDone done) override {
+    if (!writer_) {
+      CommitReceipt denied;
+      denied.status = CheckWritable();
+      if (done) done(std::vector<CommitReceipt>(pages.size(), denied));
+      return;
+    }
+    std::vector<PreparedPage> prepared;
+    prepared.reserve(pages.size());
+    for (PageCommit& page : pages) prepared.push_back(Prepare(std::move(page)));
+    writer_->Commit(std::move(prepared), std::move(done));
+  }
+
+  void Flush() override {
+    if (!writer_) return;
+    writer_->Run([](Ledger&, Staging&) { return Status::Ok(); })
+        .IgnoreError("each commit has its own receipt");
+  }
+
+  Result<evidence::CaptureRef> LastCapture() override {
+    ASSIGN_OR_RETURN(const Counters counters, ReadCounters());
+    return counters.last_capture;
+  }
+
+  Result<std::optional<PageState>> FindPage(std::string_view url) override {
+    return FindRecord<PageState>(*database_, Table::kPages, AddressKey(url), url);
+  }
+
+  Result<std::vector<extractors::Listing>> PageListings(std::string_view url) override {
+    ASSIGN_OR_RETURN(const auto bytes, database_->Get(Table::kListings, AddressKey(url)));
+    if (!bytes) return std::vector<extractors::Listing>();
+    return UnpackListings(*bytes);
+  }
+
+  Result<std::vector<StalePage>> PagesMatchedOtherwise(std::string_view rule_set,
+                                                       std::string_view after_url,
+                                                       size_t max) override;
+
+  // ---- leads
+
+  Result<Lead> FindLead(std::string_view id, const Scope& scope) override {
+    return query_.Find(id, scope);
+  }
+  Result<std::vector<Sighting>> Sightings(std::string_view lead_id, size_t max) override {
+    return query_.Sightings(lead_id, max);
+  }
+  Result<LeadPage> QueryLeads(const LeadFilter& filter, const Scope& scope, std::string_view after,
+                              size_t max) override {
+    return query_.Leads(filter, scope, after, max);
+  }
+  Result<RowPage> QueryRows(const LeadFilter& filter, const Scope& scope, std::string_view after,
+                            size_t max) override {
+    return query_.Rows(filter, scope, after, max);
+  }
+
+  Result<Lead> Decide(const Decision& decision, const Scope& scope) override {
+    Lead lead;
+    RETURN_IF_ERROR(Write([&](Ledger& ledger, Staging&) -> Status {
+      ASSIGN_OR_RETURN(lead, ledger.Decide(decision, scope));
+      return Status::Ok();
+    }));
+    return lead;
+  }
+
+  // ---- rule sets and requests
+
+  Status PutRuleSet(std::string_view hash, std::string_view bytes, const Actor& actor,
+                    Instant at) override {
+    return Write([&](Ledger&, Staging& staging) -> Status {
+      const std::string key = PlainKey(hash);
+      ASSIGN_OR_RETURN(const auto known, database_->Get(Table::kRuleSets, key));
+      if (known) return Status::Ok();
+      staging.Put(Table::kRuleSets, key, std::string(bytes));
+      staging.Audit({0, at, actor, "rules.import", std::string(hash), "", "", ""});
+      return Status::Ok();
+    });
+  }
+
+  Result<std::string> FindRuleSet(std::string_view hash) override {
+    ASSIGN_OR_RETURN(auto bytes, database_->Get(Table::kRuleSets, PlainKey(hash)));
+    if (!bytes) return Status::NotFound("no rule set " + std::string(hash));
+    return *std::move(bytes);
+  }
+
+  Result<uint64_t> EnqueueRequest(const RoleRequest& request) override {
+    RoleRequest numbered = request;
+    RETURN_IF_ERROR(Write([&](Ledger&, Staging& staging) {
+      numbered.number = ++staging.counters().last_request;
+      staging.requests().Put(NumberKey(numbered.number), numbered);
+      return Status::Ok();
+    }));
+    return numbered.number;
+  }
+
+  Result<std::vector<RoleRequest>> PendingRequests(std::string_view role, size_t max) override {
+    std::vector<RoleRequest> pending;
+    const auto cursor = database_->Walk(Table::kRequests, NumberKey(0), PrefixEnd(PlainKey("")));
+    for (; cursor->Valid() && pending.size() < max; cursor->Next()) {
+      ASSIGN_OR_RETURN(RoleRequest request, DecodeRecord<RoleRequest>(cursor->value(), "request"));
+      if (request.role == role) pending.push_back(std::move(request));
+    }
+    RETURN_IF_ERROR(cursor->status());
+    return pending;
+  }
+
+  Status FinishRequest(uint64_t number) override {
+    return Write([&](Ledger&, Staging& staging) -> Status {
+      ASSIGN_OR_RETURN(const auto known, staging.requests().Find(NumberKey(number)));
+      if (!known) return Status::NotFound("no pending request " + std::to_string(number));
+      staging.requests().Put(NumberKey(number), std::nullopt);
+      return Status::Ok();
+    });
+  }
+
+  // ---- audit and figures
+
+  Result<std::vector<AuditEntry>> Audit(uint64_t after_number, size_t max) override {
+    std::vector<AuditEntry> entries;
+    if (after_number == UINT64_MAX) return entries;
+    const auto cursor =
+        database_->Walk(Table::kAudit, NumberKey(after_number + 1), PrefixEnd(PlainKey("")));
+    for (; cursor->Valid() && entries.size() < max; cursor->Next()) {
+      ASSIGN_OR_RETURN(AuditEntry entry, DecodeRecord<AuditEntry>(cursor->value(), "audit entry"));
+      entries.push_back(std::move(entry));
+    }
+    RETURN_IF_ERROR(cursor->status());
+    return entries;
+  }
+
+  Result<StoreStats> Stats() override {
+    ASSIGN_OR_RETURN(const Counters counters, ReadCounters());
+    return StoreStats{counters.addresses, counters.pages, counters.listings, counters.leads,
+                      counters.sightings};
+  }
+
+ private:
+  RocksDbStore(const StoreOptions& options, std::unique_ptr<Folder> folder,
+               std::unique_ptr<Database> database)
+      : path_(options.path),
+        captures_(options.captures),
+        clock_(*options.clock),
+        read_only_(options.read_only),
+        folder_(std::move(folder)),
+        database_(std::move(database)),
+        frontier_(*database_),
+        query_(*database_) {}
+
+  Status Start() {
+    for (const std::string& line : database_->recovery()) LogInfo("store " + path_ + ": " + line);
+    ASSIGN_OR_RETURN(Counters counters, ReadCounters());
+    if (read_only_) return frontier_.Start(0);
+    ++counters.open_epoch;
+    Batch batch(*database_);
+    batch.Put(Table::kMeta, CountersKey(), EncodeRecord(counters));
+    RETURN_IF_ERROR(database_->Write(batch, true));
+    RETURN_IF_ERROR(frontier_.Start(counters.open_epoch));
+    writer_ = std::make_unique<Writer>(*database_, frontier_, Writer::Options{captures_, counters});
+    return writer_->DrainOutbox();
+  }
+
+  Result<Counters> ReadCounters() const {
+    if (writer_) return writer_->counters();
+    ASSIGN_OR_RETURN(const auto counters,
+                     FindRecord<Counters>(*database_, Table::kMeta, CountersKey(), "counters"));
+    return counters.value_or(Counters());
+  }
+
+  Status CheckWritable() const {
+    return read_only_ ? Status::Denied("the store at " + path_ + " is open for reading only")
+                      : Status::Ok();
+  }
+
+  Status Write(std::function<Status(Ledger&, Staging&)> stage) {
+    RETURN_IF_ERROR(CheckWritable());
+    return writer_->Run(std::move(stage));
+  }
+
+  const std::string path_;
+  evidence::CaptureSink* const captures_;
+  const Clock& clock_;
+  const bool read_only_;
+  std::unique_ptr<Folder> folder_;
+  std::unique_ptr<Database> database_;
+  Frontier frontier_;
+  LeadQuery query_;
+  std::unique_ptr<Writer> writer_;  // null: read only. Last: it ends before what it writes to.
+};
+
+// The pages of several rule sets, merged by address.
+Result<std::vector<Store::StalePage>> RocksDbStore::PagesMatchedOtherwise(
+    std::string_view rule_set, std::string_view after_url, size_t max) {
+  const auto snapshot = database_->TakeSnapshot();
+  std::multimap<std::string, std::pair<std::unique_ptr<Cursor>, size_t>>
+      heads;  // by address; size of the prefix
+  const std::string counts = RuleSetCountPrefix();
+  const auto sets = database_->Walk(Table::kMeta, counts, PrefixEnd(counts), snapshot.get());
+  for (; sets->Valid(); sets->Next()) {
+    const std::string_view other = sets->key().substr(counts.size());
+    if (other == rule_set) continue;
+    const std::string prefix = StalePagePrefix(other);
+    const std::string begin = after_url.empty() ? prefix : prefix + std::string(after_url) + '\0';
+    auto cursor = database_->Walk(Table::kIndexes, begin, PrefixEnd(prefix), snapshot.get());
+    RETURN_IF_ERROR(cursor->status());
+    if (!cursor->Valid()) continue;
+    std::string url(cursor->key().substr(prefix.size()));
+    heads.emplace(std::move(url), std::make_pair(std::move(cursor), prefix.size()));
+  }
+  RETURN_IF_ERROR(sets->status());
+  std::vector<StalePage> stale;
+  while (!heads.empty() && stale.size() < max) {
+    auto head = heads.extract(heads.begin());
+    const std::string url = head.key();
+    auto& [cursor, prefix_size] = head.mapped();
+    cursor->Next();
+    RETURN_IF_ERROR(cursor->status());
+    ASSIGN_OR_RETURN(const auto state, FindRecord<PageState>(*database_, Table::kPages,
+                                                             AddressKey(url), url, snapshot.get()));
+    ASSIGN_OR_RETURN(const auto bytes,
+                     database_->Get(Table::kListings, AddressKey(url), snapshot.get()));
+    if (!state || !bytes) return Status::Corruption(url + ": indexed, but without listings");
+    ASSIGN_OR_RETURN(auto listings, UnpackListings(*bytes));
+    ASSIGN_OR_RETURN(const auto known,
+                     FindRecord<AddressRecord>(*database_, Table::kAddresses, AddressKey(url), url,
+                                               snapshot.get()));
+    Discovery address;
+    if (known) address = {url, known->authority, known->source, known->depth, known->priority};
+    address.url = url;
+    address.source = state->source;
+    stale.push_back({std::move(address), *state, std::move(listings)});
+    if (cursor->Valid()) {
+      head.key() = cursor->key().substr(prefix_size);
+      heads.insert(std::move(head));
+    }
+  }
+  return stale;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> OpenRocksDbStore(const StoreOptions& options) {
+  return OpenRocksDbStoreOn(options, nullptr);
+}
+
+Result<std::unique_ptr<Store>> OpenRocksDbStoreOn(const StoreOptions& options, rocksdb::Env* env) {
+  return RocksDbStore::Open(options, env);
+}
+
+}  // namespace cluehound::store

@@ -1,0 +1,233 @@
+#include "store/rocksdb/staging.h"
+
+#include <algorithm>
+
+namespace cluehound::store {
+namespace {
+
+bool HasListings(const std::optional<PageState>& page) { return page && page->listing_count > 0; }
+
+}  // namespace
+
+Staging::Staging(const Database& database, const Counters& counters)
+    : database_(database),
+      counters_(counters),
+      counters_before_(counters),
+      pages_(database, Table::kPages, "page"),
+      addresses_(database, Table::kAddresses, "address"),
+      aliases_(database, Table::kAliases, "alias"),
+      listings_(database, Table::kAliases, "listing"),
+      leads_(database, Table::kLeads, "lead"),
+      activity_(database, Table::kActivity, "activity of a lead"),
+      sightings_(database, Table::kSightings, "sighting"),
+      requests_(database, Table::kRequests, "request"),
+      counts_(database, Table::kMeta, "count") {
+  Begin();
+}
+
+void Staging::Begin() {
+  pages_.Keep();
+  addresses_.Keep();
+  aliases_.Keep();
+  listings_.Keep();
+  leads_.Keep();
+  activity_.Keep();
+  sightings_.Keep();
+  requests_.Keep();
+  counts_.Keep();
+  mark_ = {changes_.size(), plain_.size(), outbox_.size(), counters_};
+}
+
+void Staging::Rollback() {
+  pages_.Rollback();
+  addresses_.Rollback();
+  aliases_.Rollback();
+  listings_.Rollback();
+  leads_.Rollback();
+  activity_.Rollback();
+  sightings_.Rollback();
+  requests_.Rollback();
+  counts_.Rollback();
+  changes_.resize(mark_.changes);
+  plain_.resize(mark_.plain);
+  outbox_.resize(mark_.outbox);
+  counters_ = mark_.counters;
+}
+
+Status Staging::Preload(const std::vector<std::string>& page_urls,
+                        const std::vector<std::string>& address_urls) {
+  const auto keys_of = [](const std::vector<std::string>& urls) {
+    std::vector<std::string> keys;
+    keys.reserve(urls.size());
+    for (const std::string& url : urls) keys.push_back(AddressKey(url));
+    std::sort(keys.begin(), keys.end());  // neighbours share blocks
+    keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+    return keys;
+  };
+  RETURN_IF_ERROR(pages_.Preload(keys_of(page_urls)));
+  return addresses_.Preload(keys_of(address_urls));
+}
+
+Status Staging::PutPage(std::string_view url, const std::optional<PageState>& before,
+                        const PageState& after) {
+  counters_.pages += after.read_before() ? 1 : 0;
+  counters_.listings += after.listing_count;
+  if (before) {
+    counters_.pages -= before->read_before() ? 1 : 0;
+    counters_.listings -= before->listing_count;
+  }
+  const bool moved =
+      HasListings(before) && HasListings(after) && before->rule_set == after.rule_set;
+  if (!moved && HasListings(before)) {
+    Delete(Table::kIndexes, StalePageKey(before->rule_set, url));
+    RETURN_IF_ERROR(AddTo(RuleSetCountKey(before->rule_set), -1));
+  }
+  if (!moved && HasListings(after)) {
+    Put(Table::kIndexes, StalePageKey(after.rule_set, url), "");
+    RETURN_IF_ERROR(AddTo(RuleSetCountKey(after.rule_set), 1));
+  }
+  pages_.Put(AddressKey(url), after);
+  return Status::Ok();
+}
+
+void Staging::PutListings(std::string_view url, std::optional<std::string> bytes) {
+  plain_.push_back({Table::kListings, AddressKey(url), std::move(bytes)});
+}
+
+void Staging::Change(Reschedule change) {
+  if (!change.before) ++counters_.addresses;
+  addresses_.Put(AddressKey(change.url), change.after);
+  changes_.push_back(std::move(change));
+}
+
+Result<std::optional<AliasRecord>> Staging::FindAlias(const std::string& name_space,
+                                                      const std::string& alias) {
+  return aliases_.Find(AliasKey(name_space, alias));
+}
+
+Result<std::optional<ListingRecord>> Staging::FindListing(const ListingIdentity& identity) {
+  return listings_.Find(ListingKey(identity));
+}
+
+void Staging::PutAlias(const std::string& name_space, const std::string& alias,
+                       const AliasRecord& record) {
+  aliases_.Put(AliasKey(name_space, alias), record);
+}
+
+void Staging::PutListing(const ListingIdentity& identity, const ListingRecord& record) {
+  listings_.Put(ListingKey(identity), record);
+}
+
+Result<std::optional<Lead>> Staging::FindLead(const LeadId& id) {
+  const std::string key = LeadKey(id);
+  ASSIGN_OR_RETURN(auto lead, leads_.Find(key));
+  if (!lead) return lead;
+  ASSIGN_OR_RETURN(const auto activity, activity_.Find(key));
+  if (activity) {
+    lead->last_seen = activity->last_seen;
+    lead->sightings = activity->sightings;
+  }
+  return lead;
+}
+
+Status Staging::PutLead(const Lead& lead) {
+  const std::string key = LeadKey(lead.id);
+  ASSIGN_OR_RETURN(auto known, leads_.Find(key));
+  if (!known) ++counters_.leads;
+  leads_before_.try_emplace(
+      key, std::move(known));  // the first change of the group sees what the database has
+  Lead body = lead;
+  body.last_seen = {};
+  body.sightings = 0;
+  leads_.Put(key, std::move(body));
+  return Status::Ok();
+}
+
+Result<uint32_t> Staging::See(const Sighting& sighting) {
+  const std::string key = LeadKey(sighting.lead);
+  const std::string sighting_key = SightingKey(sighting);
+  ASSIGN_OR_RETURN(auto activity, activity_.Find(key));
+  if (!activity) activity.emplace();
+  if (activity->last_seen >= sighting.seen) {  // only then may it be known
+    ASSIGN_OR_RETURN(const auto known, sightings_.Find(sighting_key));
+    if (known) return uint32_t{0};
+  }
+  sightings_.Put(sighting_key, sighting);
+  ++activity->sightings;
+  activity->last_seen = std::max(activity->last_seen, sighting.seen);
+  activity_.Put(key, std::move(activity));
+  ++counters_.sightings;
+  return uint32_t{1};
+}
+
+void Staging::Audit(AuditEntry entry) {
+  entry.number = ++counters_.last_audit;
+  Put(Table::kAudit, NumberKey(entry.number), EncodeRecord(entry));
+}
+
+void Staging::Send(OutboxEntry entry) {
+  outbox_.emplace_back(++counters_.last_outbox, std::move(entry));
+}
+
+Status Staging::AddTo(const std::string& count_key, int64_t by) {
+  ASSIGN_OR_RETURN(auto known, counts_.Find(count_key));
+  CountRecord record = known.value_or(CountRecord());
+  record.count += static_cast<uint64_t>(by);
+  counts_.Put(count_key, record.count == 0 ? std::nullopt : std::optional<CountRecord>(record));
+  return Status::Ok();
+}
+
+Status Staging::Count(Facet facet, const std::string& value, int64_t by) {
+  if (value.empty() || facet == Facet::kRow) return Status::Ok();
+  return AddTo(CountKey(facet, value), by);
+}
+
+Status Staging::FillIndexes(Batch& batch) {
+  Status status;
+  leads_.ForEachChange([&](const std::string& key, const std::optional<Lead>& lead) {
+    const std::optional<Lead>& before = leads_before_.at(key);
+    const auto old_entries = before ? EntriesOf(*before) : std::vector<IndexEntry>();
+    const auto new_entries = EntriesOf(*lead);
+    if (old_entries == new_entries) return;
+    for (const IndexEntry& old : old_entries) {
+      const bool stays = std::any_of(new_entries.begin(), new_entries.end(),
+                                     [&](const IndexEntry& e) { return e.key == old.key; });
+      if (!stays) batch.Delete(Table::kIndexes, old.key);
+    }
+    for (const IndexEntry& entry : new_entries) batch.Put(Table::kIndexes, entry.key, entry.value);
+    for (const Facet facet : kQueryFacets) {
+      const std::string old_value = before ? FacetValue(*before, facet) : "";
+      const std::string new_value = FacetValue(*lead, facet);
+      if (old_value == new_value || !status.ok()) continue;
+      status = Count(facet, old_value, -1);
+      if (status.ok()) status = Count(facet, new_value, 1);
+    }
+  });
+  return status;
+}
+
+Status Staging::Fill(Batch& batch) {
+  RETURN_IF_ERROR(FillIndexes(batch));
+  pages_.Write(batch);
+  aliases_.Write(batch);
+  listings_.Write(batch);
+  leads_.Write(batch);
+  activity_.Write(batch);
+  sightings_.Write(batch);
+  requests_.Write(batch);
+  counts_.Write(batch);
+  for (const Plain& plain : plain_) {
+    if (plain.value) {
+      batch.Put(plain.table, plain.key, *plain.value);
+    } else {
+      batch.Delete(plain.table, plain.key);
+    }
+  }
+  for (const auto& [number, entry] : outbox_)
+    batch.Put(Table::kOutbox, NumberKey(number), EncodeRecord(entry));
+  if (!(counters_ == counters_before_))
+    batch.Put(Table::kMeta, CountersKey(), EncodeRecord(counters_));
+  return Status::Ok();
+}
+
+}  // namespace cluehound::store

@@ -1,0 +1,124 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "store/identity.h"
+#include "store/record_fields.h"
+#include "store/rocksdb/database.h"
+#include "store/rocksdb/frontier.h"
+#include "store/rocksdb/lead_index.h"
+#include "store/rocksdb/overlay.h"
+
+namespace cluehound::store {
+
+// Everything that one batch will change. The pages and decisions of a group are staged here one
+// after the other, each seeing what those before it did; then Fill() makes the batch of it, with
+// the indexes and counters that follow from it. What one page staged can be taken back. Not
+// thread-safe; must not outlive the database.
+class Staging final : public AliasTable {
+ public:
+  Staging(const Database& database, const Counters& counters);
+
+  // What was staged before this stays, whatever comes.
+  void Begin();
+  // Takes back what was staged since Begin().
+  void Rollback();
+
+  // ---- pages and addresses
+
+  Status Preload(const std::vector<std::string>& page_urls,
+                 const std::vector<std::string>& address_urls);
+  Result<std::optional<PageState>> FindPage(std::string_view url) {
+    return pages_.Find(AddressKey(url));
+  }
+  // Keeps the figures and the index by rule set.
+  Status PutPage(std::string_view url, const std::optional<PageState>& before,
+                 const PageState& after);
+  // Nothing: the page holds none.
+  void PutListings(std::string_view url, std::optional<std::string> bytes);
+  Result<std::optional<AddressRecord>> FindAddress(std::string_view url) {
+    return addresses_.Find(AddressKey(url));
+  }
+  // Nothing when only the database knows.
+  const std::optional<AddressRecord>* PeekAddress(std::string_view url) const {
+    return addresses_.Peek(AddressKey(url));
+  }
+  void Change(Reschedule change);
+
+  // ---- leads
+
+  Result<std::optional<AliasRecord>> FindAlias(const std::string& name_space,
+                                               const std::string& alias) override;
+  Result<std::optional<ListingRecord>> FindListing(const ListingIdentity& identity) override;
+  void PutAlias(const std::string& name_space, const std::string& alias,
+                const AliasRecord& record) override;
+  void PutListing(const ListingIdentity& identity, const ListingRecord& record) override;
+  // With the sightings counted.
+  Result<std::optional<Lead>> FindLead(const LeadId& id);
+  // Sightings and last_seen are left alone: See() is for them.
+  Status PutLead(const Lead& lead);
+  // How many sightings it is: one, or none when this very one is known.
+  Result<uint32_t> See(const Sighting& sighting);
+  void Audit(AuditEntry entry);
+
+  // ---- the rest
+
+  void Send(OutboxEntry entry);
+  Overlay<RoleRequest>& requests() { return requests_; }
+  void Put(Table table, std::string key, std::string value) {
+    plain_.push_back({table, std::move(key), std::move(value)});
+  }
+  void Delete(Table table, std::string key) {
+    plain_.push_back({table, std::move(key), std::nullopt});
+  }
+  Counters& counters() { return counters_; }
+
+  // ---- the batch
+
+  // All but what the frontier makes of changes().
+  Status Fill(Batch& batch);
+  const std::vector<Reschedule>& changes() const { return changes_; }
+  const std::vector<std::pair<uint64_t, OutboxEntry>>& outbox() const { return outbox_; }
+
+ private:
+  struct Plain {
+    Table table;
+    std::string key;
+    std::optional<std::string> value;
+  };
+  struct Mark {
+    size_t changes = 0;
+    size_t plain = 0;
+    size_t outbox = 0;
+    Counters counters;
+  };
+
+  Status FillIndexes(Batch& batch);
+  Status Count(Facet facet, const std::string& value, int64_t by);
+  Status AddTo(const std::string& count_key, int64_t by);
+
+  const Database& database_;
+  Counters counters_;
+  const Counters counters_before_;
+  Overlay<PageState> pages_;
+  Overlay<AddressRecord> addresses_;
+  Overlay<AliasRecord> aliases_;
+  Overlay<ListingRecord> listings_;
+  Overlay<Lead> leads_;
+  Overlay<LeadActivity> activity_;
+  Overlay<Sighting> sightings_;
+  Overlay<RoleRequest> requests_;
+  Overlay<CountRecord> counts_;
+  std::unordered_map<std::string, std::optional<Lead>> leads_before_;  // as the database has them
+  std::vector<Reschedule> changes_;
+  std::vector<Plain> plain_;
+  std::vector<std::pair<uint64_t, OutboxEntry>> outbox_;
+  Mark mark_;
+};
+
+}  // namespace cluehound::store

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "store/order_key.h"
+#include "store/records.h"
+#include "store/stored_records.h"
+
+// The keys of every table. docs/store-format.md gives them in words.
+namespace cluehound::store {
+
+inline std::string PlainKey(std::string_view rest) { return KeyWriter().Rest(rest).Take(); }
+inline std::string NumberKey(uint64_t number) { return KeyWriter().Number(number).Take(); }
+
+// kAddresses, kPages, kListings
+inline std::string AddressKey(std::string_view url) { return PlainKey(url); }
+
+// kQueues
+std::string QueuePrefix(std::string_view authority, std::string_view source);
+std::string LanePrefix(std::string_view authority, std::string_view source, uint8_t lane);
+std::string QueueKey(const AddressRecord& record, Instant due, std::string_view url);
+struct QueuePlace {
+  uint8_t lane = 0;
+  Instant due{};
+  std::string url;
+};
+// REQUIRES: the key begins with `queue_prefix`, a QueuePrefix.
+std::optional<QueuePlace> ParseQueueKey(std::string_view key, size_t queue_prefix_size);
+
+// kFrontier
+std::string SchedulePrefix(std::string_view source);
+std::string ScheduleKey(std::string_view source, Instant wake, std::string_view authority);
+struct SchedulePlace {
+  std::string source;
+  Instant wake{};
+  std::string authority;
+};
+std::optional<SchedulePlace> ParseScheduleKey(std::string_view key);
+std::string ScheduleStart();
+std::string QueueRecordPrefix(std::string_view source);
+std::string QueueRecordKey(std::string_view source, std::string_view authority);
+std::string BlockKey(std::string_view authority);
+
+// kLeads, kActivity: the 16 bytes of the id.
+std::string LeadKey(std::string_view id);
+// The bytes of lower-case hex; empty when it is none.
+std::string FromHex(std::string_view hex);
+// The 16 bytes of a lead's or listing's number; empty when it is none.
+std::string IdBytes(std::string_view hex);
+
+// kAliases
+std::string AliasKey(std::string_view name_space, std::string_view alias);
+std::string ListingKey(const ListingIdentity& identity);
+
+// kSightings: newest first within a lead.
+std::string SightingPrefix(std::string_view lead_id);
+std::string SightingKey(const Sighting& sighting);
+
+// kMeta
+std::string CountersKey();
+
+// kRobots
+inline std::string RobotsKey(std::string_view authority) { return PlainKey(authority); }
+
+}  // namespace cluehound::store

@@ -1,0 +1,100 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "evidence/capture_sink.h"
+#include "extractors/listing.h"
+#include "store/records.h"
+
+// Records that only the store itself sees. docs/store-format.md gives their keys.
+namespace cluehound::store {
+
+struct ListingList {
+  std::vector<extractors::Listing> listings;
+  friend bool operator==(const ListingList&, const ListingList&) = default;
+};
+
+// A known address. Its queue entry can be made from it again.
+struct AddressRecord {
+  std::string authority;
+  std::string source;
+  uint16_t depth = 0;
+  uint8_t priority = 1;
+  std::optional<Instant> due;  // absent: not again
+  friend bool operator==(const AddressRecord&, const AddressRecord&) = default;
+};
+
+// The queue of one authority and source.
+struct QueueRecord {
+  std::optional<Instant>
+      wake;  // where it stands in the schedule; absent: nowhere, nothing is due ever
+  std::vector<uint8_t> lanes;  // the priorities it ever held
+  friend bool operator==(const QueueRecord&, const QueueRecord&) = default;
+};
+
+// What a queue's key does not say of an address.
+struct QueueEntry {
+  uint16_t depth = 0;
+  friend bool operator==(const QueueEntry&, const QueueEntry&) = default;
+};
+
+// No claims on an authority before this.
+struct BlockRecord {
+  Instant until{};
+  friend bool operator==(const BlockRecord&, const BlockRecord&) = default;
+};
+
+// How many leads an index holds under one value.
+struct CountRecord {
+  uint64_t count = 0;
+  friend bool operator==(const CountRecord&, const CountRecord&) = default;
+};
+
+struct AliasRecord {
+  ListingIdentity identity;
+  friend bool operator==(const AliasRecord&, const AliasRecord&) = default;
+};
+
+// A listing that carries or carried a lead.
+struct ListingRecord {
+  std::string name_space;
+  std::string platform_id;  // empty: not known yet
+  friend bool operator==(const ListingRecord&, const ListingRecord&) = default;
+};
+
+// The part of a lead that every sighting changes, apart so that a sighting rewrites some bytes and
+// not some kilobytes.
+struct LeadActivity {
+  Instant last_seen{};
+  uint64_t sightings = 0;
+  friend bool operator==(const LeadActivity&, const LeadActivity&) = default;
+};
+
+// An effect on other hosts' data, on its way: addresses to make known.
+struct OutboxEntry {
+  Instant due{};
+  std::vector<Discovery> addresses;
+  friend bool operator==(const OutboxEntry&, const OutboxEntry&) = default;
+};
+
+// The figures of the store and the last numbers given out; written with every batch that changes
+// one.
+struct Counters {
+  uint64_t addresses = 0;
+  uint64_t pages = 0;
+  uint64_t listings = 0;
+  uint64_t leads = 0;
+  uint64_t sightings = 0;
+  uint64_t last_audit = 0;
+  uint64_t last_request = 0;
+  uint64_t last_outbox = 0;
+  evidence::CaptureRef last_capture;
+  uint64_t open_epoch = 0;  // raised by every opening: the upper part of lease tokens
+  friend bool operator==(const Counters&, const Counters&) = default;
+};
+
+}  // namespace cluehound::store
