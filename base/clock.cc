@@ -19,6 +19,18 @@ class RealClock final : public Clock {
   }
 };
 
+class EvenClock final : public Clock {
+ public:
+  Instant Now() const override {
+    const auto passed = std::chrono::steady_clock::now() - begin_;
+    return wall_begin_ + std::chrono::duration_cast<Duration>(passed);
+  }
+
+ private:
+  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+  Instant wall_begin_ = RealClock().Now();
+};
+
 struct Civil {
   year_month_day date;
   std::chrono::hh_mm_ss<Duration> time;
@@ -84,6 +96,11 @@ std::optional<int> MonthFromName(std::string_view name) {
 
 const Clock& SystemClock() {
   static const RealClock clock;
+  return clock;
+}
+
+const Clock& SteadyClock() {
+  static const EvenClock clock;
   return clock;
 }
 

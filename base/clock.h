@@ -21,6 +21,10 @@ class Clock {
 // The machine's clock. Lives for ever.
 const Clock& SystemClock();
 
+// Shows the time of SystemClock() when the program first asked, and from then on runs evenly: whoever sets the machine's
+// clock does not move it. For intervals (pace, timeouts), not for records. Lives for ever.
+const Clock& SteadyClock();
+
 // China has one zone and no daylight saving since 1991; the office's day is the day at +08:00.
 inline constexpr std::chrono::hours kOfficeOffset{8};
 

@@ -18,6 +18,15 @@ namespace cluehound {
 // sees yaml-cpp. Scalars are kept as text; the reader below converts. Anchors and aliases are
 // refused (a bomb needs them, we do not).
 struct YamlNode {
+  // Out of line: `members` holds pairs of this very type, which clang cannot look into before it is
+  // complete.
+  YamlNode();
+  YamlNode(const YamlNode&);
+  YamlNode(YamlNode&&) noexcept;
+  YamlNode& operator=(const YamlNode&);
+  YamlNode& operator=(YamlNode&&) noexcept;
+  ~YamlNode();
+
   enum class Kind { kNull, kScalar, kSequence, kMap };
   Kind kind = Kind::kNull;
   Location where;
@@ -53,6 +62,7 @@ class YamlMap {
   YamlMap(const YamlNode& node, Diagnostics& diagnostics, std::string what);
 
   const YamlNode& node() const { return node_; }
+  Diagnostics& diagnostics() const { return diagnostics_; }
   Location where(std::string_view key) const;  // of the value, or of the map when the key is absent
   bool Has(std::string_view key) const;
 

@@ -10,8 +10,9 @@ constexpr std::pair<ListingKind, std::string_view> kKinds[] = {{ListingKind::kGo
                                                                {ListingKind::kShop, "shop"},
                                                                {ListingKind::kAgency, "agency"}};
 constexpr std::pair<FoundBy, std::string_view> kFoundBy[] = {
-    {FoundBy::kProfile, "profile"},       {FoundBy::kJsonLd, "json_ld"},        {FoundBy::kMicrodata, "microdata"},
-    {FoundBy::kOpenGraph, "opengraph"},   {FoundBy::kStateJson, "state_json"},  {FoundBy::kMined, "mined"}};
+    {FoundBy::kProfile, "profile"},      {FoundBy::kJsonLd, "json_ld"},
+    {FoundBy::kMicrodata, "microdata"},  {FoundBy::kOpenGraph, "opengraph"},
+    {FoundBy::kStateJson, "state_json"}, {FoundBy::kMined, "mined"}};
 
 template <class T, size_t N>
 std::string_view NameIn(const std::pair<T, std::string_view> (&table)[N], T value) {
@@ -22,7 +23,8 @@ std::string_view NameIn(const std::pair<T, std::string_view> (&table)[N], T valu
 }
 
 template <class T, size_t N>
-std::optional<T> ValueIn(const std::pair<T, std::string_view> (&table)[N], std::string_view wanted) {
+std::optional<T> ValueIn(const std::pair<T, std::string_view> (&table)[N],
+                         std::string_view wanted) {
   for (const auto& [v, name] : table) {
     if (name == wanted) return v;
   }
@@ -33,7 +35,9 @@ std::optional<T> ValueIn(const std::pair<T, std::string_view> (&table)[N], std::
 
 std::string_view Name(ListingKind kind) { return NameIn(kKinds, kind); }
 std::string_view Name(FoundBy found_by) { return NameIn(kFoundBy, found_by); }
-std::optional<ListingKind> ListingKindFromName(std::string_view name) { return ValueIn(kKinds, name); }
+std::optional<ListingKind> ListingKindFromName(std::string_view name) {
+  return ValueIn(kKinds, name);
+}
 std::optional<FoundBy> FoundByFromName(std::string_view name) { return ValueIn(kFoundBy, name); }
 
 }  // namespace cluehound::extractors

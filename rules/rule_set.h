@@ -13,7 +13,8 @@
 
 namespace cluehound::rules {
 
-// One rule or mark file, as text. The set is compiled from texts, so that it can be stored by content and read back.
+// One rule or mark file, as text. The set is compiled from texts, so that it can be stored by
+// content and read back.
 struct RuleFile {
   std::string name;  // for messages, "luxury.yaml"
   std::string text;
@@ -21,30 +22,72 @@ struct RuleFile {
 
 // The files compiled into the program, sorted by name.
 std::vector<RuleFile> BuiltInRuleFiles();
-// The *.yaml files of a folder; a file replaces a built-in of the same name when both are given to Compile's caller.
+// The *.yaml files of a folder; a file replaces a built-in of the same name when both are given to
+// Compile's caller.
 Result<std::vector<RuleFile>> ReadRuleFiles(const std::string& folder);
 
-struct EvaluateOptions {
-  Instant now{};            // the day of the conduct: validity of marks and citations
-  bool unknown_facts = false;  // true: a bare text (`match`): price, seller, place are unknown, not absent
+// What a list of marks shows.
+struct MarkSummary {
+  std::string id;
+  std::string name;
+  std::string kind;  // "trademark", "gi", "special_mark", "olympic", "official_sign"
+  std::vector<std::string> aliases;
+  std::string owner;
+  std::string number;
+  std::vector<std::string> tags;
+  std::string valid_to;  // "2026-08-29", exclusive; empty: no end is known
+  bool verified = false;
+  std::string file;
 };
 
-// Decides what a listing is suspected of. Immutable and complete once compiled; share it between threads.
+// What a list of rules, and an officer at a lead, sees of a rule.
+struct RuleSummary {
+  std::string id;
+  int rev = 0;
+  std::string family;
+  std::string title;
+  std::string category;
+  std::string level;
+  Mode mode = Mode::kLead;
+  std::string status;  // "experimental", "stable", "deprecated"
+  std::string owner;
+  std::vector<std::string> blind_spots;
+  std::vector<std::string> checklist;
+  size_t samples = 0;
+  std::string file;
+};
+
+struct EvaluateOptions {
+  Instant now{};  // the day of the conduct: validity of marks and citations
+  bool unknown_facts =
+      false;  // true: a bare text (`match`): price, seller, place are unknown, not absent
+};
+
+// Decides what a listing is suspected of. Immutable and complete once compiled; share it between
+// threads.
 //
 // Lifetime: results hold copies; `listing` is not kept. Cost: linear in the text.
 class RuleSet {
  public:
-  // Compiles all files or none: mistakes go to `diagnostics` (each at file:line:column) and, if any is an error, the
-  // result is kInvalidArgument. Rules without enough samples, or whose samples do not come out, are errors.
-  static Result<std::shared_ptr<const RuleSet>> Compile(const std::vector<RuleFile>& files, Diagnostics& diagnostics);
+  // Compiles all files or none: mistakes go to `diagnostics` (each at file:line:column) and, if any
+  // is an error, the result is kInvalidArgument. Rules without enough samples, or whose samples do
+  // not come out, are errors.
+  static Result<std::shared_ptr<const RuleSet>> Compile(const std::vector<RuleFile>& files,
+                                                        Diagnostics& diagnostics);
   ~RuleSet();
 
   Evaluation Evaluate(const extractors::Listing& listing, const EvaluateOptions& options) const;
 
-  // Hex SHA-256 over the files' names and texts and the engine's revision: equal hashes give equal evaluations.
+  // Hex SHA-256 over the files' names and texts and the engine's revision: equal hashes give equal
+  // evaluations.
   const std::string& hash() const;
   // The texts it was compiled from.
   const std::vector<RuleFile>& files() const;
+  // In the order of the files.
+  const std::vector<MarkSummary>& marks() const;
+  const std::vector<RuleSummary>& rules() const;
+  // Memory of the automaton and the meanings of its literals.
+  size_t automaton_bytes() const;
 
  private:
   struct Impl;

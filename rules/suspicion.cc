@@ -4,9 +4,12 @@ namespace cluehound::rules {
 
 std::string_view Name(Mode mode) {
   switch (mode) {
-    case Mode::kObserve: return "observe";
-    case Mode::kLead: return "lead";
-    case Mode::kAlert: return "alert";
+    case Mode::kObserve:
+      return "observe";
+    case Mode::kLead:
+      return "lead";
+    case Mode::kAlert:
+      return "alert";
   }
   return "";
 }

@@ -24,7 +24,7 @@ set(adapters
   "brotli/|^base/content_coding\\.cc$"
   "zstd\\.h|^base/content_coding\\.cc$"
   "zlib\\.h|^base/(content_coding|gzip_stream)\\.cc$"
-  "openssl/|^base/digest\\.cc$"
+  "openssl/|^(base/digest|crawler/tls_facts)\\.cc$"
   "spdlog/|^base/log\\.cc$"
   "CLI/|^app/"
   "microhttpd|^triage/http_server\\.cc$"

@@ -1,0 +1,316 @@
+#include "crawler/fetch_loop.h"
+
+#include <algorithm>
+
+namespace cluehound::crawler {
+namespace {
+
+// The longest that the loop waits for something that it is not told of.
+constexpr std::chrono::seconds kMaxIdle{60};
+
+// Leases outstanding for one host. With a pace a few are enough to have the next one at hand;
+// without, the commits of several pages are under way at once.
+size_t LeasesPerHost(const std::vector<SourceSettings>& sources) {
+  const bool paced = std::any_of(sources.begin(), sources.end(),
+                                 [](const SourceSettings& s) { return s.pace > Duration::zero(); });
+  return paced ? 4 : 16;
+}
+
+ClaimOptions OptionsOfClaims(const FetcherOptions& options,
+                             const std::vector<SourceSettings>& sources) {
+  ClaimOptions claim;
+  claim.once = options.once;
+  claim.max_leased = std::max(options.max_leased, options.max_in_flight);
+  claim.max_per_authority = LeasesPerHost(sources);
+  return claim;
+}
+
+}  // namespace
+
+FetchLoop::FetchLoop(FetcherOptions options, std::vector<SourceSettings> sources,
+                     store::Store& store, Fetcher::Sink sink)
+    : options_(std::move(options)),
+      store_(store),
+      sink_(std::move(sink)),
+      transfers_(options_.transfer, wall_, *this),
+      resolver_(
+          options_.resolver, steady_, [this] { transfers_.Wake(); }, options_.lookup),
+      polite_(options_.polite),
+      robots_(options_.robots, store),
+      queue_(options_.connections_per_host),
+      claims_(OptionsOfClaims(options_, sources), store,
+              PageBudget(sources, options_.once, steady_.Now()), wall_, steady_,
+              [this] { transfers_.Wake(); }) {
+  for (SourceSettings& settings : sources) {
+    WatchedSource& source = sources_[settings.id];
+    source.guard = AddressGuard(settings.allow_addresses);
+    source.settings = std::move(settings);
+  }
+}
+
+void FetchLoop::Stop() {
+  stop_asked_.store(true);
+  transfers_.Wake();
+}
+
+Status FetchLoop::Run() {
+  while (true) {
+    claims_.Collect();
+    NamesFound();
+    if ((stop_asked_.load() || !failure_.ok()) && !stop_deadline_) BeginStop();
+    if (!stop_deadline_) {
+      ClaimMore();
+      StartDue();
+    }
+    polite_.Sweep(steady_.Now());
+    counters_.SetNow(claims_.leased(), claims_.in_flight(), transfers_.running(), queue_.hosts());
+    if (Finished()) break;
+    transfers_.Poll(UntilNextEvent());
+    if (stop_deadline_ && steady_.Now() >= *stop_deadline_) transfers_.CancelAll();
+  }
+  return failure_;
+}
+
+bool FetchLoop::Finished() const {
+  if (transfers_.running() > 0) return false;
+  if (stop_deadline_) return true;
+  return options_.once && visits_.empty() && claims_.drained();
+}
+
+Duration FetchLoop::UntilNextEvent() const {
+  const Instant now = steady_.Now();
+  Instant next = now + kMaxIdle;
+  if (stop_deadline_) {
+    next = *stop_deadline_;
+  } else {
+    const bool any = claims_.in_flight() < options_.max_in_flight;
+    next = std::min(next, queue_.NextTurn(any).value_or(next));
+    next = std::min(next, resolver_.NextTimeout().value_or(next));
+    next = std::min(next, claims_.NextLook().value_or(next));
+  }
+  return failure_.ok() ? std::max(next - now, Duration::zero()) : Duration::zero();
+}
+
+void FetchLoop::ClaimMore() {
+  Result<std::vector<store::Lease>> leases = claims_.Refill();
+  if (!Check(leases.status())) return;
+  for (store::Lease& lease : *leases) Admit(std::move(lease));
+}
+
+void FetchLoop::StartDue() {
+  while (failure_.ok()) {
+    const bool any = claims_.in_flight() < options_.max_in_flight;
+    Host* host = queue_.Due(steady_.Now(), any);
+    if (host == nullptr) return;
+    Turn(*host);
+  }
+}
+
+void FetchLoop::NamesFound() {
+  for (const std::string& name : resolver_.TakeFinished()) {
+    const auto it = waiting_for_name_.find(name);
+    if (it == waiting_for_name_.end()) continue;
+    const std::vector<std::string> authorities = std::move(it->second);
+    waiting_for_name_.erase(it);
+    for (const std::string& authority : authorities) Settle(authority, /*release=*/true);
+  }
+}
+
+// What waits goes back; what is under way may end.
+void FetchLoop::BeginStop() {
+  stop_deadline_ = steady_.Now() + (failure_.ok() ? options_.stop_grace : Duration::zero());
+  for (const std::string& authority : queue_.Authorities()) GiveBackWaiting(authority);
+}
+
+bool FetchLoop::Check(const Status& status) {
+  if (!status.ok() && failure_.ok()) failure_ = status;
+  return status.ok();
+}
+
+// ---------------------------------------------------------------- the way to the request
+
+void FetchLoop::Admit(store::Lease lease) {
+  Visit& visit = visits_[++last_tag_];
+  visit.tag = last_tag_;
+  visit.lease = std::move(lease);
+  const auto source = sources_.find(visit.lease.address.source);
+  if (source == sources_.end()) {
+    return Conclude(visit, Outcome::kOutOfScope, "its source is not among those that run");
+  }
+  visit.source = &source->second;
+  Result<Url> url = Url::Parse(visit.lease.address.url);
+  if (!url.ok()) return Conclude(visit, Outcome::kBadRedirect, url.status().message());
+  visit.url = std::move(*url);
+  Enqueue(visit, /*front=*/false);
+}
+
+// To the host of its address; in front when it continues something. When stopping there is no
+// later.
+void FetchLoop::Enqueue(Visit& visit, bool front) {
+  if (stop_deadline_) {
+    if (visit.is_robots()) return GiveUpRobots(visit);
+    counters_.Finished(Outcome::kCancelled);
+    claims_.GiveBack({visit.lease});
+    visits_.erase(visit.tag);
+    return;
+  }
+  visit.authority = visit.url.authority();
+  Host& host = queue_.At(visit.authority);
+  polite_.SetPace(visit.authority, visit.source->settings.pace);
+  if (front) {
+    host.waiting.push_front(visit.tag);
+    host.held = false;  // what holds the one behind need not hold this one
+  } else {
+    host.waiting.push_back(visit.tag);
+  }
+  Reschedule(host);
+}
+
+Visit& FetchLoop::TakeFirst(Host& host) {
+  Visit& visit = visits_.at(host.waiting.front());
+  host.waiting.pop_front();
+  return visit;
+}
+
+void FetchLoop::Hold(Host& host) {
+  host.held = true;
+  Reschedule(host);
+}
+
+void FetchLoop::Reschedule(Host& host) {
+  const bool urgent = !host.waiting.empty() && visits_.at(host.waiting.front()).continues();
+  queue_.Schedule(host, polite_.Earliest(host.authority, steady_.Now()), urgent);
+  queue_.DropIfIdle(host);
+}
+
+// Reschedules the host, if it is still there, after something happened to what waits at it.
+void FetchLoop::Settle(const std::string& authority, bool release) {
+  Host* host = queue_.Find(authority);
+  if (host == nullptr) return;
+  if (release) host->held = false;
+  Reschedule(*host);
+}
+
+// One step of the first visit at a host: what must be known before its request may go out, in
+// order.
+void FetchLoop::Turn(Host& host) {
+  Visit& visit = visits_.at(host.waiting.front());
+  const std::string authority = host.authority;
+  const std::string name(visit.url.host());
+  const Resolution* found = resolver_.Find(name);
+  if (found == nullptr) {
+    waiting_for_name_[name].push_back(authority);
+    return Hold(host);
+  }
+  if (found->addresses.empty()) {
+    TakeFirst(host);
+    FailName(visit, name + ": " + found->error);
+    return Settle(authority);
+  }
+  const auto address = Choose(host, visit, found->addresses);
+  if (!address) {
+    TakeFirst(host);
+    std::string reason = name + ": " + visit.source->guard.Refusal(found->addresses.front());
+    if (visit.is_robots()) {
+      LearnRobots(visit, {0, "", std::move(reason), std::nullopt});
+    } else {
+      Conclude(visit, Outcome::kAddressRefused, std::move(reason));
+    }
+    return Settle(authority);
+  }
+  if (!visit.is_robots() && !RobotsAllow(host, visit)) return;
+  const Instant now = steady_.Now();
+  const Instant allowed = std::max(polite_.Earliest(authority, now),
+                                   polite_.Earliest(*address, visit.source->settings.pace, now));
+  if (allowed > now) return queue_.Schedule(host, allowed, visit.continues());
+  TakeFirst(host);
+  Begin(host, visit, *address);
+}
+
+// One address for each request, so that its pace is exact; a retry takes the next. The one in use
+// is kept while the name still has it.
+std::optional<IpAddress> FetchLoop::Choose(const Host& host, const Visit& visit,
+                                           const std::vector<IpAddress>& addresses) const {
+  std::vector<IpAddress> allowed;
+  for (const IpAddress& address : addresses) {
+    if (visit.source->guard.Allows(address)) allowed.push_back(address);
+  }
+  if (allowed.empty()) return std::nullopt;
+  if (visit.retries == 0 && host.address &&
+      std::find(allowed.begin(), allowed.end(), *host.address) != allowed.end()) {
+    return host.address;
+  }
+  return allowed[static_cast<size_t>(visit.retries) % allowed.size()];
+}
+
+// True when the visit may go on; otherwise it was concluded, or waits.
+bool FetchLoop::RobotsAllow(Host& host, Visit& visit) {
+  const Result<RobotsVerdict> verdict = robots_.Judge(visit.url, wall_.Now());
+  if (!Check(verdict.status())) return false;
+  switch (verdict->kind) {
+    case RobotsVerdict::Kind::kAllowed:
+      polite_.SetCrawlDelay(host.authority, verdict->crawl_delay);
+      return true;
+    case RobotsVerdict::Kind::kRefused:
+      TakeFirst(host);
+      Conclude(visit, Outcome::kRobotsRefused, verdict->reason);
+      Reschedule(host);
+      return false;
+    case RobotsVerdict::Kind::kUnreachable:
+      TakeFirst(host);
+      Conclude(visit, Outcome::kRobotsUnreachable, verdict->reason, verdict->until);
+      Reschedule(host);
+      return false;
+    case RobotsVerdict::Kind::kUnknown:
+      AskRobots(host, visit);
+      return false;
+    case RobotsVerdict::Kind::kBeingFetched:
+      Hold(host);
+      return false;
+  }
+  return false;
+}
+
+void FetchLoop::AskRobots(Host& host, const Visit& visit) {
+  const std::string origin = visit.url.origin();
+  robots_.BeginFetch(origin);
+  Visit& robots = visits_[++last_tag_];
+  robots.tag = last_tag_;
+  robots.source = visit.source;
+  robots.robots_origin = origin;
+  robots.robots_authority = host.authority;
+  robots.url = *Url::Parse("/robots.txt", &visit.url);
+  Enqueue(robots, /*front=*/true);
+}
+
+void FetchLoop::Begin(Host& host, Visit& visit, const IpAddress& address) {
+  if (!visit.begun && !visit.is_robots()) claims_.Begin(visit.lease.token);
+  visit.begun = true;
+  visit.sent = false;
+  visit.address = address;
+  TransferRequest request;
+  request.tag = visit.tag;
+  request.url = visit.url.href();
+  request.host = visit.url.host();
+  request.port = visit.url.port();
+  request.address = address;
+  request.guard = &visit.source->guard;
+  request.robots = visit.is_robots();
+  request.fresh_connection = host.address && *host.address != address;
+  // What is remembered is of the leased address, not of where it leads; and an unchanged page helps
+  // only those who would read it as it was read.
+  const store::PageState& page = visit.lease.page;
+  if (visit.hops == 0 && page.read_before() &&
+      (options_.extractor_revision.empty() ||
+       page.extractor_revision == options_.extractor_revision)) {
+    request.etag = page.etag;
+    request.last_modified = page.last_modified;
+  }
+  host.address = address;
+  ++host.running;
+  polite_.Begin(host.authority, address, steady_.Now());
+  transfers_.Start(std::move(request));
+  Reschedule(host);
+}
+
+}  // namespace cluehound::crawler

@@ -1,0 +1,86 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <random>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "base/clock.h"
+#include "crawler/ip_address.h"
+
+namespace cluehound::crawler {
+
+struct PoliteLimits {
+  Duration max_crawl_delay = std::chrono::seconds(60);  // robots.txt may ask for hours
+  Duration max_retry_after = std::chrono::hours(24);
+  Duration first_backoff = std::chrono::seconds(2);  // doubles with each failure in a row
+  Duration max_backoff = std::chrono::hours(1);
+  uint64_t seed = 1;  // of the jitter
+};
+
+// Says when the next request to a host, and to an address, may go out at the earliest. Intervals
+// run from the moment a request was sent; while one is on its way to be sent (connecting), the
+// interval has not even begun.
+//
+// Instants are those of a steady clock, given by the caller. Not thread-safe.
+class Politeness {
+ public:
+  explicit Politeness(PoliteLimits limits) : limits_(limits), random_(limits.seed) {}
+
+  // The interval of a host: the larger of the source's pace and the capped delay of its robots.txt.
+  // Pace never shrinks while the host is remembered: it may belong to several sources.
+  void SetPace(const std::string& authority, Duration pace);
+  void SetCrawlDelay(const std::string& authority, std::optional<Duration> delay);
+  Duration Interval(const std::string& authority) const;
+
+  // Not before this. In the past, or `now`, when nothing stands against it.
+  Instant Earliest(const std::string& authority, Instant now) const;
+  // The same for an address that several hosts may share, with the pace of the source that asks; no
+  // pace, no limit.
+  Instant Earliest(const IpAddress& address, Duration pace, Instant now) const;
+
+  // The life of a request: Begin, then Sent unless no connection came about, then End.
+  void Begin(const std::string& authority, const IpAddress& address, Instant now);
+  void Sent(const std::string& authority, const IpAddress& address, Instant now);
+  void End(const std::string& authority, const IpAddress& address, bool was_sent);
+
+  // How it went: clears the failures of the host, or counts one more. Failed() gives the time
+  // before which nothing goes to the host: `retry_after` if the server said so (capped), else a
+  // back-off that doubles, with jitter that only adds.
+  void Succeeded(const std::string& authority);
+  Instant Failed(const std::string& authority, std::optional<Duration> retry_after, Instant now);
+  // In a row.
+  int Failures(const std::string& authority) const;
+
+  // Forgets hosts and addresses about which there is nothing left to remember. Cheap if called
+  // often.
+  void Sweep(Instant now);
+  size_t remembered() const { return hosts_.size() + addresses_.size(); }
+
+ private:
+  struct Track {
+    Instant last_sent{};  // or began, if never sent
+    int unsent = 0;       // begun and not yet sent
+    int open = 0;         // begun and not yet ended
+  };
+  struct Host {
+    Track track;
+    Duration pace{};
+    Duration crawl_delay{};
+    Instant blocked_until{};
+    int failures = 0;
+  };
+
+  static Instant After(const Track& track, Duration interval, Instant now);
+  Duration Backoff(int failures);
+
+  PoliteLimits limits_;
+  std::mt19937_64 random_;
+  std::unordered_map<std::string, Host> hosts_;
+  std::map<IpAddress, Track> addresses_;
+  size_t sweep_at_ = 1024;  // entries
+};
+
+}  // namespace cluehound::crawler

@@ -1,0 +1,224 @@
+#include "rules/evaluator.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "rules/finding.h"
+#include "rules/judge.h"
+#include "rules/mark_hits.h"
+
+namespace cluehound::rules {
+namespace {
+
+// Fields in which a mark is worth showing. Where a place of origin stands is no use of a mark.
+constexpr FieldSet kShownFields = {Field::kTitle, Field::kText, Field::kSeller,
+                                   Field::kRoomOperator, Field::kMarketingPerson};
+
+// Evaluates one listing; lives as long as that takes. The buffers belong to the thread.
+class Evaluator {
+ public:
+  Evaluator(const Catalog& catalog, const Binding& binding, const extractors::Listing& listing,
+            const EvaluateOptions& options)
+      : catalog_(catalog), binding_(binding), listing_(listing), options_(options) {}
+
+  Evaluation Run() {
+    Reading& reading = ThreadReading();
+    return Prepare(reading) ? Assemble(reading, Findings(reading)) : Evaluation();
+  }
+
+  std::vector<const Rule*> Firing() {
+    std::vector<const Rule*> firing;
+    Reading& reading = ThreadReading();
+    if (!Prepare(reading)) return firing;
+    for (const Finding& finding : Findings(reading)) firing.push_back(finding.rule);
+    return firing;
+  }
+
+ private:
+  static Reading& ThreadReading() {
+    thread_local Reading reading;
+    return reading;
+  }
+
+  // False when nothing that any rule waits for stands in the listing.
+  bool Prepare(Reading& reading) {
+    reading.Read(binding_.vocabulary, listing_, options_.unknown_facts);
+    if (binding_.pattern_triggers) {
+      std::vector<int> literals = reading.found().atoms;
+      std::sort(literals.begin(), literals.end());
+      literals.erase(std::unique(literals.begin(), literals.end()), literals.end());
+      binding_.patterns.MarkPossible(literals, possible_patterns_);
+    }
+    const bool any = !reading.found().marks.empty() ||
+                     std::any_of(binding_.free_rules.begin(), binding_.free_rules.end(),
+                                 [&](uint32_t rule) { return Triggered(rule, reading); });
+    if (!any) return false;
+    reading.Sort();
+    FindMarks(catalog_, binding_.vocabulary, reading, marks_);
+    return true;
+  }
+
+  bool Triggered(uint32_t rule, const Reading& reading) const {
+    const Trigger& trigger = binding_.triggers[rule];
+    return trigger.always ||
+           std::any_of(trigger.lists.begin(), trigger.lists.end(),
+                       [&](uint32_t list) { return reading.MayHave(list); }) ||
+           std::any_of(trigger.patterns.begin(), trigger.patterns.end(),
+                       [&](uint32_t pattern) { return possible_patterns_[pattern]; });
+  }
+
+  std::vector<Finding> Findings(const Reading& reading) {
+    std::vector<Finding> findings;
+    Judge judge(catalog_, binding_, listing_, reading, options_.now);
+    for (const MarkHits& hits : marks_) JudgeMark(hits, reading, judge, findings);
+    judge.Bind(nullptr, {});
+    for (const uint32_t index : binding_.free_rules) {
+      if (!Triggered(index, reading)) continue;
+      if (auto finding = Judgement(catalog_.rules[index], nullptr, reading, judge, options_.now))
+        findings.push_back(std::move(*finding));
+    }
+    return findings;
+  }
+
+  void JudgeMark(const MarkHits& hits, const Reading& reading, Judge& judge,
+                 std::vector<Finding>& findings) {
+    const Mark& mark = catalog_.marks[hits.mark];
+    for (const uint32_t index : binding_.rules_of_kind[static_cast<size_t>(mark.kind)]) {
+      const Rule& rule = catalog_.rules[index];
+      if (!Triggered(index, reading) || !SpeaksOf(rule, mark)) continue;
+      judge.Bind(&hits, rule.marks->fields);
+      if (judge.places().empty()) continue;
+      if (auto finding = Judgement(rule, &hits, reading, judge, options_.now))
+        findings.push_back(std::move(*finding));
+    }
+  }
+
+  Hit ToHit(const Occurrence& place, const Mark& mark, const Reading& reading) const {
+    const Slice original = reading.Original(place.field, {place.begin, place.end});
+    Hit hit;
+    hit.mark = mark.id;
+    hit.category = Name(mark.kind);
+    hit.text = reading.OriginalText(place.field, original);
+    hit.field = reading.FieldName(place.field);
+    hit.begin = original.begin;
+    hit.end = original.end;
+    hit.folds = FoldNames(FoldsOf(binding_.vocabulary, reading, place));
+    return hit;
+  }
+
+  // Strongest first: what makes leads before what is only counted, then by score, then in the order
+  // of the rules.
+  static bool Stronger(const Finding& a, const Finding& b) {
+    return std::make_tuple(a.rule->mode == Mode::kObserve, -a.score, a.rule) <
+           std::make_tuple(b.rule->mode == Mode::kObserve, -b.score, b.rule);
+  }
+
+  Evaluation Assemble(const Reading& reading, std::vector<Finding> findings) {
+    std::stable_sort(findings.begin(), findings.end(), Stronger);
+    Evaluation evaluation;
+    std::map<uint32_t, std::vector<Hit>> hits_of_mark;
+    for (const MarkHits& marks : marks_) {
+      std::vector<Hit>& hits = hits_of_mark[marks.mark];
+      for (const Occurrence& place : marks.places) {
+        if (kShownFields.Has(place.field))
+          hits.push_back(ToHit(place, catalog_.marks[marks.mark], reading));
+      }
+    }
+    // A hit shows the strongest finding that was made of it.
+    for (const Finding& finding : findings) {
+      if (finding.hits == nullptr) continue;
+      for (Hit& hit : hits_of_mark[finding.hits->mark]) {
+        if (hit.rule.empty()) Attribute(finding, hit);
+      }
+    }
+    for (Finding& finding : findings) {
+      for (Hit& hit : finding.patterns) Attribute(finding, hit);
+      AddToFamily(finding, hits_of_mark, evaluation.suspicions);
+      if (finding.hits == nullptr) AddNew(finding.patterns, evaluation.hits);
+    }
+    for (const auto& [mark, hits] : hits_of_mark) AddNew(hits, evaluation.hits);
+    std::stable_sort(evaluation.hits.begin(), evaluation.hits.end(),
+                     [](const Hit& a, const Hit& b) {
+                       return std::make_tuple(FieldOrder(a.field), a.begin, a.end) <
+                              std::make_tuple(FieldOrder(b.field), b.begin, b.end);
+                     });
+    return evaluation;
+  }
+
+  static size_t FieldOrder(const std::string& field) {
+    const auto known = FieldFromName(field);
+    return known ? static_cast<size_t>(*known) : kFieldCount;
+  }
+
+  static void Attribute(const Finding& finding, Hit& hit) {
+    hit.rule = finding.rule->id;
+    hit.category = finding.rule->category;
+    hit.mode = finding.rule->mode;
+    hit.score = finding.score;
+  }
+
+  static void AddNew(const std::vector<Hit>& more, std::vector<Hit>& hits) {
+    for (const Hit& hit : more) {
+      const bool known = std::any_of(hits.begin(), hits.end(), [&](const Hit& other) {
+        return other.field == hit.field && other.begin == hit.begin && other.end == hit.end &&
+               other.mark == hit.mark && (!hit.mark.empty() || other.rule == hit.rule);
+      });
+      if (!known) hits.push_back(hit);
+    }
+  }
+
+  // The strongest finding of a family comes first and speaks for it; the others add their hits.
+  void AddToFamily(Finding& finding, const std::map<uint32_t, std::vector<Hit>>& hits_of_mark,
+                   std::vector<Suspicion>& suspicions) const {
+    const Rule& rule = *finding.rule;
+    auto family = std::find_if(suspicions.begin(), suspicions.end(),
+                               [&](const Suspicion& s) { return s.family == rule.family; });
+    if (family == suspicions.end()) {
+      Suspicion fresh;
+      fresh.rule = rule.id;
+      fresh.rev = rule.rev;
+      fresh.family = rule.family;
+      fresh.category = rule.category;
+      fresh.behavior_code = rule.behavior_code;
+      fresh.level = rule.level;
+      fresh.mode = rule.mode;
+      fresh.score = finding.score;
+      fresh.score_parts = std::move(finding.parts);
+      fresh.signs = std::move(finding.signs);
+      fresh.legal_basis = std::move(finding.citations);
+      fresh.notes = std::move(finding.notes);
+      if (finding.hits != nullptr) {
+        const Mark& mark = catalog_.marks[finding.hits->mark];
+        fresh.mark = mark.id;
+        fresh.mark_name = mark.display_name();
+      }
+      suspicions.push_back(std::move(fresh));
+      family = std::prev(suspicions.end());
+    }
+    AddNew(finding.hits == nullptr ? finding.patterns : hits_of_mark.at(finding.hits->mark),
+           family->hits);
+  }
+
+  const Catalog& catalog_;
+  const Binding& binding_;
+  const extractors::Listing& listing_;
+  const EvaluateOptions& options_;
+  std::vector<MarkHits> marks_;
+  std::vector<bool> possible_patterns_;
+};
+
+}  // namespace
+
+Evaluation Evaluate(const Catalog& catalog, const Binding& binding,
+                    const extractors::Listing& listing, const EvaluateOptions& options) {
+  return Evaluator(catalog, binding, listing, options).Run();
+}
+
+std::vector<const Rule*> FiringRules(const Catalog& catalog, const Binding& binding,
+                                     const extractors::Listing& listing,
+                                     const EvaluateOptions& options) {
+  return Evaluator(catalog, binding, listing, options).Firing();
+}
+
+}  // namespace cluehound::rules

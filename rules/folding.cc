@@ -1,0 +1,241 @@
+#include "rules/folding.h"
+
+#include <cstring>
+
+#include "base/digest.h"
+#include "base/text.h"
+#include "rules/fold_table.h"
+
+namespace cluehound::rules {
+namespace {
+
+constexpr std::pair<Fold, std::string_view> kNames[] = {{kNocase, "nocase"},
+                                                        {kWidth, "width"},
+                                                        {kTraditional, "traditional"},
+                                                        {kZeroWidth, "zero_width"},
+                                                        {kAccent, "accent"}};
+
+// Which characters below U+10000 fold to something else: 8 KiB, so that it stays in the first
+// cache, where the table itself would not.
+struct ChangedMap {
+  ChangedMap() {
+    for (char32_t c = 0; c < 0x10000; ++c) {
+      if (fold_table::Entry(c) != 0) words[c >> 6] |= uint64_t{1} << (c & 63);
+    }
+  }
+  bool operator[](uint32_t c) const { return (words[c >> 6] >> (c & 63)) & 1; }
+  uint64_t words[1024] = {};
+};
+
+const ChangedMap& Changed() {
+  static const ChangedMap map;
+  return map;
+}
+
+bool IsTail(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) == 0x80; }
+
+// Eight bytes in lower case, if all of them are printable ASCII.
+bool LowerEight(const char* in, char* out) {
+  uint64_t x;
+  std::memcpy(&x, in, 8);
+  constexpr uint64_t kOnes = 0x0101010101010101;
+  const uint64_t below_blank = (x - 0x20 * kOnes) & ~x;
+  const uint64_t is_delete = ((x ^ 0x7F * kOnes) - kOnes) & ~(x ^ 0x7F * kOnes);
+  if (((x | below_blank | is_delete) & 0x80 * kOnes) != 0) return false;
+  const uint64_t from_a = x + (0x80 - 'A') * kOnes;
+  const uint64_t after_z = x + (0x80 - 'Z' - 1) * kOnes;
+  x |= ((from_a & ~after_z) & 0x80 * kOnes) >> 2;
+  std::memcpy(out, &x, 8);
+  return true;
+}
+
+}  // namespace
+
+void FoldedText::Reserve(size_t bytes) {
+  if (bytes <= capacity_) return;
+  const size_t grown = std::max(bytes, capacity_ * 2);
+  std::unique_ptr<char[]> bigger(new char[grown]);
+  if (size_ > 0) std::memcpy(bigger.get(), buffer_.get(), size_);
+  buffer_ = std::move(bigger);
+  capacity_ = grown;
+}
+
+void FoldedText::Assign(std::string_view original) {
+  original = TruncateUtf8(original, kMaxBytes);
+  size_ = 0;
+  pieces_.clear();
+  in_run_ = false;
+  // Characters that keep their length never need more room than the original has left; only longer
+  // replacements have to ask for more.
+  Reserve(original.size() + 8);
+  const ChangedMap& changed = Changed();
+  const char* in = original.data();
+  const size_t n = original.size();
+  for (size_t i = 0; i < n;) {
+    const auto lead = static_cast<unsigned char>(in[i]);
+    size_t copied = 0;
+    if (lead < 0x80) {
+      if (i + 8 <= n && LowerEight(in + i, buffer_.get() + size_)) {
+        copied = 8;
+      } else if (lead >= 0x20 && lead != 0x7F) {
+        buffer_[size_] = AsciiLower(in[i]);
+        copied = 1;
+      }
+    } else if (lead >= 0xE0 && lead < 0xF0 && i + 3 <= n && IsTail(in[i + 1]) &&
+               IsTail(in[i + 2])) {
+      const uint32_t c = (lead & 0x0Fu) << 12 |
+                         (static_cast<unsigned char>(in[i + 1]) & 0x3Fu) << 6 |
+                         (static_cast<unsigned char>(in[i + 2]) & 0x3Fu);
+      if (c >= 0x800 && !(c >= 0xD800 && c <= 0xDFFF) && !changed[c]) {
+        std::memcpy(buffer_.get() + size_, in + i, 3);
+        copied = 3;
+      }
+    }
+    if (copied == 0) {
+      AssignOther(original, i);
+      continue;
+    }
+    if (!in_run_) BeginRun(i);
+    i += copied;
+    size_ += copied;
+  }
+}
+
+void FoldedText::BeginRun(size_t original) {
+  pieces_.push_back({static_cast<uint32_t>(size_), static_cast<uint32_t>(original), 0});
+  in_run_ = true;
+}
+
+// Folds the character at `i`, whatever it is, and moves `i` behind it.
+void FoldedText::AssignOther(std::string_view original, size_t& i) {
+  const size_t begin = i;
+  const char32_t c = DecodeUtf8(original, i);
+  const size_t length = i - begin;
+  std::string_view replacement = original.substr(begin, length);
+  if (const uint32_t entry = fold_table::Entry(c)) {
+    replacement = fold_table::Replacement(entry);
+  } else if (c == kReplacementChar) {
+    replacement = "\xEF\xBF\xBD";
+  }
+  if (replacement.empty()) {
+    in_run_ = false;
+    return;
+  }
+  if (replacement.size() == length) {
+    if (!in_run_) BeginRun(begin);
+  } else {
+    pieces_.push_back({static_cast<uint32_t>(size_), static_cast<uint32_t>(begin),
+                       static_cast<uint32_t>(length)});
+    in_run_ = false;
+    Reserve(size_ + replacement.size() + (original.size() - i) + 8);
+  }
+  std::memcpy(buffer_.get() + size_, replacement.data(), replacement.size());
+  size_ += replacement.size();
+}
+
+const FoldedText::Piece& FoldedText::PieceOf(size_t folded) const {
+  const auto after =
+      std::upper_bound(pieces_.begin(), pieces_.end(), folded,
+                       [](size_t at, const Piece& piece) { return at < piece.folded; });
+  return *std::prev(after);
+}
+
+Slice FoldedText::Original(size_t begin, size_t end) const {
+  const Piece& first = PieceOf(begin);
+  const Piece& last = PieceOf(end - 1);
+  Slice slice;
+  slice.begin = first.original;
+  if (first.length == 0) slice.begin += static_cast<uint32_t>(begin - first.folded);
+  slice.end = last.original;
+  slice.end += last.length == 0 ? static_cast<uint32_t>(end - last.folded) : last.length;
+  return slice;
+}
+
+std::string FoldString(std::string_view text) {
+  FoldedText folded;
+  folded.Assign(text);
+  return std::string(folded.text());
+}
+
+namespace {
+
+// What the stage makes of `c`, or null when it leaves it alone.
+const char* Find(std::span<const fold_table::StageEntry> stage, char32_t c) {
+  const auto it = std::lower_bound(
+      stage.begin(), stage.end(), c,
+      [](const fold_table::StageEntry& entry, char32_t at) { return entry.character < at; });
+  return it != stage.end() && it->character == c ? it->folded : nullptr;
+}
+
+std::string ApplyStage(std::span<const fold_table::StageEntry> stage, std::string_view text) {
+  std::string out;
+  for (size_t i = 0; i < text.size();) {
+    const char32_t c = DecodeUtf8(text, i);
+    if (const char* folded = Find(stage, c)) {
+      out += folded;
+    } else {
+      AppendUtf8(out, c);
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string FoldWith(FoldSet folds, std::string_view text) {
+  std::string out(text);
+  if (folds & kZeroWidth) out = ApplyStage(fold_table::kZeroWidthStage, out);
+  if (folds & kWidth) out = ApplyStage(fold_table::kWidthStage, out);
+  if (folds & kAccent) out = ApplyStage(fold_table::kAccentStage, out);
+  if (folds & kNocase) out = ApplyStage(fold_table::kCaseStage, out);
+  if (folds & kTraditional) out = ApplyStage(fold_table::kTraditionalStage, out);
+  return out;
+}
+
+FoldSet FoldsBetween(std::string_view found, std::string_view written) {
+  if (found == written) return 0;
+  if (EqualsIgnoreAsciiCase(found, written)) return kNocase;
+  FoldSet needed = 0;
+  for (const auto& [fold, name] : kNames) {
+    const FoldSet others = kAllFolds & ~fold;
+    if (FoldWith(others, found) != FoldWith(others, written)) needed |= fold;
+  }
+  if (needed != 0) return needed;
+  // Two folds can each do it alone: the Kelvin sign is a K by width and by case.
+  for (const auto& [fold, name] : kNames) {
+    if (FoldWith(fold, found) == FoldWith(fold, written)) return fold;
+  }
+  return kWidth;
+}
+
+std::vector<std::string> FoldNames(FoldSet folds) {
+  std::vector<std::string> names;
+  for (const auto& [fold, name] : kNames) {
+    if (folds & fold) names.emplace_back(name);
+  }
+  return names;
+}
+
+FoldSet FoldFromName(std::string_view wanted) {
+  for (const auto& [fold, name] : kNames) {
+    if (name == wanted) return fold;
+  }
+  return 0;
+}
+
+const std::string& FoldRevision() {
+  static const std::string revision = [] {
+    std::string all;
+    for (char32_t c = 0; c <= 0x10FFFF; ++c) {
+      if (const uint32_t entry = fold_table::Entry(c)) {
+        AppendUtf8(all, c >= 0xD800 && c <= 0xDFFF ? kReplacementChar : c);
+        all += fold_table::Replacement(entry);
+        all += '\0';
+      }
+    }
+    return Hex(Sha256(all)).substr(0, 16);
+  }();
+  return revision;
+}
+
+}  // namespace cluehound::rules

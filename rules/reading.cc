@@ -1,0 +1,115 @@
+#include "rules/reading.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace cluehound::rules {
+
+void Reading::ReadField(const Vocabulary& vocabulary, Field field, std::string_view text) {
+  originals_[Index(field)] = text;
+  if (text.empty()) return;
+  FoldedText& folded = folded_[Index(field)];
+  folded.Assign(text);
+  // What folds to nothing says nothing.
+  if (folded.text().empty()) originals_[Index(field)] = {};
+  vocabulary.Find(folded.text(), field, found_);
+}
+
+void Reading::Read(const Vocabulary& vocabulary, const extractors::Listing& listing, bool bare) {
+  vocabulary_ = &vocabulary;
+  found_.Clear();
+  bare_ = bare && listing.title.empty();
+  ReadField(vocabulary, Field::kTitle, bare_ ? listing.text : listing.title);
+  ReadField(vocabulary, Field::kText, bare_ ? std::string_view() : listing.text);
+  ReadField(vocabulary, Field::kSeller, listing.seller);
+  ReadField(vocabulary, Field::kLocation, listing.location);
+  ReadField(vocabulary, Field::kOrigin, listing.origin);
+  ReadField(vocabulary, Field::kRoomOperator, listing.room_operator);
+  ReadField(vocabulary, Field::kMarketingPerson, listing.marketing_person);
+  merchants_.clear();
+  for (const std::string& merchant : listing.merchants) {
+    if (!merchants_.empty()) merchants_ += '\n';
+    merchants_ += merchant;
+  }
+  ReadField(vocabulary, Field::kMerchants, merchants_);
+  NoteLists();
+}
+
+void Reading::NoteLists() {
+  if (++round_ == 0) {  // once in four billion listings
+    seen_.assign(seen_.size(), 0);
+    round_ = 1;
+  }
+  for (const Occurrence& word : found_.words) {
+    if (word.target >= seen_.size()) seen_.resize(word.target + 1, 0);
+    seen_[word.target] = round_;
+  }
+}
+
+namespace {
+
+bool ByTarget(const Occurrence& a, const Occurrence& b) {
+  return std::tie(a.target, a.field, a.begin, b.end) < std::tie(b.target, b.field, b.begin, a.end);
+}
+
+}  // namespace
+
+// One of the phrases of `group` overlaps the occurrence.
+bool Reading::IsCancelled(const Occurrence& o, uint32_t group) const {
+  if (group == 0) return false;
+  const auto [first, last] = std::equal_range(
+      found_.excepts.begin(), found_.excepts.end(), Occurrence{.target = group},
+      [](const Occurrence& a, const Occurrence& b) { return a.target < b.target; });
+  const auto near = Window({first, last}, o.field, Before(o.begin, kMaxLiteralBytes), o.end);
+  return std::any_of(near.begin(), near.end(),
+                     [&](const Occurrence& phrase) { return o.begin < phrase.end; });
+}
+
+void Reading::Cancel(std::vector<Occurrence>& occurrences) const {
+  std::erase_if(occurrences, [&](const Occurrence& o) {
+    const Use& use = vocabulary_->use(o.use);
+    return IsCancelled(o, use.group) || IsCancelled(o, use.own_group);
+  });
+}
+
+void Reading::Sort() {
+  if (!found_.excepts.empty()) {
+    std::sort(found_.excepts.begin(), found_.excepts.end(), ByTarget);
+    Cancel(found_.marks);
+    Cancel(found_.words);
+  }
+  std::sort(found_.marks.begin(), found_.marks.end(), ByTarget);
+  std::sort(found_.words.begin(), found_.words.end(), ByTarget);
+  std::sort(found_.places.begin(), found_.places.end(),
+            [](const Occurrence& a, const Occurrence& b) {
+              return std::tie(a.field, a.begin, b.end) < std::tie(b.field, b.begin, a.end);
+            });
+}
+
+std::span<const Occurrence> Reading::Words(uint32_t list) const {
+  if (!MayHave(list)) return {};
+  const auto [first, last] = std::equal_range(
+      found_.words.begin(), found_.words.end(), Occurrence{.target = list},
+      [](const Occurrence& a, const Occurrence& b) { return a.target < b.target; });
+  return {first, last};
+}
+
+std::span<const Occurrence> Window(std::span<const Occurrence> sorted, Field field, size_t begin,
+                                   size_t end) {
+  const auto at = [&](size_t place) {
+    return std::lower_bound(sorted.begin(), sorted.end(), place,
+                            [&](const Occurrence& o, size_t p) {
+                              return std::tie(o.field, o.begin) < std::make_tuple(field, p);
+                            });
+  };
+  const auto first = at(begin), last = at(end);
+  return {first, last};
+}
+
+int CountCharacters(std::string_view text) {
+  return static_cast<int>(std::count_if(text.begin(), text.end(), [](char byte) {
+    return (static_cast<unsigned char>(byte) & 0xC0) != 0x80;
+  }));
+}
+
+}  // namespace cluehound::rules

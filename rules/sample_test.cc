@@ -1,0 +1,73 @@
+#include "rules/sample_test.h"
+
+#include <algorithm>
+
+#include "rules/evaluator.h"
+#include "rules/rule_check.h"
+
+namespace cluehound::rules {
+namespace {
+
+constexpr char kFailed[] = "sample-failed";
+
+bool Fires(const Rule& rule, const Sample& sample, const Catalog& catalog, const Binding& binding) {
+  const auto firing =
+      FiringRules(catalog, binding, sample.listing, {sample.day.value_or(SampleDay()), false});
+  return std::find(firing.begin(), firing.end(), &rule) != firing.end();
+}
+
+void CheckMark(const Rule& rule, const Sample& sample, const Catalog& catalog,
+               const Binding& binding, Diagnostics& diagnostics) {
+  if (sample.mark.empty()) return;
+  const Evaluation evaluation =
+      Evaluate(catalog, binding, sample.listing, {sample.day.value_or(SampleDay()), false});
+  for (const Suspicion& suspicion : evaluation.suspicions) {
+    if (suspicion.family == rule.family && suspicion.mark == sample.mark) return;
+  }
+  diagnostics.Error(kFailed, sample.where,
+                    "the sample is for mark \"" + sample.mark + "\", but another one is found");
+}
+
+}  // namespace
+
+void RunSamples(const Catalog& catalog, const Binding& binding, Diagnostics& diagnostics) {
+  for (const Rule& rule : catalog.rules) {
+    for (const Sample& sample : rule.hits) {
+      if (Fires(rule, sample, catalog, binding)) {
+        CheckMark(rule, sample, catalog, binding, diagnostics);
+      } else {
+        diagnostics.Error(kFailed, sample.where,
+                          "rule " + rule.id + " does not fire on this sample",
+                          "mend the rule, or move the sample to miss:");
+      }
+    }
+    for (const Sample& sample : rule.misses) {
+      if (Fires(rule, sample, catalog, binding))
+        diagnostics.Error(kFailed, sample.where, "rule " + rule.id + " fires on this sample",
+                          "mend the rule, or move the sample to hit:");
+    }
+  }
+}
+
+SampleReport TestRules(const std::vector<RuleFile>& files, Diagnostics& diagnostics) {
+  SampleReport report;
+  Catalog catalog = ReadCatalog(files, diagnostics);
+  const Binding binding = Bind(catalog, diagnostics);
+  report.marks = catalog.marks.size();
+  report.rules = catalog.rules.size();
+  for (const Rule& rule : catalog.rules) {
+    report.hits += rule.hits.size();
+    report.misses += rule.misses.size();
+  }
+  if (!diagnostics.ok()) return report;
+  CheckRules(catalog, diagnostics);
+  if (!diagnostics.ok()) return report;
+  CheckBareMarks(catalog, binding, diagnostics);
+  RunSamples(catalog, binding, diagnostics);
+  const std::vector<Diagnostic>& all = diagnostics.all();
+  report.failed = static_cast<size_t>(
+      std::count_if(all.begin(), all.end(), [](const Diagnostic& d) { return d.code == kFailed; }));
+  return report;
+}
+
+}  // namespace cluehound::rules

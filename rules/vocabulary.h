@@ -1,0 +1,94 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "rules/automaton.h"
+#include "rules/field.h"
+
+namespace cluehound::rules {
+
+// What a literal can mean. One literal may mean several things: a name of a mark, a term of lists,
+// a place, a part of a pattern.
+enum class Meaning : uint8_t { kMark, kWord, kPlace, kAtom, kExcept };
+
+struct Use {
+  Meaning meaning = Meaning::kWord;
+  bool in_context = false;           // of a mark: the name counts only beside the mark's context
+  bool styled = false;               // of a mark: the name was spelled with a style word inside
+  bool cloak = false;                // of a mark: a spelling that only hides it
+  uint32_t target = 0;               // mark, list, place, atom or except group
+  uint32_t group = 0;                // except group that can cancel it; 0: none
+  uint32_t own_group = 0;            // a second one
+  std::vector<std::string> written;  // the spellings that the rule files give for it
+};
+
+// A literal found in a field of a listing, with one of its meanings.
+struct Occurrence {
+  uint32_t target = 0;
+  Field field = Field::kTitle;
+  uint32_t begin = 0;  // bytes of the folded field
+  uint32_t end = 0;
+  uint32_t use = 0;  // index for Vocabulary::use()
+};
+
+// Every literal of a rule set, in one automaton.
+//
+// ASCII letters and digits at the edge of a name, term or place must also be the edge of a word in
+// the text ("fila" is not in "filament", "1:1" not in "1:18"); those of three or fewer may not even
+// touch a digit ("lv" is not in "lv2").
+//
+// Thread-safety: immutable once built.
+class Vocabulary {
+ public:
+  class Builder {
+   public:
+    // A group of phrases that cancel what they overlap; 0 for none.
+    uint32_t AddExceptGroup(const std::vector<std::string>& phrases);
+    // `text` as written; folded here. What folds to nothing is left out.
+    void Add(std::string_view text, Use use);
+    // `literal` already folded.
+    void AddAtom(const std::string& literal, uint32_t index);
+    Vocabulary Build();
+
+   private:
+    std::vector<Use>& UsesOf(const std::string& literal);
+
+    std::unordered_map<std::string, uint32_t> index_;
+    std::vector<std::string> literals_;
+    std::vector<std::vector<Use>> uses_;
+    uint32_t groups_ = 0;
+  };
+
+  // Appends what stands in `folded`, with its meanings sorted apart. Nothing is cancelled yet.
+  struct Found {
+    std::vector<Occurrence> marks, words, places, excepts;
+    std::vector<int> atoms;
+    std::vector<Automaton::Match> matches;  // scratch
+
+    void Clear();
+  };
+  void Find(std::string_view folded, Field field, Found& found) const;
+
+  const Use& use(uint32_t index) const { return uses_[index]; }
+  const Automaton& automaton() const { return automaton_; }
+  size_t MemoryBytes() const;
+
+ private:
+  struct Edges {
+    bool letter_first = false, letter_last = false, digit_first = false, digit_last = false;
+    bool strict = false;
+  };
+  static Edges EdgesOf(std::string_view literal);
+  static bool AtEdge(const Edges& edges, std::string_view text, size_t begin, size_t end);
+
+  Automaton automaton_;
+  std::vector<Edges> edges_;         // of each literal
+  std::vector<uint32_t> first_use_;  // of each literal; one more at the end
+  std::vector<Use> uses_;
+};
+
+}  // namespace cluehound::rules

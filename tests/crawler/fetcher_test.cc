@@ -1,0 +1,885 @@
+#include "crawler/fetcher.h"
+
+#include <thread>
+
+#include "crawler/discoveries.h"
+#include "tests/testing/fake_frontier.h"
+#include "tests/testing/test_server.h"
+#include "tests/testing/testing.h"
+
+namespace cluehound::crawler {
+namespace {
+
+using std::chrono::milliseconds;
+using testing::FakeFrontier;
+using testing::HttpAnswer;
+using testing::TestConnection;
+using testing::TestRequest;
+using testing::TestServer;
+
+IpAddress Ip(const char* text) { return *IpAddress::Parse(text); }
+
+// A crawl over a fake frontier. The pipeline of the test reads no page: links are told beforehand.
+struct Crawl {
+  Crawl() {
+    options.transfer.user_agent = "Cluehound/0.1 (+test office)";
+    options.transfer.limits.connect = milliseconds(1000);
+    options.transfer.limits.total = milliseconds(300);
+    options.transfer.limits.max_body = 1u << 20;
+    options.polite.first_backoff = milliseconds(10);
+    options.once = true;
+    options.lookup = [this](const std::string& host) -> Result<std::vector<IpAddress>> {
+      const auto it = names.find(host);
+      if (it == names.end()) return Status::NotFound("no such name");
+      return it->second;
+    };
+    options.log = [this](std::string_view line) { log.emplace_back(line); };
+  }
+
+  SourceSettings& AddSource(const std::string& id, const std::vector<std::string>& seeds) {
+    Diagnostics diagnostics;
+    std::string list;
+    for (const std::string& seed : seeds) list += (list.empty() ? "\"" : ", \"") + seed + "\"";
+    const auto parsed = ParseSources("sources: [{id: " + id + ", seeds: [" + list + "], pace: 0s}]",
+                                     "t.yaml", diagnostics);
+    INFO(diagnostics.Render());
+    REQUIRE(parsed.size() == 1);
+    sources.push_back(parsed[0]);
+    REQUIRE_OK(frontier.AddSeeds(SeedsOf(parsed[0])));
+    return sources.back();
+  }
+
+  // Runs to the end. Results are committed at once, by another thread if `late`.
+  Status Run() {
+    fetcher = std::make_unique<Fetcher>(options, sources, frontier,
+                                        [this](FetchResult result) { Take(std::move(result)); });
+    if (on_start) on_start();
+    return fetcher->Run();
+  }
+  void Take(FetchResult result) {
+    order.push_back(result.lease.address.url);
+    if (keep_uncommitted) {
+      results[result.lease.address.url] = std::move(result);
+      most_uncommitted = std::max(most_uncommitted, results.size());
+      if (on_result) on_result();
+      return;
+    }
+    std::vector<store::Discovery> discoveries;
+    for (const std::string& link : links[result.lease.address.url]) {
+      const Url url = *Url::Parse(link);
+      discoveries.push_back({url.href(), url.authority(), result.lease.address.source, 1, 1});
+    }
+    frontier.Commit(result.lease, discoveries, SystemClock().Now() + std::chrono::hours(1));
+    fetcher->Done(result.lease);
+    results[result.lease.address.url] = std::move(result);
+    if (on_result) on_result();
+  }
+
+  const FetchResult& ResultOf(const std::string& url) {
+    INFO(url);
+    REQUIRE(results.count(url) == 1);
+    return results[url];
+  }
+  FetchResult One(const std::string& url) {
+    AddSource("one", {url});
+    REQUIRE_OK(Run());
+    return ResultOf(url);
+  }
+
+  FakeFrontier frontier;
+  FetcherOptions options;
+  std::map<std::string, std::vector<IpAddress>> names;
+  std::vector<SourceSettings> sources;
+  std::map<std::string, std::vector<std::string>> links;
+  std::map<std::string, FetchResult> results;
+  std::vector<std::string> order;
+  std::vector<std::string> log;
+  bool keep_uncommitted = false;
+  size_t most_uncommitted = 0;
+  std::function<void()> on_start;
+  std::function<void()> on_result;
+  std::unique_ptr<Fetcher> fetcher;
+};
+
+uint64_t Count(const Progress& progress, Outcome outcome) {
+  return progress.outcomes[static_cast<size_t>(outcome)];
+}
+
+TEST_CASE("hostile: every behaviour of a server ends in its outcome, once, and never in a crash") {
+  struct Row {
+    const char* path;
+    Outcome outcome;
+    size_t requests;  // of this path
+  };
+  const Row rows[] = {
+      {"/ok", Outcome::kOk, 1},
+      {"/continue", Outcome::kOk, 1},
+      {"/early-hints", Outcome::kOk, 1},
+      {"/gzip", Outcome::kOk, 1},
+      {"/br", Outcome::kOk, 1},
+      {"/zstd", Outcome::kOk, 1},
+      {"/gzip-bomb", Outcome::kOk, 1},  // the cap on decoded bytes is the decoder's
+      {"/chunked", Outcome::kOk, 1},
+      {"/wrong-length", Outcome::kOk, 1},
+      {"/status-304", Outcome::kNotModified, 1},
+      {"/status-403", Outcome::kClientError, 1},
+      {"/status-404", Outcome::kGone, 1},
+      {"/status-410", Outcome::kGone, 1},
+      {"/status-500", Outcome::kServerError, 3},
+      {"/status-503", Outcome::kServerError, 3},
+      {"/status-429", Outcome::kRateLimited, 3},
+      {"/status-429-retry-after", Outcome::kRateLimited, 1},
+      {"/status-503-date", Outcome::kRateLimited, 1},
+      {"/status-206", Outcome::kBadResponse, 3},
+      {"/drop", Outcome::kDropped, 4},  // one more: the first was on the connection of robots.txt
+      {"/partial", Outcome::kDropped, 3},
+      {"/cut-chunk", Outcome::kDropped, 3},
+      {"/bad-chunk", Outcome::kBadResponse, 3},
+      {"/http09", Outcome::kBadResponse, 3},
+      {"/garbage", Outcome::kBadResponse, 3},
+      {"/silent", Outcome::kTimeout, 3},
+      {"/slow-header", Outcome::kTimeout, 3},
+      {"/slow-body", Outcome::kTimeout, 3},
+      {"/huge", Outcome::kBodyTooLarge, 1},
+      {"/endless", Outcome::kBodyTooLarge, 1},
+      {"/big-header", Outcome::kHeaderTooLarge, 1},
+      {"/endless-continue", Outcome::kHeaderTooLarge, 1},
+      {"/image", Outcome::kNotHtml, 1},
+      {"/redirect-ok", Outcome::kOk, 1},
+      {"/redirect-loop", Outcome::kTooManyRedirects, 1},
+      {"/redirect-ping", Outcome::kTooManyRedirects, 1},
+      {"/redirect-chain-10", Outcome::kOk, 1},
+      {"/redirect-chain-11", Outcome::kTooManyRedirects, 1},
+      {"/redirect-private", Outcome::kAddressRefused, 1},
+      {"/redirect-loopback", Outcome::kAddressRefused, 1},
+      {"/redirect-octal", Outcome::kAddressRefused, 1},
+      {"/redirect-mapped", Outcome::kAddressRefused, 1},
+      {"/redirect-backslash", Outcome::kAddressRefused, 1},
+      {"/redirect-userinfo", Outcome::kAddressRefused, 1},
+      {"/redirect-file", Outcome::kBadRedirect, 1},
+      {"/redirect-gopher", Outcome::kBadRedirect, 1},
+      {"/redirect-script", Outcome::kBadRedirect, 1},
+      {"/redirect-nowhere", Outcome::kBadRedirect, 1},
+      {"/redirect-offsite", Outcome::kOutOfScope, 1},
+  };
+  for (const Row& row : rows) {
+    INFO(row.path);
+    TestServer server;
+    TestServer other("127.0.0.2");  // where nobody may come
+    Crawl crawl;
+    crawl.options.transfer.limits.total = milliseconds(100);
+    const FetchResult result = crawl.One(server.Url(row.path));
+    INFO(result.reason);
+    CHECK(Name(result.outcome) == Name(row.outcome));
+    CHECK(result.reason.empty() ==
+          (row.outcome == Outcome::kOk || row.outcome == Outcome::kNotModified));
+    CHECK(server.requests(row.path).size() == row.requests);
+    CHECK(server.requests("/robots.txt").size() == 1);
+    CHECK(other.requests().empty());
+    CHECK(crawl.order.size() == 1);
+    CHECK(Count(crawl.fetcher->progress(), row.outcome) == 1);
+    CHECK(crawl.fetcher->progress().finished == 1);
+    CHECK(result.retry_at.has_value() == Info(row.outcome).retry);
+    REQUIRE(result.page != nullptr);
+    CHECK(result.page->asked_url() == server.Url(row.path));
+  }
+}
+
+TEST_CASE("evidence: every hop of a redirect is an exchange of its own") {
+  TestServer server;
+  Crawl crawl;
+  const FetchResult result = crawl.One(server.Url("/redirect-chain-3"));
+  REQUIRE(result.page->exchanges.size() == 4);
+  for (int i = 0; i < 3; ++i) {
+    const evidence::Exchange& hop = result.page->exchanges[static_cast<size_t>(i)];
+    CHECK(hop.url == server.Url("/redirect-chain-" + std::to_string(3 - i)));
+    CHECK(hop.status == 302);
+  }
+  CHECK(result.page->final_url() == server.Url("/redirect-chain-0"));
+  CHECK(result.page->answer().status == 200);
+}
+
+TEST_CASE("evidence: a try that is repeated leaves only the last one") {
+  TestServer server;
+  std::atomic<int> asked{0};
+  server.On("/flaky", [&](TestConnection& c, const TestRequest&) {
+    return c.Send(HttpAnswer(++asked < 3 ? 503 : 200, "Content-Type: text/html\r\n", "x"));
+  });
+  Crawl crawl;
+  const FetchResult result = crawl.One(server.Url("/flaky"));
+  CHECK(result.outcome == Outcome::kOk);
+  REQUIRE(result.page->exchanges.size() == 1);
+  CHECK(result.page->answer().status == 200);
+  CHECK(asked == 3);
+}
+
+// ---------------------------------------------------------------- links, leases, --once
+
+TEST_CASE("--once: follows what is found until nothing is left, each address once") {
+  TestServer server;
+  Crawl crawl;
+  for (int i = 0; i < 60; ++i) {
+    const std::string path = "/p" + std::to_string(i);
+    server.ServeHtml(path, "page");
+    auto& links = crawl.links[server.Url(path)];
+    for (int k : {2 * i + 1, 2 * i + 2, i / 2})
+      links.push_back(server.Url("/p" + std::to_string(k)));
+  }
+  crawl.AddSource("tree", {server.Url("/p0")});
+  REQUIRE_OK(crawl.Run());
+  CHECK(crawl.results.size() == 121);  // 60 pages and the 61 links that lead nowhere
+  CHECK(crawl.order.size() == 121);
+  CHECK(server.requests("/robots.txt").size() == 1);
+  CHECK(server.requests().size() == 122);
+  CHECK(crawl.frontier.leased() == 0);
+  CHECK(Count(crawl.fetcher->progress(), Outcome::kGone) == 61);
+  // A second run finds nothing due.
+  crawl.order.clear();
+  REQUIRE_OK(crawl.Run());
+  CHECK(crawl.order.empty());
+}
+
+TEST_CASE("promise 1: no more is begun and uncommitted than max_in_flight") {
+  TestServer server;
+  Crawl crawl;
+  std::vector<std::string> seeds;
+  for (int i = 0; i < 40; ++i) seeds.push_back(server.Url("/p" + std::to_string(i)));
+  crawl.options.max_in_flight = 5;
+  crawl.AddSource("many", seeds);
+  // A pipeline that commits only when it holds as much as it may.
+  crawl.keep_uncommitted = true;
+  crawl.on_result = [&] {
+    const Progress now = crawl.fetcher->progress();
+    CHECK(now.in_flight <= 5);
+    if (crawl.results.size() < 5) return;
+    CHECK(server.requests().size() <= crawl.order.size() + 1);
+    for (auto& [url, result] : crawl.results) {
+      crawl.frontier.Commit(result.lease, {}, std::nullopt);
+      crawl.fetcher->Done(result.lease);
+    }
+    crawl.results.clear();
+  };
+  REQUIRE_OK(crawl.Run());
+  CHECK(crawl.order.size() == 40);
+  CHECK(crawl.most_uncommitted == 5);
+}
+
+TEST_CASE("ours: what was begun goes on though nothing new may begin") {
+  // Every slot is taken by a redirect that must go to the back of a busy host.
+  TestServer server;
+  Crawl crawl;
+  std::vector<std::string> seeds;
+  for (int i = 0; i < 8; ++i) seeds.push_back(server.Url("/redirect-chain-" + std::to_string(i)));
+  crawl.options.max_in_flight = 1;
+  crawl.AddSource("chains", seeds);
+  REQUIRE_OK(crawl.Run());
+  for (const std::string& seed : seeds) CHECK(crawl.ResultOf(seed).outcome == Outcome::kOk);
+}
+
+TEST_CASE("ours: at most max_leased addresses are held") {
+  TestServer server;
+  Crawl crawl;
+  std::vector<std::string> seeds;
+  for (int i = 0; i < 50; ++i) seeds.push_back(server.Url("/p" + std::to_string(i)));
+  crawl.options.max_leased = crawl.options.max_in_flight = 8;
+  crawl.AddSource("many", seeds);
+  REQUIRE_OK(crawl.Run());
+  CHECK(crawl.order.size() == 50);
+  CHECK(crawl.frontier.most_leased() <= 8);
+}
+
+TEST_CASE("ours: max_pages ends a source's round, and what is left stays due") {
+  TestServer server;
+  Crawl crawl;
+  std::vector<std::string> seeds;
+  for (int i = 0; i < 20; ++i) seeds.push_back(server.Url("/p" + std::to_string(i)));
+  crawl.AddSource("small", seeds).max_pages = 7;
+  REQUIRE_OK(crawl.Run());
+  CHECK(crawl.order.size() == 7);
+  CHECK(crawl.frontier.untouched().size() == 13);
+  CHECK(crawl.frontier.leased() == 0);
+}
+
+TEST_CASE("ours: only the sources that run are fetched") {
+  TestServer server;
+  Crawl crawl;
+  crawl.AddSource("one", {server.Url("/p1")});
+  REQUIRE_OK(crawl.frontier.AddSeeds({{server.Url("/p2"), server.authority(), "another", 0, 0}}));
+  REQUIRE_OK(crawl.Run());
+  CHECK(crawl.order == std::vector<std::string>{server.Url("/p1")});
+}
+
+// ---------------------------------------------------------------- conditional requests
+
+store::PageState Read(const std::string& revision) {
+  store::PageState state;
+  state.extractor_revision = revision;
+  state.etag = "\"v1\"";
+  state.last_modified = "Sun, 06 Nov 1994 08:49:37 GMT";
+  return state;
+}
+
+TEST_CASE(
+    "ours: a page read before is asked for conditionally, if it was read as it would be now") {
+  TestServer server;
+  server.On("/page", [](TestConnection& c, const TestRequest& r) {
+    const bool known = r.head.find("If-None-Match: \"v1\"\r\n") != std::string::npos;
+    return c.Send(known ? "HTTP/1.1 304 Not Modified\r\n\r\n" : HttpAnswer(200, "", "x"));
+  });
+  const std::pair<std::string, Outcome> rows[] = {{"r2", Outcome::kNotModified},
+                                                  {"r1", Outcome::kOk}};
+  for (const auto& [revision, outcome] : rows) {
+    Crawl crawl;
+    crawl.options.extractor_revision = "r2";
+    crawl.AddSource("one", {server.Url("/page")});
+    crawl.frontier.SetPageState(server.Url("/page"), Read(revision));
+    REQUIRE_OK(crawl.Run());
+    CHECK(Name(crawl.ResultOf(server.Url("/page")).outcome) == Name(outcome));
+  }
+}
+
+TEST_CASE("ours: what is remembered of a page is not sent to where it redirects") {
+  TestServer server;
+  Crawl crawl;
+  crawl.AddSource("one", {server.Url("/redirect-ok")});
+  crawl.frontier.SetPageState(server.Url("/redirect-ok"), Read("r1"));
+  REQUIRE_OK(crawl.Run());
+  CHECK(server.requests("/redirect-ok").at(0).head.find("If-None-Match") != std::string::npos);
+  CHECK(server.requests("/ok").at(0).head.find("If-None-Match") == std::string::npos);
+}
+
+// ---------------------------------------------------------------- robots.txt
+
+TEST_CASE("rfc9309 2.3.1.1: what robots.txt refuses is not fetched") {
+  TestServer server;
+  server.Serve("/robots.txt", 200, "", "User-agent: cluehound\nDisallow: /private\n");
+  Crawl crawl;
+  crawl.AddSource("shop", {server.Url("/ok"), server.Url("/private/x"), server.Url("/ok?b")});
+  REQUIRE_OK(crawl.Run());
+  CHECK(crawl.ResultOf(server.Url("/ok")).outcome == Outcome::kOk);
+  const FetchResult& refused = crawl.ResultOf(server.Url("/private/x"));
+  CHECK(refused.outcome == Outcome::kRobotsRefused);
+  CHECK(refused.page == nullptr);
+  CHECK(server.requests("/private/x").empty());
+  CHECK(server.requests("/robots.txt").size() == 1);
+}
+
+TEST_CASE("rfc9309 2.3.1.1: a redirect is judged by the robots.txt of where it leads") {
+  TestServer server;
+  TestServer other;
+  other.Serve("/robots.txt", 200, "", "User-agent: *\nDisallow: /\n");
+  Crawl crawl;
+  server.Serve("/go", 302, "Location: " + other.Url("/x") + "\r\n", "");
+  crawl.AddSource("shop", {server.Url("/go")}).hosts.insert(other.authority());
+  REQUIRE_OK(crawl.Run());
+  const FetchResult& result = crawl.ResultOf(server.Url("/go"));
+  CHECK(result.outcome == Outcome::kRobotsRefused);
+  CHECK(result.page->exchanges.size() == 1);
+  CHECK(other.requests("/x").empty());
+  CHECK(other.requests("/robots.txt").size() == 1);
+}
+
+TEST_CASE("rfc9309 2.3.1.3: 4xx allows everything") {
+  for (const int status : {400, 401, 403, 404, 410, 451}) {
+    TestServer server;
+    server.Serve("/robots.txt", status, "", "User-agent: *\nDisallow: /\n");
+    INFO(status);
+    CHECK(Crawl().One(server.Url("/ok")).outcome == Outcome::kOk);
+  }
+}
+
+TEST_CASE(
+    "rfc9309 2.3.1.4: 5xx, 429 and no answer refuse everything for now, and suspend the host") {
+  for (const char* behaviour : {"500", "503", "429", "drop", "silent"}) {
+    INFO(behaviour);
+    TestServer server;
+    server.On("/robots.txt", [&](TestConnection& c, const TestRequest&) {
+      if (behaviour == std::string_view("drop")) return false;
+      if (behaviour == std::string_view("silent")) {
+        c.WaitForEnd();
+        return false;
+      }
+      return c.Send(HttpAnswer(std::atoi(behaviour), "", "User-agent: *\nAllow: /\n"));
+    });
+    Crawl crawl;
+    crawl.options.transfer.limits.total = milliseconds(100);
+    std::vector<std::string> seeds;
+    for (int i = 0; i < 30; ++i) seeds.push_back(server.Url("/p" + std::to_string(i)));
+    crawl.AddSource("shop", seeds);
+    REQUIRE_OK(crawl.Run());
+    CHECK(server.requests().size() == 3);  // the first try and two more, all of robots.txt
+    CHECK(crawl.order.size() ==
+          16);  // those that were leased; the others stay due, behind the block
+    for (const auto& [url, result] : crawl.results) {
+      CHECK(result.outcome == Outcome::kRobotsUnreachable);
+      CHECK(result.retry_at > SystemClock().Now() + std::chrono::minutes(4));
+    }
+    CHECK(crawl.frontier.untouched().size() == 14);
+    const auto blocked = crawl.frontier.blocked();
+    REQUIRE(blocked.count(server.authority()) == 1);
+    CHECK(blocked.at(server.authority()) > SystemClock().Now() + std::chrono::minutes(4));
+    CHECK(crawl.log.size() == 1);
+  }
+}
+
+TEST_CASE("ours: robots.txt that fails once is asked again, after a back-off") {
+  TestServer server;
+  std::atomic<int> asked{0};
+  server.On("/robots.txt", [&](TestConnection& c, const TestRequest&) {
+    return c.Send(HttpAnswer(++asked == 1 ? 503 : 200, "", "User-agent: *\nDisallow: /no\n"));
+  });
+  Crawl crawl;
+  CHECK(crawl.One(server.Url("/ok")).outcome == Outcome::kOk);
+  CHECK(asked == 2);
+}
+
+TEST_CASE(
+    "rfc9309 2.3.1.2: redirects of robots.txt are followed, and count for the host that was "
+    "asked") {
+  TestServer shop;
+  TestServer central;
+  central.Serve("/shared", 200, "", "User-agent: *\nDisallow: /secret\n");
+  shop.Serve("/robots.txt", 301, "Location: /r1\r\n", "");
+  for (int i = 1; i <= 3; ++i) {
+    shop.Serve("/r" + std::to_string(i), 302, "Location: /r" + std::to_string(i + 1) + "\r\n", "");
+  }
+  shop.Serve("/r4", 302, "Location: " + central.Url("/shared") + "\r\n", "");
+  Crawl crawl;
+  crawl.AddSource("shop", {shop.Url("/secret"), shop.Url("/ok")});
+  REQUIRE_OK(crawl.Run());
+  CHECK(crawl.ResultOf(shop.Url("/secret")).outcome == Outcome::kRobotsRefused);
+  CHECK(crawl.ResultOf(shop.Url("/ok")).outcome == Outcome::kOk);
+  CHECK(central.requests("/robots.txt").empty());
+}
+
+TEST_CASE("rfc9309 2.3.1.2: a robots.txt that redirects for ever counts as absent") {
+  TestServer server;
+  server.Serve("/robots.txt", 302, "Location: /robots.txt?again\r\n", "");
+  server.Serve("/robots.txt?again", 302, "Location: /robots.txt?again\r\n", "");
+  CHECK(Crawl().One(server.Url("/ok")).outcome == Outcome::kOk);
+  CHECK(server.requests("/robots.txt?again").size() == 5);
+}
+
+TEST_CASE(
+    "hostile: robots.txt that redirects to a private address is unreachable, and nobody is asked") {
+  TestServer server;
+  TestServer inner("127.0.0.2");
+  server.Serve("/robots.txt", 302, "Location: " + inner.Url("/robots.txt") + "\r\n", "");
+  const FetchResult result = Crawl().One(server.Url("/ok"));
+  CHECK(result.outcome == Outcome::kRobotsUnreachable);
+  CHECK(result.reason.find("127.0.0.2") != std::string::npos);
+  CHECK(inner.requests().empty());
+}
+
+TEST_CASE("bug: hosts whose robots.txt lead to each other do not wait for each other") {
+  // Both lead to a third, which sends them on when both hosts already hold their pages back.
+  TestServer one;
+  TestServer two;
+  TestServer third;
+  std::atomic<int> at_third{0};
+  const auto lead = [&](const std::string& target) {
+    return [&, target](TestConnection& c, const TestRequest&) {
+      ++at_third;
+      while (at_third < 2 && c.Pause(milliseconds(1))) {
+      }
+      c.Pause(milliseconds(30));
+      return c.Send(HttpAnswer(302, "Location: " + target + "\r\n", ""));
+    };
+  };
+  third.On("/1", lead(two.Url("/shared")));
+  third.On("/2", lead(one.Url("/shared")));
+  one.Serve("/robots.txt", 302, "Location: " + third.Url("/1") + "\r\n", "");
+  two.Serve("/robots.txt", 302, "Location: " + third.Url("/2") + "\r\n", "");
+  Crawl crawl;
+  crawl.options.connections_per_host = 2;
+  for (TestServer* server : {&one, &two}) {
+    server->Serve("/shared", 200, "", "User-agent: *\nDisallow: /no\n");
+    crawl.AddSource(server == &one ? "a" : "b", {server->Url("/ok"), server->Url("/no")});
+  }
+  REQUIRE_OK(crawl.Run());
+  for (const TestServer* server : {&one, &two}) {
+    CHECK(crawl.ResultOf(server->Url("/ok")).outcome == Outcome::kOk);
+    CHECK(crawl.ResultOf(server->Url("/no")).outcome == Outcome::kRobotsRefused);
+  }
+}
+
+TEST_CASE("hostile: robots.txt in a content coding that does not decode refuses everything") {
+  TestServer server;
+  server.Serve("/robots.txt", 200, "Content-Encoding: gzip\r\n", "this is not gzip");
+  CHECK(Crawl().One(server.Url("/ok")).outcome == Outcome::kRobotsUnreachable);
+}
+
+TEST_CASE("ours: robots.txt is remembered by the store, so that a restart does not ask again") {
+  TestServer server;
+  server.Serve("/robots.txt", 200, "", "User-agent: *\nDisallow: /no\n");
+  Crawl crawl;
+  crawl.AddSource("shop", {server.Url("/ok")});
+  REQUIRE_OK(crawl.Run());
+  REQUIRE_OK(crawl.frontier.AddSeeds({{server.Url("/no"), server.authority(), "shop", 0, 0}}));
+  REQUIRE_OK(crawl.Run());
+  CHECK(crawl.ResultOf(server.Url("/no")).outcome == Outcome::kRobotsRefused);
+  CHECK(server.requests("/robots.txt").size() == 1);
+  // A day later it does.
+  store::RobotsRecord old = crawl.frontier.robots().begin()->second;
+  old.fetched -= std::chrono::hours(24);
+  REQUIRE_OK(crawl.frontier.PutRobots(crawl.frontier.robots().begin()->first, old));
+  REQUIRE_OK(crawl.frontier.AddSeeds({{server.Url("/no2"), server.authority(), "shop", 0, 0}}));
+  REQUIRE_OK(crawl.Run());
+  CHECK(server.requests("/robots.txt").size() == 2);
+}
+
+// ---------------------------------------------------------------- addresses
+
+TEST_CASE("ours: a literal seed names its own address and no other") {
+  TestServer server;
+  TestServer neighbour("127.0.0.2");
+  Crawl crawl;
+  crawl.links[server.Url("/ok")] = {neighbour.Url("/ok")};
+  crawl.AddSource("shop", {server.Url("/ok")}).hosts.insert(neighbour.authority());
+  REQUIRE_OK(crawl.Run());
+  const FetchResult& result = crawl.ResultOf(neighbour.Url("/ok"));
+  CHECK(result.outcome == Outcome::kAddressRefused);
+  CHECK(result.page == nullptr);
+  CHECK(result.reason.find("allow_addresses: [127.0.0.2]") != std::string::npos);
+  CHECK(neighbour.requests().empty());
+}
+
+TEST_CASE(
+    "hostile: a name that resolves to a private address is refused, one that has a public one too "
+    "goes there") {
+  TestServer server;
+  const std::string port = ":" + std::to_string(server.port());
+  Crawl crawl;
+  crawl.names["inner.example"] = {Ip("127.0.0.1"), Ip("10.0.0.1")};
+  crawl.names["both.example"] = {Ip("10.0.0.1"), Ip("127.0.0.1")};
+  crawl.AddSource("bad", {"http://inner.example" + port + "/ok"});
+  crawl.AddSource("good", {"http://both.example" + port + "/ok"}).allow_addresses = {
+      *Cidr::Parse("127.0.0.1")};
+  REQUIRE_OK(crawl.Run());
+  CHECK(crawl.ResultOf("http://inner.example" + port + "/ok").outcome == Outcome::kAddressRefused);
+  const FetchResult& good = crawl.ResultOf("http://both.example" + port + "/ok");
+  CHECK(good.outcome == Outcome::kOk);
+  CHECK(good.page->answer().peer_address == "127.0.0.1");
+}
+
+TEST_CASE("hostile: a redirect to a name in scope that turns out private is refused") {
+  TestServer server;
+  const std::string port = ":" + std::to_string(server.port());
+  Crawl crawl;
+  crawl.names["shop.example"] = {Ip("10.9.9.9")};
+  server.Serve("/go", 302, "Location: http://shop.example" + port + "/x\r\n", "");
+  crawl.AddSource("shop", {server.Url("/go")}).hosts.insert("shop.example" + port);
+  REQUIRE_OK(crawl.Run());
+  const FetchResult& result = crawl.ResultOf(server.Url("/go"));
+  CHECK(result.outcome == Outcome::kAddressRefused);
+  CHECK(result.page->exchanges.size() == 1);
+}
+
+TEST_CASE("ours: a retry takes the next address of the name") {
+  TestServer server;
+  Crawl crawl;
+  crawl.names["shop.example"] = {Ip("127.0.0.9"), Ip("127.0.0.1")};  // nobody listens on the first
+  const std::string url = "http://shop.example:" + std::to_string(server.port()) + "/ok";
+  crawl.AddSource("shop", {url}).allow_addresses = {*Cidr::Parse("127.0.0.0/8")};
+  REQUIRE_OK(crawl.Run());
+  CHECK(crawl.ResultOf(url).outcome == Outcome::kOk);
+}
+
+TEST_CASE("ours: a name that does not exist is asked for once, and its host is left alone") {
+  Crawl crawl;
+  int asked = 0;
+  std::mutex mutex;
+  crawl.options.lookup = [&](const std::string&) -> Result<std::vector<IpAddress>> {
+    const std::lock_guard lock(mutex);
+    ++asked;
+    return Status::NotFound("no such name");
+  };
+  crawl.AddSource(
+      "shop", {"http://nowhere.example/1", "http://nowhere.example/2", "http://nowhere.example/3"});
+  REQUIRE_OK(crawl.Run());
+  CHECK(asked == 1);
+  REQUIRE(crawl.order.size() == 1);
+  const FetchResult& result = crawl.ResultOf("http://nowhere.example/1");
+  CHECK(result.outcome == Outcome::kDnsFailed);
+  CHECK(result.reason == "nowhere.example: no such name");
+  CHECK(crawl.frontier.blocked().count("nowhere.example") == 1);
+  CHECK(crawl.frontier.untouched().size() == 2);
+}
+
+TEST_CASE("ours: nobody listens") {
+  std::string url;
+  {
+    TestServer gone;
+    url = gone.Url("/ok");
+  }
+  const FetchResult result = Crawl().One(url);
+  CHECK(result.outcome == Outcome::kRobotsUnreachable);
+  INFO(result.reason);
+  CHECK(result.reason.find("connect") != std::string::npos);
+}
+
+// ---------------------------------------------------------------- pace
+
+// The server's own times shift with the load of the machine; the time of the whole run cannot be
+// too short by chance.
+milliseconds Timed(const std::function<void()>& run) {
+  const auto begin = std::chrono::steady_clock::now();
+  run();
+  return std::chrono::floor<milliseconds>(std::chrono::steady_clock::now() - begin);
+}
+
+TEST_CASE(
+    "promise 4: no request comes earlier than the pace allows, robots.txt and redirects included") {
+  TestServer server;
+  Crawl crawl;
+  crawl
+      .AddSource("shop", {server.Url("/ok"), server.Url("/redirect-chain-2"),
+                          server.Url("/close-next"), server.Url("/status-404")})
+      .pace = milliseconds(40);
+  const milliseconds took = Timed([&] { REQUIRE_OK(crawl.Run()); });
+  CHECK(crawl.order.size() == 4);
+  const size_t requests = server.requests().size();
+  CHECK(requests >= 7);
+  CHECK(took >= milliseconds(40) * (requests - 1));
+}
+
+TEST_CASE("promise 4: the Crawl-delay of robots.txt holds where it is longer than the pace") {
+  TestServer server;
+  server.Serve("/robots.txt", 200, "", "User-agent: *\nCrawl-delay: 0.06\n");
+  Crawl crawl;
+  crawl.AddSource("shop", {server.Url("/ok"), server.Url("/ok?2"), server.Url("/ok?3")}).pace =
+      milliseconds(1);
+  const milliseconds took = Timed([&] { REQUIRE_OK(crawl.Run()); });
+  CHECK(server.requests().size() == 4);
+  CHECK(took >= milliseconds(60) * 3);
+}
+
+TEST_CASE("promise 4: an absurd Crawl-delay is capped, and the log says so") {
+  TestServer server;
+  server.Serve("/robots.txt", 200, "", "User-agent: *\nCrawl-delay: 86400\n");
+  Crawl crawl;
+  crawl.options.polite.max_crawl_delay = milliseconds(30);
+  crawl.AddSource("shop", {server.Url("/ok"), server.Url("/ok?2")});
+  REQUIRE_OK(crawl.Run());
+  CHECK(crawl.order.size() == 2);
+  REQUIRE(crawl.log.size() == 1);
+  CHECK(crawl.log[0].find("capped at 30ms") != std::string::npos);
+}
+
+TEST_CASE("bubing: hosts on one address share its pace, those on others do not wait for them") {
+  TestServer server("0.0.0.0");
+  Crawl crawl;
+  const std::string port = ":" + std::to_string(server.port());
+  // Twelve hosts on three addresses, two pages each.
+  for (int i = 0; i < 12; ++i) {
+    const std::string name = "h" + std::to_string(i) + ".example";
+    const std::string base = "http://" + name + port;
+    crawl.names[name] = {Ip(("127.0.0." + std::to_string(1 + i % 3)).c_str())};
+    SourceSettings& source = crawl.AddSource("s" + std::to_string(i), {base + "/1", base + "/2"});
+    source.pace = milliseconds(30);
+    source.allow_addresses = {*Cidr::Parse("127.0.0.0/8")};
+  }
+  const milliseconds took = Timed([&] { REQUIRE_OK(crawl.Run()); });
+  CHECK(crawl.order.size() == 24);
+  CHECK(server.requests().size() == 36);
+  CHECK(took >= milliseconds(30) * 11);  // twelve requests to each address
+  CHECK(took < milliseconds(30) * 35);   // and not 36 in a row
+}
+
+TEST_CASE("ours: one connection at a time to a host, unless told otherwise") {
+  for (const int connections : {1, 3}) {
+    TestServer server;
+    std::atomic<int> open{0};
+    std::atomic<int> most{0};
+    Crawl crawl;
+    crawl.options.connections_per_host = connections;
+    std::vector<std::string> seeds;
+    for (int i = 0; i < 9; ++i) {
+      const std::string path = "/p" + std::to_string(i);
+      seeds.push_back(server.Url(path));
+      server.On(path, [&](TestConnection& c, const TestRequest&) {
+        most = std::max(most.load(), ++open);
+        c.Pause(milliseconds(20));
+        --open;
+        return c.Send(HttpAnswer(200, "Content-Type: text/html\r\n", "x"));
+      });
+    }
+    crawl.AddSource("shop", seeds);
+    REQUIRE_OK(crawl.Run());
+    CHECK(most == connections);
+  }
+}
+
+TEST_CASE("rfc9110 10.2.3: a long Retry-After suspends the host, a short one is waited for") {
+  TestServer server;
+  std::atomic<int> asked{0};
+  server.On("/short", [&](TestConnection& c, const TestRequest&) {
+    return c.Send(++asked == 1 ? HttpAnswer(429, "Retry-After: 1\r\n", "")
+                               : HttpAnswer(200, "Content-Type: text/html\r\n", "x"));
+  });
+  Crawl crawl;
+  const auto begin = std::chrono::steady_clock::now();
+  CHECK(crawl.One(server.Url("/short")).outcome == Outcome::kOk);
+  CHECK(std::chrono::steady_clock::now() - begin >= std::chrono::seconds(1));
+  CHECK(asked == 2);
+
+  Crawl other;
+  other.AddSource("shop",
+                  {server.Url("/status-429-retry-after"), server.Url("/x1"), server.Url("/x2")});
+  REQUIRE_OK(other.Run());
+  CHECK(other.order == std::vector<std::string>{server.Url("/status-429-retry-after")});
+  const FetchResult& result = other.ResultOf(server.Url("/status-429-retry-after"));
+  const Instant hour = SystemClock().Now() + std::chrono::hours(1);
+  REQUIRE(result.retry_at.has_value());
+  CHECK(*result.retry_at > hour - std::chrono::seconds(10));
+  CHECK(*result.retry_at < hour + std::chrono::seconds(10));
+  const Instant blocked = other.frontier.blocked().at(server.authority());
+  CHECK(blocked > hour - std::chrono::seconds(10));
+  CHECK(other.frontier.untouched().size() == 2);
+  CHECK(other.fetcher->progress().suspended == 1);
+}
+
+TEST_CASE("ours: a host that fails again and again is left alone, others go on") {
+  TestServer bad;
+  TestServer good;
+  Crawl crawl;
+  std::vector<std::string> bad_seeds;
+  std::vector<std::string> good_seeds;
+  for (int i = 0; i < 10; ++i) {
+    const std::string path = "/p" + std::to_string(i);
+    bad.Serve(path, 500, "", "");
+    good.ServeHtml(path, "x");
+    bad_seeds.push_back(bad.Url(path));
+    good_seeds.push_back(good.Url(path));
+  }
+  crawl.AddSource("bad", bad_seeds);
+  crawl.AddSource("good", good_seeds);
+  REQUIRE_OK(crawl.Run());
+  CHECK(bad.requests().size() ==
+        6);  // robots.txt, then three tries and two: five failures in a row
+  CHECK(good.requests().size() == 11);
+  CHECK(crawl.frontier.untouched().size() == 8);
+  CHECK(crawl.frontier.blocked().count(bad.authority()) == 1);
+}
+
+// ---------------------------------------------------------------- ends
+
+TEST_CASE("ours: Stop lets what is under way end, and gives the rest back") {
+  TestServer server;
+  Crawl crawl;
+  crawl.options.once = false;
+  std::vector<std::string> seeds;
+  for (int i = 0; i < 10; ++i) {
+    const std::string path = "/p" + std::to_string(i);
+    seeds.push_back(server.Url(path));
+    server.On(path, [&](TestConnection& c, const TestRequest&) {
+      crawl.fetcher->Stop();
+      c.Pause(milliseconds(30));
+      return c.Send(HttpAnswer(200, "Content-Type: text/html\r\n", "x"));
+    });
+  }
+  crawl.AddSource("shop", seeds);
+  REQUIRE_OK(crawl.Run());
+  REQUIRE(crawl.order.size() == 1);
+  CHECK(crawl.ResultOf(crawl.order[0]).outcome == Outcome::kOk);
+  CHECK(crawl.frontier.untouched().size() == 9);
+  CHECK(crawl.frontier.leased() == 0);
+}
+
+TEST_CASE("ours: what does not end within the grace is cancelled and given back") {
+  TestServer server;
+  Crawl crawl;
+  crawl.options.once = false;
+  crawl.options.stop_grace = milliseconds(20);
+  crawl.options.transfer.limits.total = std::chrono::seconds(30);
+  server.On("/hang", [&](TestConnection& c, const TestRequest&) {
+    crawl.fetcher->Stop();
+    c.WaitForEnd();
+    return false;
+  });
+  crawl.AddSource("shop", {server.Url("/hang")});
+  REQUIRE_OK(crawl.Run());
+  CHECK(crawl.order.empty());
+  CHECK(crawl.frontier.untouched().size() == 1);
+  CHECK(Count(crawl.fetcher->progress(), Outcome::kCancelled) == 1);
+}
+
+TEST_CASE("ours: without --once it waits for new work and takes it when poked") {
+  TestServer server;
+  Crawl crawl;
+  crawl.options.once = false;
+  crawl.AddSource("shop", {server.Url("/ok")});
+  std::thread adder;
+  crawl.on_result = [&] {
+    if (crawl.order.size() == 2) return crawl.fetcher->Stop();
+    adder = std::thread([&] {
+      crawl.frontier.AddSeeds({{server.Url("/ok?2"), server.authority(), "shop", 0, 0}})
+          .IgnoreError("a fake does not fail");
+      crawl.fetcher->Poke();
+    });
+  };
+  REQUIRE_OK(crawl.Run());
+  adder.join();
+  CHECK(crawl.order.size() == 2);
+}
+
+TEST_CASE("ours: commits from another thread, and progress read from it") {
+  TestServer server;
+  Crawl crawl;
+  std::vector<std::string> seeds;
+  for (int i = 0; i < 50; ++i) seeds.push_back(server.Url("/p" + std::to_string(i)));
+  crawl.AddSource("shop", seeds);
+  crawl.keep_uncommitted = true;
+  std::mutex mutex;
+  std::vector<store::Lease> finished;
+  std::atomic<bool> ended{false};
+  crawl.on_result = [&] {
+    const std::lock_guard lock(mutex);
+    for (auto& [url, result] : crawl.results) finished.push_back(result.lease);
+    crawl.results.clear();
+  };
+  std::thread committer;
+  crawl.on_start = [&] {
+    committer = std::thread([&] {
+      while (!ended) {
+        std::vector<store::Lease> batch;
+        {
+          const std::lock_guard lock(mutex);
+          batch.swap(finished);
+        }
+        for (const store::Lease& lease : batch) {
+          crawl.frontier.Commit(lease, {}, std::nullopt);
+          crawl.fetcher->Done(lease);
+        }
+        static_cast<void>(crawl.fetcher->progress());
+        std::this_thread::yield();
+      }
+    });
+  };
+  REQUIRE_OK(crawl.Run());
+  ended = true;
+  committer.join();
+  const Progress progress = crawl.fetcher->progress();
+  CHECK(progress.finished == 50);
+  CHECK(progress.requests == 51);
+  CHECK(progress.leased == 0);
+  CHECK(progress.in_flight == 0);
+  CHECK(progress.bytes > 1000);
+}
+
+TEST_CASE("promise 6: a store that fails ends the run with its message, and nothing hangs") {
+  for (const char* method : {"Claim", "FindRobots", "PutRobots", "BlockAuthority"}) {
+    INFO(method);
+    TestServer server;
+    server.Serve("/robots.txt", std::string_view(method) == "BlockAuthority" ? 404 : 200, "", "");
+    Crawl crawl;
+    crawl.AddSource("shop", {server.Url("/status-429-retry-after"), server.Url("/ok")});
+    crawl.frontier.Break(method);
+    const Status status = crawl.Run();
+    CHECK(status.code() == Code::kUnavailable);
+    CHECK(crawl.frontier.leased() == 0);
+  }
+}
+
+}  // namespace
+}  // namespace cluehound::crawler
