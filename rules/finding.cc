@@ -15,21 +15,22 @@ bool SharesOne(const std::vector<std::string>& a, const std::vector<std::string>
   return std::any_of(a.begin(), a.end(), [&](const std::string& x) { return Contains(b, x); });
 }
 
-// A piece inside one that is shown already adds nothing: 仿 in 高仿.
+// A piece inside one that is shown already adds nothing: 复刻 in 顶级复刻.
 bool Covered(const std::vector<Evidence>& shown, const Evidence& piece) {
   return std::any_of(shown.begin(), shown.end(), [&](const Evidence& other) {
     return piece.field && other.field == piece.field && piece.slice.begin >= other.slice.begin &&
-           piece.slice.end <= other.slice.end && piece.fact == other.fact;
+           piece.slice.end <= other.slice.end;
   });
 }
 
-void KeepOuter(std::vector<Evidence>& evidence) {
+// Keeps what is not covered by `shown` or by a longer piece, in the order of the listing.
+void KeepNew(std::vector<Evidence>& evidence, const std::vector<Evidence>& shown) {
   std::stable_sort(evidence.begin(), evidence.end(), [](const Evidence& a, const Evidence& b) {
     return a.slice.end - a.slice.begin > b.slice.end - b.slice.begin;
   });
   std::vector<Evidence> kept;
   for (Evidence& piece : evidence) {
-    if (!Covered(kept, piece)) kept.push_back(std::move(piece));
+    if (!Covered(shown, piece) && !Covered(kept, piece)) kept.push_back(std::move(piece));
   }
   std::sort(kept.begin(), kept.end(), [](const Evidence& a, const Evidence& b) {
     return std::tie(a.field, a.slice.begin) < std::tie(b.field, b.slice.begin);
@@ -56,9 +57,13 @@ Sign ToSign(const SignRule& rule, const Evidence& piece, const Reading& reading)
   return sign;
 }
 
+// Adds what the sign saw, unless a sign before it saw the same.
 void AddSign(const SignRule& rule, std::vector<Evidence>& evidence, const Reading& reading,
-             Finding& finding) {
-  KeepOuter(evidence);
+             std::vector<Evidence>& shown, Finding& finding) {
+  const bool spoken = !evidence.empty();
+  KeepNew(evidence, shown);
+  if (spoken && evidence.empty()) return;  // the same words count once
+  shown.insert(shown.end(), evidence.begin(), evidence.end());
   std::string label = rule.label;
   bool first = true;
   for (const Evidence& piece : evidence) {
@@ -122,10 +127,11 @@ std::optional<Finding> Judgement(const Rule& rule, const MarkHits* hits, const R
                                   : rule.title;
     finding.parts.push_back({label, rule.score});
   }
+  std::vector<Evidence> shown;
   for (const SignRule& sign : rule.signs) {
     std::vector<Evidence> evidence;
     if (judge.Holds(sign.condition, &evidence) != Truth::kTrue) continue;
-    AddSign(sign, evidence, reading, finding);
+    AddSign(sign, evidence, reading, shown, finding);
   }
   for (const Adjustment& adjustment : rule.adjust) {
     if (judge.Holds(adjustment.condition, nullptr) != Truth::kTrue) continue;

@@ -113,6 +113,17 @@ TEST_CASE("rule set: a suspicion says rule, mark, score with its parts, signs an
   CHECK(evaluation.hits == s.hits);
 }
 
+TEST_CASE("rule set: the same words count for one sign, the first that sees them") {
+  const auto evaluation = BuiltIn().Evaluate(Titled("古驰 顶级复刻 手提包"), On("2026-01-01"));
+  REQUIRE_FALSE(evaluation.suspicions.empty());
+  const Suspicion& s = evaluation.suspicions[0];
+  REQUIRE(s.signs.size() == 1);
+  CHECK(s.signs[0].text == "顶级复刻");
+  int points = 0;
+  for (const ScorePart& part : s.score_parts) points += part.points;
+  CHECK(points == s.score);
+}
+
 TEST_CASE("rule set: the day of the conduct chooses the law") {
   const auto set = CompileTexts({kSmall});
   const auto version = [&](const std::string& day) {
