@@ -270,6 +270,25 @@ TEST_CASE("rule set: an expired special mark tells so instead of citing its regu
   CHECK(notes(suspicion("2026-08-29"), expired));
 }
 
+TEST_CASE("rule set: a rule without marks has the wording as its hits, with their folds") {
+  const Evaluation evaluation = BuiltIn().Evaluate(Titled("馳名商標 羊毛衫"), On("2026-01-01"));
+  REQUIRE(evaluation.hits.size() == 1);
+  CHECK(evaluation.hits[0].text == "馳名商標");
+  CHECK(evaluation.hits[0].mark == "");
+  CHECK(evaluation.hits[0].rule == "well-known-claim");
+  CHECK(evaluation.hits[0].folds == std::vector<std::string>{"traditional"});
+  // Without signs, what the condition itself saw.
+  const auto set = CompileTexts({R"(rules:
+  - id: r
+    family: f
+    title: 题
+    category: agency
+    when: {terms: [包授权]}
+    samples: {hit: [包授权, 包授权了], miss: [甲, 乙]}
+)"});
+  CHECK(set->Evaluate(Titled("专利包授权"), On("2026-01-01")).hits.size() == 1);
+}
+
 TEST_CASE("rule set: the hash names files, texts and nothing else") {
   const auto a = CompileTexts({kSmall});
   const auto b = CompileTexts({kSmall});
