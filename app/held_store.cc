@@ -30,7 +30,8 @@ Result<std::unique_ptr<HeldStore>> HeldStore::Open(const std::filesystem::path& 
   ASSIGN_OR_RETURN(const evidence::CaptureRef last, held->store_->LastCapture());
   evidence::ArchiveOptions archive;
   archive.info = {{"software", std::string("Cluehound/") + CLUEHOUND_VERSION}};
-  ASSIGN_OR_RETURN(held->archive_, evidence::Archive::Open(path / "captures", {last.file, last.offset + last.length},
+  ASSIGN_OR_RETURN(held->archive_, evidence::Archive::Open(path / "captures",
+                                                           {last.file, last.offset + last.length},
                                                            SystemClock(), archive));
   held->sink_->Attach(held->archive_.get());
   held->operations_ = std::make_unique<triage::Operations>(*held->store_, SystemClock());

@@ -22,7 +22,8 @@ Result<std::unique_ptr<Ledger>> Ledger::Open(const std::filesystem::path& store)
     store::StoreOptions options;
     options.path = store;
     std::error_code error;
-    if (!std::filesystem::exists(store, error)) return Status::NotFound("no store at " + store.string());
+    if (!std::filesystem::exists(store, error))
+      return Status::NotFound("no store at " + store.string());
     auto opened = store::OpenRocksDbStore(options);
     if (opened.ok()) {
       ledger->store_ = std::move(opened).value();

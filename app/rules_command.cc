@@ -20,8 +20,8 @@ int RunLint(const CommonOptions& options) {
   if (!files.ok()) return Report(files.status());
   Diagnostics diagnostics;
   rules::LintRules(*files, SystemClock().Now(), diagnostics);
-  std::cout << diagnostics.Render() << files->size() << " files, " << diagnostics.errors() << " errors, "
-            << diagnostics.all().size() - diagnostics.errors() << " remarks\n";
+  std::cout << diagnostics.Render() << files->size() << " files, " << diagnostics.errors()
+            << " errors, " << diagnostics.all().size() - diagnostics.errors() << " remarks\n";
   return diagnostics.ok() ? kExitDone : kExitFindings;
 }
 
@@ -33,17 +33,20 @@ int RunTest(const CommonOptions& options) {
   if (!files.ok()) return Report(files.status());
   Diagnostics diagnostics;
   const rules::SampleReport report = rules::TestRules(*files, diagnostics);
-  std::cout << diagnostics.Render() << report.marks << " marks, " << report.rules << " rules, " << report.hits
-            << " hit samples, " << report.misses << " miss samples, " << report.failed << " failed\n";
+  std::cout << diagnostics.Render() << report.marks << " marks, " << report.rules << " rules, "
+            << report.hits << " hit samples, " << report.misses << " miss samples, "
+            << report.failed << " failed\n";
   return diagnostics.ok() ? kExitDone : kExitFindings;
 }
 
-void Add(CLI::App& rules, const char* name, const char* help, int (*action)(const CommonOptions&), Run& run) {
+void Add(CLI::App& rules, const char* name, const char* help, int (*action)(const CommonOptions&),
+         Run& run) {
   CLI::App* command = rules.add_subcommand(name, help);
   auto options = std::make_shared<CommonOptions>();
   AddConfigOption(*command, *options);
   AddRulesOption(*command, *options);
-  command->callback([options, action, &run] { run = [options, action] { return action(*options); }; });
+  command->callback(
+      [options, action, &run] { run = [options, action] { return action(*options); }; });
 }
 
 }  // namespace

@@ -31,8 +31,9 @@ int RunList(const CommonOptions& options) {
       std::cout << object.dump() << '\n';
       continue;
     }
-    std::cout << source.id << "  每 " << FormatDuration(source.every) << " 一次，间隔 " << FormatDuration(source.pace)
-              << "，入口 " << source.seeds.size() << " 个：" << source.seeds.front() << '\n';
+    std::cout << source.id << "  每 " << FormatDuration(source.every) << " 一次，间隔 "
+              << FormatDuration(source.pace) << "，入口 " << source.seeds.size() << " 个："
+              << source.seeds.front() << '\n';
   }
   return kExitDone;
 }
@@ -43,7 +44,9 @@ int RunNow(const SourceOptions& options) {
   if (!config.ok()) return Report(config.status());
   const bool known = std::any_of(config->sources.begin(), config->sources.end(),
                                  [&](const auto& s) { return s.id == options.source; });
-  if (!known) return Report(Status::InvalidArgument("no source \"" + options.source + "\" in the configuration"));
+  if (!known)
+    return Report(
+        Status::InvalidArgument("no source \"" + options.source + "\" in the configuration"));
   auto ledger = Ledger::Open(config->store);
   if (!ledger.ok()) return Report(ledger.status());
   triage::Request request;
@@ -51,7 +54,8 @@ int RunNow(const SourceOptions& options) {
   request.arguments = {{"action", "run"}, {"source", options.source}};
   const triage::Response response = (*ledger)->Call(request);
   if (!response.status.ok()) return Report(response.status);
-  std::cout << "已登记：采集源 " << options.source << " 立即采集（由正在运行的或下一次启动的 crawl 执行）\n";
+  std::cout << "已登记：采集源 " << options.source
+            << " 立即采集（由正在运行的或下一次启动的 crawl 执行）\n";
   return kExitDone;
 }
 

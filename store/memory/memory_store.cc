@@ -385,9 +385,10 @@ class MemoryStoreImpl final : public MemoryStore {
       Job& job = jobs_.front();
       lock.unlock();
       std::vector<CommitReceipt> receipts;
-      for (const PageCommit& page : job.pages) {
+      {
         const std::lock_guard data(mutex_);
-        receipts.push_back(Apply(page));
+        for (const PageCommit& page : job.pages) receipts.push_back(Apply(page));
+        for (const auto& [link, due] : std::exchange(outbox_, {})) frontier_.Add(link, due);
       }
       if (job.done) job.done(receipts);
       lock.lock();
@@ -463,15 +464,13 @@ class MemoryStoreImpl final : public MemoryStore {
       listings_[url] = commit.listings;
     }
     TakeFindings(commit, state, receipt);
-    std::vector<Discovery> elsewhere;
     for (const Discovery& link : commit.links) {
       if (link.authority != commit.lease.address.authority) {
-        elsewhere.push_back(link);
+        outbox_.emplace_back(link, commit.links_due);
       } else if (frontier_.Add(link, commit.links_due)) {
         ++receipt.new_addresses;
       }
     }
-    for (const Discovery& link : elsewhere) frontier_.Add(link, commit.links_due);
   }
 
   void Rematch(const PageCommit& commit, PageState& state, CommitReceipt& receipt) {
@@ -548,6 +547,7 @@ class MemoryStoreImpl final : public MemoryStore {
   std::mutex mutex_;  // guards the data
   MemoryFrontier frontier_;
   MemoryAliases aliases_;
+  std::vector<std::pair<Discovery, Instant>> outbox_;  // links to other authorities
   std::map<std::string, PageState> pages_;
   std::map<std::string, std::vector<extractors::Listing>> listings_;
   std::map<LeadId, Lead> leads_;

@@ -171,7 +171,7 @@ struct Database::Impl {
   std::unique_ptr<rocksdb::DB> db;
   std::array<rocksdb::ColumnFamilyHandle*, kTableCount> tables{};
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
-  std::vector<std::string> recovery;
+  Recovery recovery;
   std::atomic<bool> failed = false;  // the last write failed
 
   rocksdb::ColumnFamilyHandle* of(Table table) const { return tables[IndexOf(table)]; }
@@ -230,7 +230,8 @@ Result<std::unique_ptr<Database>> Database::Open(const DatabaseOptions& options)
   if (!opened.ok()) return FromRocksDb(opened);
   impl->db.reset(db);
   for (size_t i = 0; i < kTableCount; ++i) impl->tables[i] = impl->handles[i + 1];
-  impl->recovery = impl->log->TakeRecovery();
+  RecoveryLog::Recovery recovery = impl->log->TakeRecovery();
+  impl->recovery = {recovery.logs, std::move(recovery.dropped)};
   return std::unique_ptr<Database>(new Database(std::move(impl)));
 }
 
@@ -301,7 +302,7 @@ Database::SnapshotHandle Database::TakeSnapshot() const {
   return SnapshotHandle(impl_->db->GetSnapshot(), {this});
 }
 
-const std::vector<std::string>& Database::recovery() const { return impl_->recovery; }
+const Database::Recovery& Database::recovery() const { return impl_->recovery; }
 
 size_t Database::MemoryInUse() const {
   uint64_t readers = 0;

@@ -113,8 +113,12 @@ class Database {
   using SnapshotHandle = std::unique_ptr<const Snapshot, SnapshotRelease>;
   SnapshotHandle TakeSnapshot() const;
 
-  // What recovery did at opening, for the log; empty: nothing to recover.
-  const std::vector<std::string>& recovery() const;
+  // What recovery did at opening: log files replayed, and what was dropped of them.
+  struct Recovery {
+    size_t logs = 0;
+    std::vector<std::string> dropped;
+  };
+  const Recovery& recovery() const;
   // Bytes in block cache, write buffers and table readers.
   size_t MemoryInUse() const;
   // Merges a whole table, so that a bench measures it at rest.

@@ -77,9 +77,22 @@ Result<std::unique_ptr<Folder>> Folder::Open(const std::string& path, bool read_
   }
   RETURN_IF_ERROR(CheckFormat(folder));
   ASSIGN_OR_RETURN(const int lock, Lock(folder, read_only));
-  return std::unique_ptr<Folder>(new Folder(folder, lock));
+  std::unique_ptr<Folder> held(new Folder(folder, lock, read_only));
+  held->MarkOpen();
+  return held;
 }
 
-Folder::~Folder() { ::close(lock_); }
+void Folder::MarkOpen() {
+  was_left_open_ = ::lseek(lock_, 0, SEEK_END) > 0;
+  // Only a hint for the log: that it cannot be written is no reason to stop.
+  if (!read_only_ && !was_left_open_ && ::write(lock_, "open\n", 5) < 0) was_left_open_ = false;
+}
+
+Folder::~Folder() {
+  if (!read_only_ && ::ftruncate(lock_, 0) != 0) {
+    // The next start will say that the store was left open.
+  }
+  ::close(lock_);
+}
 
 }  // namespace cluehound::store

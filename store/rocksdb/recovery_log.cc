@@ -46,12 +46,11 @@ void RecoveryLog::ReadAlong(const char* format, va_list arguments) {
   char line[1024];
   std::vsnprintf(line, sizeof line, format, arguments);
   const std::string_view text(line);
-  if (text.find(kRecovering) != text.npos || text.find(kDropping) != text.npos) {
-    recovery_.emplace_back(text);
-  }
+  if (text.find(kRecovering) != text.npos) ++recovery_.logs;
+  if (text.find(kDropping) != text.npos) recovery_.dropped.emplace_back(text);
 }
 
-std::vector<std::string> RecoveryLog::TakeRecovery() {
+RecoveryLog::Recovery RecoveryLog::TakeRecovery() {
   const std::lock_guard lock(mutex_);
   opening_ = false;
   return std::move(recovery_);

@@ -22,8 +22,13 @@ class RecoveryLog final : public rocksdb::Logger {
   void Logv(const char* format, va_list arguments) override;
   void Logv(rocksdb::InfoLogLevel level, const char* format, va_list arguments) override;
 
-  // What recovery said so far; nothing is read along afterwards.
-  std::vector<std::string> TakeRecovery();
+  // What recovery had to do; nothing is read along afterwards.
+  struct Recovery {
+    size_t logs = 0;  // log files replayed
+    std::vector<std::string>
+        dropped;  // what it gave up, in RocksDB's words; usually the unsynced tail
+  };
+  Recovery TakeRecovery();
 
  private:
   void ReadAlong(const char* format, va_list arguments);
@@ -32,7 +37,7 @@ class RecoveryLog final : public rocksdb::Logger {
       file_;  // shared because RocksDB's maker gives it so; may be null
   std::mutex mutex_;
   bool opening_ = true;
-  std::vector<std::string> recovery_;
+  Recovery recovery_;
 };
 
 }  // namespace cluehound::store

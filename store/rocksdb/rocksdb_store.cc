@@ -249,7 +249,7 @@ class RocksDbStore final : public Store {
         query_(*database_) {}
 
   Status Start() {
-    for (const std::string& line : database_->recovery()) LogInfo("store " + path_ + ": " + line);
+    LogRecovery();
     ASSIGN_OR_RETURN(Counters counters, ReadCounters());
     if (read_only_) return frontier_.Start(0);
     ++counters.open_epoch;
@@ -259,6 +259,15 @@ class RocksDbStore final : public Store {
     RETURN_IF_ERROR(frontier_.Start(counters.open_epoch));
     writer_ = std::make_unique<Writer>(*database_, frontier_, Writer::Options{captures_, counters});
     return writer_->DrainOutbox();
+  }
+
+  void LogRecovery() const {
+    const Database::Recovery& recovery = database_->recovery();
+    for (const std::string& line : recovery.dropped)
+      LogWarning("store " + path_ + ": recovery: " + line);
+    if (!folder_->was_left_open()) return;
+    LogInfo("store " + path_ + ": it was not closed the last time; " +
+            std::to_string(recovery.logs) + " log files were replayed");
   }
 
   Result<Counters> ReadCounters() const {

@@ -14,7 +14,8 @@ namespace {
 class Shop {
  public:
   Shop() {
-    auto server = triage::HttpServer::Start("127.0.0.1", 0, [this](const triage::HttpRequest& r) { return Serve(r); });
+    auto server = triage::HttpServer::Start(
+        "127.0.0.1", 0, [this](const triage::HttpRequest& r) { return Serve(r); });
     REQUIRE_OK(server);
     server_ = std::move(server).value();
   }
@@ -34,9 +35,10 @@ class Shop {
     return {200, "text/html; charset=utf-8", Page(), {{"ETag", "\"v1\""}}};
   }
   static std::string Card(const std::string& id, const std::string& title) {
-    return "<div itemscope itemtype='https://schema.org/Product'><meta itemprop=sku content=" + id + "><a itemprop=url href='/i/" + id +
-           ".html'><span itemprop=name>" + title +
-           "</span></a><div itemprop=offers itemscope itemtype='https://schema.org/Offer'><span itemprop=price content=59.00>59"
+    return "<div itemscope itemtype='https://schema.org/Product'><meta itemprop=sku content=" + id +
+           "><a itemprop=url href='/i/" + id + ".html'><span itemprop=name>" + title +
+           "</span></a><div itemprop=offers itemscope itemtype='https://schema.org/Offer'><span "
+           "itemprop=price content=59.00>59"
            "</span><meta itemprop=priceCurrency content=CNY></div></div>";
   }
   static std::string Page() {
@@ -49,8 +51,8 @@ class Shop {
 };
 
 void Watch(Deployment& deployment, const Shop& shop) {
-  deployment.Write("sources/shop.yaml",
-                   "sources: [{id: shop, seeds: [" + shop.url() + "], every: 1s, pace: 0s, depth: 0}]\n");
+  deployment.Write("sources/shop.yaml", "sources: [{id: shop, seeds: [" + shop.url() +
+                                            "], every: 1s, pace: 0s, depth: 0}]\n");
 }
 
 void LetItBecomeDue() { std::this_thread::sleep_for(std::chrono::milliseconds(1100)); }
@@ -76,13 +78,14 @@ TEST_CASE("ours: a 304 gives each stored lead of the page a sighting, and nothin
 TEST_CASE("ours: a rule set with a new mark matches the stored listings without a fetch") {
   Shop shop;
   Deployment deployment;
-  deployment.Write("sources/shop.yaml",
-                   "sources: [{id: shop, seeds: [" + shop.url() + "], every: 6h, pace: 0s, depth: 0}]\n");
+  deployment.Write("sources/shop.yaml", "sources: [{id: shop, seeds: [" + shop.url() +
+                                            "], every: 6h, pace: 0s, depth: 0}]\n");
   deployment.CrawlOnce();
   REQUIRE(deployment.Leads().size() == 1);
   const int before = shop.requests();
   deployment.Write("rules/local.yaml",
-                   "pack: 本地\nmarks:\n  - {id: shili-beidan, kind: trademark, name: 示例贝单, certainty: unverified}\n");
+                   "pack: 本地\nmarks:\n  - {id: shili-beidan, kind: trademark, name: 示例贝单, "
+                   "certainty: unverified}\n");
   const CrawlFigures again = deployment.CrawlOnce();
   CHECK(again.rematched_pages == 1);
   CHECK(again.new_leads == 1);
@@ -97,7 +100,8 @@ TEST_CASE("ours: a rule set with a new mark matches the stored listings without 
 TEST_CASE("ours: nothing due is an answer, not an endless run") {
   Shop shop;
   Deployment deployment;
-  deployment.Write("sources/shop.yaml", "sources: [{id: shop, seeds: [" + shop.url() + "], every: 6h, pace: 0s}]\n");
+  deployment.Write("sources/shop.yaml",
+                   "sources: [{id: shop, seeds: [" + shop.url() + "], every: 6h, pace: 0s}]\n");
   CHECK(deployment.CrawlOnce().fetch.finished > 0);
   CHECK(deployment.CrawlOnce().fetch.finished == 0);
 }

@@ -1,10 +1,11 @@
+#include "app/sample_market.h"
+
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
 #include <thread>
 
-#include "app/sample_market.h"
 #include "base/outcome.h"
 #include "tests/app/deployment.h"
 
@@ -47,7 +48,9 @@ void WriteMarket(Deployment& deployment, const SampleMarket& market) {
   }
 }
 
-TEST_CASE("ours: the sample marketplace gives a lead for every plant, none for a twin, none for anything else") {
+TEST_CASE(
+    "ours: the sample marketplace gives a lead for every plant, none for a twin, none for anything "
+    "else") {
   const auto market = SampleMarket::Start();
   REQUIRE_OK(market);
   Deployment deployment;

@@ -119,6 +119,12 @@ inline CommitReceipt CommitOne(Store& store, PageCommit page) {
   return CommitAll(store, {std::move(page)}).front();
 }
 
+inline std::vector<Lead> AllLeads(Store& store, const LeadFilter& filter = {}) {
+  auto page = store.QueryLeads(filter, {}, "", 1000000);
+  REQUIRE_OK(page);
+  return page->leads;
+}
+
 // Claims everything that is due.
 inline ClaimRequest Everything(Instant now, size_t max = 1000) {
   ClaimRequest request;

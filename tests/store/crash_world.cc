@@ -1,0 +1,197 @@
+#include "tests/store/crash_world.h"
+
+#include <algorithm>
+
+namespace cluehound::store::testing {
+namespace {
+
+std::vector<int> Children(int page) {
+  std::vector<int> children;
+  for (const int child : {2 * page + 1, 2 * page + 2}) {
+    if (child < CrashWorld::kPages) children.push_back(child);
+  }
+  return children;
+}
+
+// Two pages share an item; every third page has one of its own.
+std::vector<std::pair<extractors::Listing, rules::Suspicion>> Suspects(int page) {
+  const std::string shared = "shared-" + std::to_string(page / 2);
+  auto item = Goods("鸿雁 高仿 " + shared, shared, "店铺" + std::to_string(page % 7));
+  item.platform = "plat";
+  std::vector<std::pair<extractors::Listing, rules::Suspicion>> suspects = {
+      {item, Suspect("brand", 40 + page % 50, "mark-" + std::to_string(page % 3))}};
+  if (page % 3 == 0)
+    suspects.push_back({Goods("萝卜", "own-" + std::to_string(page)), Suspect("gi", 35)});
+  return suspects;
+}
+
+void CheckPage(Store& store, int number, const PageState& page,
+               const std::set<std::string>& known) {
+  INFO("page " << number);
+  const std::string url = CrashWorld::Address(number).url;
+  const auto suspects = Suspects(number);
+  REQUIRE(page.fetched == CrashWorld::Seen(number));
+  REQUIRE(page.leads.size() == suspects.size());
+  const auto listings = store.PageListings(url);
+  REQUIRE_OK(listings);
+  REQUIRE(listings->size() == suspects.size());
+  for (size_t i = 0; i < suspects.size(); ++i) {
+    REQUIRE((*listings)[i] == suspects[i].first);
+    REQUIRE_OK(store.FindLead(page.leads[i], {}));
+    const auto sightings = store.Sightings(page.leads[i], 10).value();
+    REQUIRE(std::any_of(sightings.begin(), sightings.end(),
+                        [&](const Sighting& s) { return s.page_url == url; }));
+  }
+  for (const int child : Children(number)) REQUIRE(known.contains(CrashWorld::Address(child).url));
+}
+
+std::vector<LeadId> Ids(const std::vector<Lead>& leads) {
+  std::vector<LeadId> ids;
+  for (const Lead& lead : leads) ids.push_back(lead.id);
+  return ids;
+}
+
+void CheckIndexes(Store& store, const std::vector<Lead>& leads) {
+  std::map<std::string, std::vector<LeadId>> by_mark;
+  std::map<LeadStatus, std::vector<LeadId>> by_status;
+  for (const Lead& lead : leads) {
+    by_mark[lead.suspicion.mark].push_back(lead.id);
+    by_status[lead.status].push_back(lead.id);
+  }
+  for (const auto& [mark, ids] : by_mark) {
+    LeadFilter filter;
+    filter.mark = mark;
+    REQUIRE(Ids(AllLeads(store, filter)) == ids);
+  }
+  for (const auto& [status, ids] : by_status) {
+    LeadFilter filter;
+    filter.status = status;
+    REQUIRE(Ids(AllLeads(store, filter)) == ids);
+  }
+}
+
+void CheckAudit(Store& store, size_t leads) {
+  const auto audit = store.Audit(0, 1000000).value();
+  size_t made = 0;
+  for (size_t i = 0; i < audit.size(); ++i) {
+    REQUIRE(audit[i].number == i + 1);
+    made += audit[i].action == "lead.new" ? 1 : 0;
+  }
+  REQUIRE(made == leads);
+}
+
+// Every scheduled address, in whatever order.
+std::set<std::string> AllKnown(Store& store) {
+  ClaimRequest request = Everything(Instant::max(), 100000);
+  request.max_per_authority = 100000;
+  const auto leases = store.Claim(request);
+  REQUIRE_OK(leases);
+  std::set<std::string> known;
+  for (const Lease& lease : *leases) REQUIRE(known.insert(lease.address.url).second);
+  store.Release(*leases);
+  return known;
+}
+
+}  // namespace
+
+Discovery CrashWorld::Address(int page) {
+  return Found("h" + std::to_string(page % 5), std::to_string(page),
+               "source-" + std::to_string(page % 2));
+}
+
+int CrashWorld::PageNumber(const std::string& url) {
+  return std::stoi(url.substr(url.rfind('/') + 1));
+}
+
+void CrashWorld::Seed(Store& store) {
+  store.AddSeeds({Address(0)}).IgnoreError("a dying store may refuse");
+}
+
+PageCommit CrashWorld::Commit(const Lease& lease) {
+  const int page = PageNumber(lease.address.url);
+  PageCommit commit = ReadPage(lease, Seen(page));
+  commit.next_due = kStart + std::chrono::hours(100000);
+  for (auto& [listing, suspicion] : Suspects(page)) AddSuspect(commit, listing, suspicion);
+  for (const int child : Children(page)) commit.links.push_back(Address(child));
+  commit.page = RawPage(lease.address.url);
+  return commit;
+}
+
+void CrashWorld::Crawl(Store& store, int max, const std::function<void(int page)>& acknowledged) {
+  std::atomic<bool> failed = false;
+  int taken = 0;
+  while (taken < max && !failed) {
+    ClaimRequest request = Everything(kStart + std::chrono::hours(1000), 6);
+    request.max_per_authority = 4;
+    const auto leases = store.Claim(request);
+    if (!leases.ok()) break;
+    if (leases->empty()) {
+      store.Flush();
+      if (failed || !store.NextDue({}).ok()) break;
+      const auto next = store.NextDue({}).value();
+      if (!next || *next > request.due_until) break;
+      continue;
+    }
+    for (const Lease& lease : *leases) {
+      ++taken;
+      store.CommitPages({Commit(lease)},
+                        [&, page = PageNumber(lease.address.url)](const auto& receipts) {
+                          if (receipts[0].status.ok()) {
+                            acknowledged(page);
+                          } else {
+                            failed = true;
+                          }
+                        });
+    }
+  }
+  store.Flush();
+}
+
+bool CrashWorld::Decide(Store& store, int page, int n) {
+  const auto state = store.FindPage(Address(page).url);
+  if (!state.ok() || !*state || (*state)->leads.empty()) return false;
+  const auto lead = store.FindLead((*state)->leads[0], {});
+  if (!lead.ok()) return false;
+  const Store::Decision decision{
+      lead->id,      lead->revision, LeadStatus::kChecking, "d" + std::to_string(n), "",
+      {"uid-0", ""}, kStart};
+  return store.Decide(decision, {}).ok();
+}
+
+void CrashWorld::Verify(Store& store, const Acknowledged& acknowledged) {
+  const std::set<std::string> known = AllKnown(store);
+  std::set<std::string> explained = {Address(0).url};
+  size_t pages = 0;
+  for (int page = 0; page < kPages; ++page) {
+    const auto state = store.FindPage(Address(page).url);
+    REQUIRE_OK(state);
+    INFO("page " << page);
+    if (!*state) {
+      REQUIRE_FALSE(acknowledged.pages.contains(page));
+      continue;
+    }
+    ++pages;
+    CheckPage(store, page, **state, known);
+    for (const int child : Children(page)) explained.insert(Address(child).url);
+  }
+  for (const std::string& url : known) REQUIRE(explained.contains(url));
+  const auto leads = AllLeads(store);
+  uint64_t sightings = 0;
+  for (const Lead& lead : leads) {
+    REQUIRE(store.Sightings(lead.id, 1000)->size() == lead.sightings);
+    sightings += lead.sightings;
+    const auto decided = acknowledged.decisions.find(lead.id);
+    if (decided == acknowledged.decisions.end()) continue;
+    REQUIRE(lead.status == LeadStatus::kChecking);
+    REQUIRE(std::stoi(lead.reason.substr(1)) >= decided->second);
+  }
+  const StoreStats stats = store.Stats().value();
+  CHECK(stats.addresses == known.size());
+  CHECK(stats.pages == pages);
+  CHECK(stats.leads == leads.size());
+  CHECK(stats.sightings == sightings);
+  CheckIndexes(store, leads);
+  CheckAudit(store, leads.size());
+}
+
+}  // namespace cluehound::store::testing
