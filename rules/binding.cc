@@ -61,6 +61,7 @@ class Lists {
   }
   uint32_t AddUnnamed(const std::vector<std::string>& words, const Location& where) {
     std::vector<Term> terms;
+    terms.reserve(words.size());
     for (const std::string& word : words) terms.push_back({word, {}, where});
     return AddUnnamed(std::move(terms), where);
   }

@@ -15,21 +15,22 @@ bool SharesOne(const std::vector<std::string>& a, const std::vector<std::string>
   return std::any_of(a.begin(), a.end(), [&](const std::string& x) { return Contains(b, x); });
 }
 
-// A piece inside one that is shown already adds nothing: 仿 in 高仿.
+// A piece inside one that is shown already adds nothing: 复刻 in 顶级复刻.
 bool Covered(const std::vector<Evidence>& shown, const Evidence& piece) {
   return std::any_of(shown.begin(), shown.end(), [&](const Evidence& other) {
     return piece.field && other.field == piece.field && piece.slice.begin >= other.slice.begin &&
-           piece.slice.end <= other.slice.end && piece.fact == other.fact;
+           piece.slice.end <= other.slice.end;
   });
 }
 
-void KeepOuter(std::vector<Evidence>& evidence) {
+// Keeps what is not covered by `shown` or by a longer piece, in the order of the listing.
+void KeepNew(std::vector<Evidence>& evidence, const std::vector<Evidence>& shown) {
   std::stable_sort(evidence.begin(), evidence.end(), [](const Evidence& a, const Evidence& b) {
     return a.slice.end - a.slice.begin > b.slice.end - b.slice.begin;
   });
   std::vector<Evidence> kept;
   for (Evidence& piece : evidence) {
-    if (!Covered(kept, piece)) kept.push_back(std::move(piece));
+    if (!Covered(shown, piece) && !Covered(kept, piece)) kept.push_back(std::move(piece));
   }
   std::sort(kept.begin(), kept.end(), [](const Evidence& a, const Evidence& b) {
     return std::tie(a.field, a.slice.begin) < std::tie(b.field, b.slice.begin);
@@ -56,9 +57,30 @@ Sign ToSign(const SignRule& rule, const Evidence& piece, const Reading& reading)
   return sign;
 }
 
+// A rule that speaks of no mark has what its signs saw as hits.
+void AddPattern(const Evidence& piece, const Reading& reading, Finding& finding) {
+  if (!piece.field || *piece.field == Field::kMerchants) return;
+  const Slice original = reading.Original(*piece.field, piece.slice);
+  const std::string_view folded = reading.Folded(*piece.field);
+  Hit hit;
+  hit.rule = finding.rule->id;
+  hit.category = finding.rule->category;
+  hit.text = reading.OriginalText(*piece.field, original);
+  hit.field = reading.FieldName(*piece.field);
+  hit.begin = original.begin;
+  hit.end = original.end;
+  hit.folds = FoldNames(FoldsBetween(
+      hit.text, folded.substr(piece.slice.begin, piece.slice.end - piece.slice.begin)));
+  finding.patterns.push_back(std::move(hit));
+}
+
+// Adds what the sign saw, unless a sign before it saw the same.
 void AddSign(const SignRule& rule, std::vector<Evidence>& evidence, const Reading& reading,
-             Finding& finding) {
-  KeepOuter(evidence);
+             std::vector<Evidence>& shown, Finding& finding) {
+  const bool spoken = !evidence.empty();
+  KeepNew(evidence, shown);
+  if (spoken && evidence.empty()) return;  // the same words count once
+  shown.insert(shown.end(), evidence.begin(), evidence.end());
   std::string label = rule.label;
   bool first = true;
   for (const Evidence& piece : evidence) {
@@ -66,16 +88,7 @@ void AddSign(const SignRule& rule, std::vector<Evidence>& evidence, const Readin
     sign.score = first ? rule.points : 0;
     if (first && !sign.text.empty()) label = sign.label + "“" + sign.text + "”";
     first = false;
-    if (finding.hits == nullptr && !sign.field.empty()) {
-      Hit hit;
-      hit.rule = finding.rule->id;
-      hit.category = finding.rule->category;
-      hit.text = sign.text;
-      hit.field = sign.field;
-      hit.begin = sign.begin;
-      hit.end = sign.end;
-      finding.patterns.push_back(std::move(hit));
-    }
+    if (finding.hits == nullptr) AddPattern(piece, reading, finding);
     finding.signs.push_back(std::move(sign));
   }
   if (evidence.empty()) finding.signs.push_back({rule.kind, rule.label, "", "", 0, 0, rule.points});
@@ -89,6 +102,51 @@ bool Applies(const std::optional<Condition>& condition, Judge& judge) {
 
 bool InForce(const RuleCitation& citation, Instant now) {
   return !(citation.from && now < *citation.from) && !(citation.to && now >= *citation.to);
+}
+
+// Score, parts and signs.
+void Weigh(const Reading& reading, Judge& judge, Finding& finding) {
+  const Rule& rule = *finding.rule;
+  finding.score = rule.score;
+  if (rule.score != 0) {
+    const std::string label = judge.mark() != nullptr
+                                  ? "出现受保护标识“" + judge.mark()->display_name() + "”"
+                                  : rule.title;
+    finding.parts.push_back({label, rule.score});
+  }
+  std::vector<Evidence> evidence, shown;
+  for (const SignRule& sign : rule.signs) {
+    evidence.clear();
+    if (judge.Holds(sign.condition, &evidence) != Truth::kTrue) continue;
+    AddSign(sign, evidence, reading, shown, finding);
+  }
+  if (finding.hits == nullptr && finding.patterns.empty()) {
+    evidence.clear();
+    judge.Holds(rule.when, &evidence);
+    KeepNew(evidence, {});
+    for (const Evidence& piece : evidence) AddPattern(piece, reading, finding);
+  }
+  for (const Adjustment& adjustment : rule.adjust) {
+    if (judge.Holds(adjustment.condition, nullptr) != Truth::kTrue) continue;
+    finding.parts.push_back({adjustment.label, adjustment.points});
+    finding.score += adjustment.points;
+  }
+  finding.score = std::clamp(finding.score, 0, 100);
+}
+
+// Notes and the law in force.
+void Advise(Judge& judge, Instant now, Finding& finding) {
+  for (const Note& note : finding.rule->notes) {
+    if (Applies(note.condition, judge)) finding.notes.push_back(note.text);
+  }
+  if (judge.mark() != nullptr) {
+    if (!judge.mark()->note.empty()) finding.notes.push_back(judge.mark()->note);
+    if (!judge.mark()->verified) finding.notes.emplace_back(kUnverifiedNote);
+  }
+  for (const RuleCitation& citation : finding.rule->citations) {
+    if (InForce(citation, now) && Applies(citation.condition, judge))
+      finding.citations.push_back(citation.citation);
+  }
 }
 
 }  // namespace
@@ -115,35 +173,8 @@ std::optional<Finding> Judgement(const Rule& rule, const MarkHits* hits, const R
   Finding finding;
   finding.rule = &rule;
   finding.hits = hits;
-  finding.score = rule.score;
-  if (rule.score != 0) {
-    const std::string label = judge.mark() != nullptr
-                                  ? "出现受保护标识“" + judge.mark()->display_name() + "”"
-                                  : rule.title;
-    finding.parts.push_back({label, rule.score});
-  }
-  for (const SignRule& sign : rule.signs) {
-    std::vector<Evidence> evidence;
-    if (judge.Holds(sign.condition, &evidence) != Truth::kTrue) continue;
-    AddSign(sign, evidence, reading, finding);
-  }
-  for (const Adjustment& adjustment : rule.adjust) {
-    if (judge.Holds(adjustment.condition, nullptr) != Truth::kTrue) continue;
-    finding.parts.push_back({adjustment.label, adjustment.points});
-    finding.score += adjustment.points;
-  }
-  finding.score = std::clamp(finding.score, 0, 100);
-  for (const Note& note : rule.notes) {
-    if (Applies(note.condition, judge)) finding.notes.push_back(note.text);
-  }
-  if (judge.mark() != nullptr) {
-    if (!judge.mark()->note.empty()) finding.notes.push_back(judge.mark()->note);
-    if (!judge.mark()->verified) finding.notes.emplace_back(kUnverifiedNote);
-  }
-  for (const RuleCitation& citation : rule.citations) {
-    if (InForce(citation, now) && Applies(citation.condition, judge))
-      finding.citations.push_back(citation.citation);
-  }
+  Weigh(reading, judge, finding);
+  Advise(judge, now, finding);
   return finding;
 }
 

@@ -50,6 +50,7 @@ class Linter {
 
   static std::vector<std::pair<std::string, const Term*>> Folded(const std::vector<Term>& terms) {
     std::vector<std::pair<std::string, const Term*>> folded;
+    folded.reserve(terms.size());
     for (const Term& term : terms)
       folded.emplace_back(std::string(TrimAscii(FoldString(term.text))), &term);
     return folded;

@@ -282,6 +282,87 @@ void WriteStage(std::ostream& out, const StageTable& stage) {
       << "Entries);\n\n";
 }
 
+// The tables as they are collected, character by character.
+class Tables {
+ public:
+  explicit Tables(const Stages& stages) : stages_(stages) {
+    for (char32_t c = 0; c <= kLast; ++c) {
+      page_[c % kPage] = Entry(c);
+      if (c % kPage == kPage - 1) EndPage();
+    }
+  }
+
+  bool Write(const char* path) const {
+    std::ofstream out(path);
+    out << "#include \"rules/fold_table.h\"\n\nnamespace cluehound::rules::fold_table {\n\n";
+    out << "const uint16_t kIndex[" << index_.size() << "] = {\n";
+    for (size_t i = 0; i < index_.size(); ++i) out << index_[i] << (i % 32 == 31 ? ",\n" : ",");
+    out << "};\n\nconst uint32_t kPages[" << pages_.size() * kPage << "] = {\n";
+    for (const auto& page : pages_) {
+      for (size_t i = 0; i < kPage; ++i) out << page[i] << (i % 16 == 15 ? ",\n" : ",");
+    }
+    out << "};\n\nconst char kPool[] =\n";
+    for (size_t i = 0; i < pool_.size(); i += 32) out << Literal(pool_.substr(i, 32)) << "\n";
+    out << ";\n\n";
+    for (const StageTable* stage : {&zero_width_, &width_, &accent_, &nocase_, &traditional_})
+      WriteStage(out, *stage);
+    out << "}  // namespace cluehound::rules::fold_table\n";
+    out.close();
+    return static_cast<bool>(out);
+  }
+
+ private:
+  // 0: unchanged; else 1 | length << 1 | offset into the pool << 6.
+  uint32_t Entry(char32_t c) {
+    if (c >= 0xD800 && c <= 0xDFFF) return 0;
+    const Chars self{c};
+    const bool invisible = IsInvisible(c);
+    if (invisible) zero_width_.changed[c] = "";
+    Record(width_, self, stages_.Width(c));
+    Record(accent_, self, stages_.Accent(c));
+    Record(nocase_, self, stages_.Case(c));
+    Record(traditional_, self, stages_.Traditional(c));
+    Chars folded;
+    if (!invisible) folded = self;
+    Apply(folded, [&](char32_t x) { return stages_.Width(x); });
+    Apply(folded, [&](char32_t x) { return stages_.Accent(x); });
+    Apply(folded, [&](char32_t x) { return stages_.Case(x); });
+    Apply(folded, [&](char32_t x) { return stages_.Traditional(x); });
+    const std::string bytes = Utf8(folded);
+    if (folded == self || bytes.size() > kMaxBytes) return 0;
+    const auto [it, fresh] = pooled_.emplace(bytes, static_cast<uint32_t>(pool_.size()));
+    if (fresh) pool_ += bytes;
+    return 1u | static_cast<uint32_t>(bytes.size()) << 1 | it->second << 6;
+  }
+
+  static void Record(StageTable& stage, const Chars& self, const Chars& result) {
+    const std::string bytes = Utf8(result);
+    if (result != self && bytes.size() <= kMaxBytes) stage.changed[self[0]] = bytes;
+  }
+
+  static void Apply(Chars& chars, const std::function<Chars(char32_t)>& stage) {
+    Chars out;
+    for (const char32_t c : chars) out += stage(c);
+    chars = std::move(out);
+  }
+
+  void EndPage() {
+    const auto [it, fresh] = page_numbers_.emplace(page_, static_cast<uint16_t>(pages_.size()));
+    if (fresh) pages_.push_back(page_);
+    index_.push_back(it->second);
+  }
+
+  const Stages& stages_;
+  StageTable zero_width_{"ZeroWidth", {}}, width_{"Width", {}}, accent_{"Accent", {}},
+      nocase_{"Case", {}}, traditional_{"Traditional", {}};
+  std::string pool_;                        // replacement bytes, shared
+  std::map<std::string, uint32_t> pooled_;  // bytes -> offset
+  std::array<uint32_t, kPage> page_{};
+  std::map<std::array<uint32_t, kPage>, uint16_t> page_numbers_;
+  std::vector<std::array<uint32_t, kPage>> pages_;
+  std::vector<uint16_t> index_;
+};
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -290,75 +371,5 @@ int main(int argc, char** argv) {
     return 2;
   }
   const Stages stages(argv[1]);
-  StageTable zero_width{"ZeroWidth", {}}, width{"Width", {}}, accent{"Accent", {}},
-      nocase{"Case", {}}, traditional{"Traditional", {}};
-  const auto apply = [](Chars& chars, const std::function<Chars(char32_t)>& stage) {
-    Chars out;
-    for (const char32_t c : chars) out += stage(c);
-    chars = std::move(out);
-  };
-
-  std::string pool;                        // replacement bytes, shared
-  std::map<std::string, uint32_t> pooled;  // bytes -> offset
-  std::map<std::array<uint32_t, kPage>, uint16_t> page_numbers;
-  std::vector<std::array<uint32_t, kPage>> pages;
-  std::vector<uint16_t> index;
-  std::array<uint32_t, kPage> page{};
-  for (char32_t c = 0; c <= kLast; ++c) {
-    const bool surrogate = c >= 0xD800 && c <= 0xDFFF;
-    const Chars self{c};
-    Chars folded = self;
-    if (!surrogate) {
-      const bool invisible = IsInvisible(c);
-      if (invisible) zero_width.changed[c] = "";
-      const auto record = [&](StageTable& stage, Chars result) {
-        if (result != self && Utf8(result).size() <= kMaxBytes) {
-          stage.changed[c] = Utf8(result);
-        }
-      };
-      record(width, stages.Width(c));
-      record(accent, stages.Accent(c));
-      record(nocase, stages.Case(c));
-      record(traditional, stages.Traditional(c));
-      if (invisible) {
-        folded.clear();
-      } else {
-        apply(folded, [&](char32_t x) { return stages.Width(x); });
-        apply(folded, [&](char32_t x) { return stages.Accent(x); });
-        apply(folded, [&](char32_t x) { return stages.Case(x); });
-        apply(folded, [&](char32_t x) { return stages.Traditional(x); });
-      }
-    }
-    uint32_t entry = 0;  // unchanged
-    const std::string bytes = Utf8(folded);
-    if (!surrogate && folded != self && bytes.size() <= kMaxBytes) {
-      auto [it, fresh] = pooled.emplace(bytes, static_cast<uint32_t>(pool.size()));
-      if (fresh) pool += bytes;
-      entry = 1u | static_cast<uint32_t>(bytes.size()) << 1 | it->second << 6;
-    }
-    page[c % kPage] = entry;
-    if (c % kPage == kPage - 1) {
-      const auto [it, fresh] = page_numbers.emplace(page, static_cast<uint16_t>(pages.size()));
-      if (fresh) pages.push_back(page);
-      index.push_back(it->second);
-    }
-  }
-
-  std::ofstream out(argv[2]);
-  out << "#include \"rules/fold_table.h\"\n\nnamespace cluehound::rules::fold_table {\n\n";
-  out << "const uint16_t kIndex[" << index.size() << "] = {\n";
-  for (size_t i = 0; i < index.size(); ++i) out << index[i] << (i % 32 == 31 ? ",\n" : ",");
-  out << "};\n\nconst uint32_t kPages[" << pages.size() * kPage << "] = {\n";
-  for (const auto& p : pages) {
-    for (size_t i = 0; i < kPage; ++i) out << p[i] << (i % 16 == 15 ? ",\n" : ",");
-  }
-  out << "};\n\nconst char kPool[] =\n";
-  for (size_t i = 0; i < pool.size(); i += 32) out << Literal(pool.substr(i, 32)) << "\n";
-  out << ";\n\n";
-  for (const StageTable* stage : {&zero_width, &width, &accent, &nocase, &traditional}) {
-    WriteStage(out, *stage);
-  }
-  out << "}  // namespace cluehound::rules::fold_table\n";
-  out.close();
-  return out ? 0 : 1;
+  return Tables(stages).Write(argv[2]) ? 0 : 1;
 }

@@ -113,6 +113,17 @@ TEST_CASE("rule set: a suspicion says rule, mark, score with its parts, signs an
   CHECK(evaluation.hits == s.hits);
 }
 
+TEST_CASE("rule set: the same words count for one sign, the first that sees them") {
+  const auto evaluation = BuiltIn().Evaluate(Titled("古驰 顶级复刻 手提包"), On("2026-01-01"));
+  REQUIRE_FALSE(evaluation.suspicions.empty());
+  const Suspicion& s = evaluation.suspicions[0];
+  REQUIRE(s.signs.size() == 1);
+  CHECK(s.signs[0].text == "顶级复刻");
+  int points = 0;
+  for (const ScorePart& part : s.score_parts) points += part.points;
+  CHECK(points == s.score);
+}
+
 TEST_CASE("rule set: the day of the conduct chooses the law") {
   const auto set = CompileTexts({kSmall});
   const auto version = [&](const std::string& day) {
@@ -257,6 +268,25 @@ TEST_CASE("rule set: an expired special mark tells so instead of citing its regu
   CHECK_FALSE(cites(suspicion("2026-08-29"), "特殊标志管理条例"));
   CHECK(cites(suspicion("2026-08-29"), "商标法"));
   CHECK(notes(suspicion("2026-08-29"), expired));
+}
+
+TEST_CASE("rule set: a rule without marks has the wording as its hits, with their folds") {
+  const Evaluation evaluation = BuiltIn().Evaluate(Titled("馳名商標 羊毛衫"), On("2026-01-01"));
+  REQUIRE(evaluation.hits.size() == 1);
+  CHECK(evaluation.hits[0].text == "馳名商標");
+  CHECK(evaluation.hits[0].mark == "");
+  CHECK(evaluation.hits[0].rule == "well-known-claim");
+  CHECK(evaluation.hits[0].folds == std::vector<std::string>{"traditional"});
+  // Without signs, what the condition itself saw.
+  const auto set = CompileTexts({R"(rules:
+  - id: r
+    family: f
+    title: 题
+    category: agency
+    when: {terms: [包授权]}
+    samples: {hit: [包授权, 包授权了], miss: [甲, 乙]}
+)"});
+  CHECK(set->Evaluate(Titled("专利包授权"), On("2026-01-01")).hits.size() == 1);
 }
 
 TEST_CASE("rule set: the hash names files, texts and nothing else") {
