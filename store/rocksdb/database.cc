@@ -117,7 +117,7 @@ rocksdb::DBOptions DbOptions(const DatabaseOptions& wanted, const std::shared_pt
                              const std::shared_ptr<rocksdb::Cache>& cache) {
   rocksdb::DBOptions options;
   if (wanted.env != nullptr) options.env = wanted.env;
-  options.create_if_missing = !wanted.read_only;
+  options.create_if_missing = wanted.create;
   options.create_missing_column_families = !wanted.read_only;
   options.info_log = log;
   options.write_buffer_manager =

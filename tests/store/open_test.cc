@@ -133,12 +133,22 @@ TEST_CASE("open: a store that lost its files is corrupt, not empty") {
   CHECK(opened.message().find("open the store at") != std::string::npos);
 }
 
-TEST_CASE("open: a database that is gone altogether is noticed") {
+TEST_CASE("open: a database that is gone altogether is no empty store") {
   cluehound::testing::TempDir folder;
   const fs::path path = folder.path() / "store";
   REQUIRE_OK(Open(path));
   fs::remove_all(path / "db");
-  CHECK(Open(path, true).status().code() != Code::kOk);
+  CHECK_FALSE(Open(path, true).ok());
+  CHECK_FALSE(Open(path).ok());
+}
+
+TEST_CASE("open: a making that was interrupted is made good") {
+  cluehound::testing::TempDir folder;
+  const fs::path path = folder.path() / "store";
+  REQUIRE_OK(Open(path));
+  fs::remove(path / "FORMAT");  // the last thing to be written
+  REQUIRE_OK(Open(path));
+  CHECK(fs::exists(path / "FORMAT"));
 }
 
 TEST_CASE("open: no token is ever given out twice") {

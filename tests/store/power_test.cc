@@ -94,6 +94,22 @@ TEST_CASE(
   CHECK(acknowledged.decisions.size() > 100);
 }
 
+TEST_CASE("power: a cut while the store is being made is made good") {
+  int cuts = 0;
+  for (int operation = 1; cuts == operation - 1; ++operation) {
+    PowerBench bench;
+    bench.files().CutPowerAfter(operation);
+    bench.Open().status().IgnoreError("it may fail");
+    if (bench.files().power_is_cut()) ++cuts;
+    bench.files().RestorePower(bench.random());
+    auto store = bench.Open();
+    INFO("operation " << operation);
+    REQUIRE_OK(store);
+    CHECK((*store)->Stats().value() == StoreStats());
+  }
+  CHECK(cuts > 50);
+}
+
 TEST_CASE("power: a cut while flushes and merges are under way loses nothing either") {
   // Big values make the write buffers overflow, so that the cut falls between table files, manifest
   // and log.
