@@ -47,13 +47,17 @@ void ReadMain(const std::filesystem::path& file, Config& config, Diagnostics& di
   config.office = map.Text("office");
   config.contact = map.Text("contact");
   if (!IsHeaderText(config.contact)) {
-    map.Error("contact", "bad-contact", "must be plain ASCII without brackets, as it goes into the User-Agent header",
-              "write an address such as https://office.example/crawler or mailto:it@office.example");
+    map.Error(
+        "contact", "bad-contact",
+        "must be plain ASCII without brackets, as it goes into the User-Agent header",
+        "write an address such as https://office.example/crawler or mailto:it@office.example");
   }
-  if (const std::string store = map.Text("store"); !store.empty()) config.store = Below(config.dir, store);
+  if (const std::string store = map.Text("store"); !store.empty())
+    config.store = Below(config.dir, store);
   config.workers = static_cast<size_t>(map.Integer("workers", 0, 0, 256));
   config.max_in_flight = static_cast<size_t>(map.Integer("max_in_flight", 64, 1, 10000));
-  if (const std::string rules = map.Text("rules"); !rules.empty()) config.rules = Below(config.dir, rules);
+  if (const std::string rules = map.Text("rules"); !rules.empty())
+    config.rules = Below(config.dir, rules);
   if (const std::string profiles = map.Text("profiles"); !profiles.empty()) {
     config.profiles = Below(config.dir, profiles);
   }
@@ -71,9 +75,10 @@ Result<Config> LoadConfig(const CommonOptions& options, bool required) {
   config.dir = ConfigDir(options);
   if (!Exists(config.dir)) {
     if (required || !options.config.empty()) {
-      return Status::InvalidArgument("configuration folder \"" + config.dir.string() +
-                                     "\" does not exist; name one with --config DIR or the variable CLUEHOUND_CONFIG "
-                                     "(config/ of the project is a complete example)");
+      return Status::InvalidArgument(
+          "configuration folder \"" + config.dir.string() +
+          "\" does not exist; name one with --config DIR or the variable CLUEHOUND_CONFIG "
+          "(config/ of the project is a complete example)");
     }
     config.dir.clear();
   }
@@ -82,13 +87,16 @@ Result<Config> LoadConfig(const CommonOptions& options, bool required) {
     config.rules = config.dir / "rules";
     config.profiles = config.dir / "profiles";
     Diagnostics diagnostics;
-    if (Exists(config.dir / "cluehound.yaml")) ReadMain(config.dir / "cluehound.yaml", config, diagnostics);
+    if (Exists(config.dir / "cluehound.yaml"))
+      ReadMain(config.dir / "cluehound.yaml", config, diagnostics);
     if (required) {
-      if (Exists(config.dir / "sources")) config.sources = crawler::ReadSources(config.dir / "sources", diagnostics);
+      if (Exists(config.dir / "sources"))
+        config.sources = crawler::ReadSources(config.dir / "sources", diagnostics);
       if (config.sources.empty() && diagnostics.ok()) {
-        return Status::InvalidArgument("no source to watch in " + (config.dir / "sources").string() +
-                                       "; write one, for example shop.yaml: sources: [{id: shop, seeds: "
-                                       "[http://shop.example/list.html], every: 6h, pace: 5s}]");
+        return Status::InvalidArgument(
+            "no source to watch in " + (config.dir / "sources").string() +
+            "; write one, for example shop.yaml: sources: [{id: shop, seeds: "
+            "[http://shop.example/list.html], every: 6h, pace: 5s}]");
       }
     }
     RETURN_IF_ERROR(diagnostics.ToStatus());
@@ -97,13 +105,15 @@ Result<Config> LoadConfig(const CommonOptions& options, bool required) {
   return config;
 }
 
-Result<std::vector<rules::RuleFile>> EffectiveRuleFiles(const Config& config, const CommonOptions& options) {
+Result<std::vector<rules::RuleFile>> EffectiveRuleFiles(const Config& config,
+                                                        const CommonOptions& options) {
   std::vector<rules::RuleFile> files = rules::BuiltInRuleFiles();
   const auto overlay = [&files](const std::filesystem::path& folder, bool must_exist) -> Status {
     if (folder.empty() || (!must_exist && !Exists(folder))) return Status::Ok();
     ASSIGN_OR_RETURN(auto more, rules::ReadRuleFiles(folder.string()));
     for (rules::RuleFile& file : more) {
-      const auto same = std::find_if(files.begin(), files.end(), [&](const auto& f) { return f.name == file.name; });
+      const auto same = std::find_if(files.begin(), files.end(),
+                                     [&](const auto& f) { return f.name == file.name; });
       if (same != files.end()) {
         *same = std::move(file);
       } else {
@@ -117,7 +127,8 @@ Result<std::vector<rules::RuleFile>> EffectiveRuleFiles(const Config& config, co
   return files;
 }
 
-Result<std::shared_ptr<const rules::RuleSet>> LoadRules(const Config& config, const CommonOptions& options) {
+Result<std::shared_ptr<const rules::RuleSet>> LoadRules(const Config& config,
+                                                        const CommonOptions& options) {
   ASSIGN_OR_RETURN(const auto files, EffectiveRuleFiles(config, options));
   Diagnostics diagnostics;
   return rules::RuleSet::Compile(files, diagnostics);
@@ -126,7 +137,8 @@ Result<std::shared_ptr<const rules::RuleSet>> LoadRules(const Config& config, co
 Result<std::unique_ptr<const extractors::PageReader>> LoadPageReader(const Config& config) {
   Diagnostics diagnostics;
   const std::string dir = Exists(config.profiles) ? config.profiles.string() : "";
-  ASSIGN_OR_RETURN(auto reader, extractors::PageReader::Create(dir, extractors::ReadLimits(), diagnostics));
+  ASSIGN_OR_RETURN(auto reader,
+                   extractors::PageReader::Create(dir, extractors::ReadLimits(), diagnostics));
   RETURN_IF_ERROR(diagnostics.ToStatus());
   return reader;
 }

@@ -23,12 +23,13 @@ struct CommonOptions {
 
 // A deployment: config/cluehound.yaml documents every setting with its reason.
 struct Config {
-  std::filesystem::path dir;       // empty: none, everything at its default
+  std::filesystem::path dir;  // empty: none, everything at its default
   std::filesystem::path store;
-  std::string office;              // shown to officers
-  std::string contact;             // in the User-Agent, so that a site can reach the office
-  size_t workers = 0;              // threads that read pages; 0: one a core
-  size_t max_in_flight = 64;       // pages between claim and commit: what a kill -9 fetches again at most
+  std::string office;   // shown to officers
+  std::string contact;  // in the User-Agent, so that a site can reach the office
+  size_t workers = 0;   // threads that read pages; 0: one a core
+  size_t max_in_flight =
+      64;  // pages between claim and commit: what a kill -9 fetches again at most
   std::filesystem::path rules;     // overlay folder
   std::filesystem::path profiles;  // overlay folder
   std::vector<crawler::SourceSettings> sources;
@@ -44,10 +45,12 @@ Result<Config> LoadConfig(const CommonOptions& options, bool required);
 
 // The built-in rule files, those of the configured overlay folder, those of --rules: a later file replaces an earlier
 // one of the same name.
-Result<std::vector<rules::RuleFile>> EffectiveRuleFiles(const Config& config, const CommonOptions& options);
+Result<std::vector<rules::RuleFile>> EffectiveRuleFiles(const Config& config,
+                                                        const CommonOptions& options);
 
 // Compiles them. Warnings go to the log.
-Result<std::shared_ptr<const rules::RuleSet>> LoadRules(const Config& config, const CommonOptions& options);
+Result<std::shared_ptr<const rules::RuleSet>> LoadRules(const Config& config,
+                                                        const CommonOptions& options);
 
 Result<std::unique_ptr<const extractors::PageReader>> LoadPageReader(const Config& config);
 

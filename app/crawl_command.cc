@@ -29,13 +29,15 @@ void OnSignal(int) {
 
 Status CheckSources(const Config& config, const std::vector<std::string>& wanted) {
   for (const std::string& id : wanted) {
-    const auto known = std::find_if(config.sources.begin(), config.sources.end(), [&](const auto& s) { return s.id == id; });
+    const auto known = std::find_if(config.sources.begin(), config.sources.end(),
+                                    [&](const auto& s) { return s.id == id; });
     if (known != config.sources.end()) continue;
     std::vector<std::string_view> ids;
     for (const auto& source : config.sources) ids.push_back(source.id);
     const std::string_view closest = ClosestWord(id, ids);
-    return Status::InvalidArgument("no source \"" + id + "\" in " + (config.dir / "sources").string() +
-                                   (closest.empty() ? "" : "; did you mean \"" + std::string(closest) + "\"?"));
+    return Status::InvalidArgument(
+        "no source \"" + id + "\" in " + (config.dir / "sources").string() +
+        (closest.empty() ? "" : "; did you mean \"" + std::string(closest) + "\"?"));
   }
   return Status::Ok();
 }
@@ -43,7 +45,8 @@ Status CheckSources(const Config& config, const std::vector<std::string>& wanted
 // "Nothing was due" is an answer, but only with the time at which something will be.
 void ReportNothingDue(store::Store& store, const std::vector<std::string>& sources) {
   const auto next = store.NextDue(sources);
-  if (next.ok() && *next) std::cout << "目前没有到期的页面，下一次到期时间：" << FormatTime(**next) << "\n";
+  if (next.ok() && *next)
+    std::cout << "目前没有到期的页面，下一次到期时间：" << FormatTime(**next) << "\n";
 }
 
 int RunCrawl(const CrawlOptions& options) {
@@ -69,7 +72,8 @@ int RunCrawl(const CrawlOptions& options) {
     status = run.Run();
   }
   running = nullptr;
-  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+  const double seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   const CrawlFigures figures = run.figures();
   std::cout << RenderCrawlReport(figures, seconds);
   if (status.ok() && options.once && figures.fetch.finished == 0) {
@@ -83,7 +87,9 @@ int RunCrawl(const CrawlOptions& options) {
 void AddCrawlCommand(CLI::App& program, Run& run) {
   CLI::App* command = program.add_subcommand("crawl", "Fetch what is due, find leads");
   auto options = std::make_shared<CrawlOptions>();
-  command->add_option("--source", options->sources, "Only this source (repeat for several)")->expected(1)->take_all();
+  command->add_option("--source", options->sources, "Only this source (repeat for several)")
+      ->expected(1)
+      ->take_all();
   command->add_flag("--once", options->once, "Until nothing is due, then exit");
   AddConfigOption(*command, options->common);
   AddStoreOption(*command, options->common);

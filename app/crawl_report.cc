@@ -19,7 +19,9 @@ std::string Padded(std::string_view text, int width) {
 
 std::string Number(uint64_t n, int width) {
   std::string digits = std::to_string(n);
-  return std::string(static_cast<size_t>(std::max<int>(0, width - static_cast<int>(digits.size()))), ' ') + digits;
+  return std::string(static_cast<size_t>(std::max<int>(0, width - static_cast<int>(digits.size()))),
+                     ' ') +
+         digits;
 }
 
 std::string OneDecimal(double value) {
@@ -43,11 +45,13 @@ std::string RenderCrawlReport(const CrawlFigures& figures, double seconds) {
   out += "用时 " + OneDecimal(seconds) + " 秒，每秒 " + OneDecimal(rate) + " 页；请求 " +
          std::to_string(figures.fetch.requests) + " 次，收到 " +
          OneDecimal(static_cast<double>(figures.fetch.bytes) / 1e6) + " MB\n";
-  out += "读出条目 " + std::to_string(figures.listings) + " 个；新线索 " + std::to_string(figures.new_leads) +
-         " 条，有变化 " + std::to_string(figures.changed_leads) + " 条，发现记录 " +
+  out += "读出条目 " + std::to_string(figures.listings) + " 个；新线索 " +
+         std::to_string(figures.new_leads) + " 条，有变化 " +
+         std::to_string(figures.changed_leads) + " 条，发现记录 " +
          std::to_string(figures.sightings) + " 条\n";
   if (figures.rematched_pages > 0) {
-    out += "规则更新后重新匹配页面 " + std::to_string(figures.rematched_pages) + " 个（未重新采集）\n";
+    out +=
+        "规则更新后重新匹配页面 " + std::to_string(figures.rematched_pages) + " 个（未重新采集）\n";
   }
   return out;
 }
@@ -64,7 +68,8 @@ ProgressLine::~ProgressLine() {
 void ProgressLine::Loop() {
   using Steady = std::chrono::steady_clock;
   const auto started = Steady::now();
-  const auto interval = terminal_ ? std::chrono::milliseconds(200) : std::chrono::milliseconds(10000);
+  const auto interval =
+      terminal_ ? std::chrono::milliseconds(200) : std::chrono::milliseconds(10000);
   auto next = started + interval;
   while (!stopping_) {
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
@@ -77,12 +82,16 @@ void ProgressLine::Loop() {
       const bool fine = info.outcome == Outcome::kOk || info.outcome == Outcome::kNotModified;
       if (!fine) failed += f.outcomes[static_cast<size_t>(info.outcome)];
     }
-    std::fprintf(stderr, "%s%llu pages, %.0f/s, %llu leased, %llu in flight, %llu not read, %llu listings, %llu new leads%s",
+    std::fprintf(stderr,
+                 "%s%llu pages, %.0f/s, %llu leased, %llu in flight, %llu not read, %llu listings, "
+                 "%llu new leads%s",
                  terminal_ ? "\r\033[K" : "", static_cast<unsigned long long>(f.fetch.finished),
-                 static_cast<double>(f.fetch.finished) / seconds, static_cast<unsigned long long>(f.fetch.leased),
-                 static_cast<unsigned long long>(f.fetch.in_flight), static_cast<unsigned long long>(failed),
-                 static_cast<unsigned long long>(f.listings), static_cast<unsigned long long>(f.new_leads),
-                 terminal_ ? "" : "\n");
+                 static_cast<double>(f.fetch.finished) / seconds,
+                 static_cast<unsigned long long>(f.fetch.leased),
+                 static_cast<unsigned long long>(f.fetch.in_flight),
+                 static_cast<unsigned long long>(failed),
+                 static_cast<unsigned long long>(f.listings),
+                 static_cast<unsigned long long>(f.new_leads), terminal_ ? "" : "\n");
   }
 }
 

@@ -46,7 +46,8 @@ class WorkQueue {
 };
 
 struct Counters {
-  std::atomic<uint64_t> pages_read{0}, listings{0}, new_leads{0}, changed_leads{0}, sightings{0}, rematched{0};
+  std::atomic<uint64_t> pages_read{0}, listings{0}, new_leads{0}, changed_leads{0}, sightings{0},
+      rematched{0};
   std::array<std::atomic<uint64_t>, 32> outcomes{};
 };
 
@@ -54,12 +55,13 @@ struct Counters {
 
 class CrawlRun::Impl {
  public:
-  Impl(const Config& config, const Pipeline& pipeline, const extractors::PageReader& reader, store::Store& store,
-       Options options)
+  Impl(const Config& config, const Pipeline& pipeline, const extractors::PageReader& reader,
+       store::Store& store, Options options)
       : config_(config), pipeline_(pipeline), store_(store), options_(std::move(options)) {
     for (const crawler::SourceSettings& source : config.sources) {
       const auto& only = options_.sources;
-      if (only.empty() || std::find(only.begin(), only.end(), source.id) != only.end()) sources_[source.id] = source;
+      if (only.empty() || std::find(only.begin(), only.end(), source.id) != only.end())
+        sources_[source.id] = source;
     }
     crawler::FetcherOptions fetch;
     fetch.transfer.user_agent = config.UserAgent();
@@ -69,16 +71,20 @@ class CrawlRun::Impl {
     fetch.log = [](std::string_view line) { LogWarning(line); };
     std::vector<crawler::SourceSettings> sources;
     for (const auto& [id, source] : sources_) sources.push_back(source);
-    fetcher_ = std::make_unique<crawler::Fetcher>(std::move(fetch), std::move(sources), store,
-                                                  [this](crawler::FetchResult result) { queue_.Push(std::move(result)); });
+    fetcher_ = std::make_unique<crawler::Fetcher>(
+        std::move(fetch), std::move(sources), store,
+        [this](crawler::FetchResult result) { queue_.Push(std::move(result)); });
   }
 
   Status Run() {
-    RETURN_IF_ERROR(store_.PutRuleSet(pipeline_.rules().hash(), SerialiseRuleFiles(pipeline_.rules().files()),
+    RETURN_IF_ERROR(store_.PutRuleSet(pipeline_.rules().hash(),
+                                      SerialiseRuleFiles(pipeline_.rules().files()),
                                       {"crawler", ""}, SystemClock().Now()));
-    for (const auto& [id, source] : sources_) RETURN_IF_ERROR(store_.AddSeeds(crawler::SeedsOf(source)));
+    for (const auto& [id, source] : sources_)
+      RETURN_IF_ERROR(store_.AddSeeds(crawler::SeedsOf(source)));
     RETURN_IF_ERROR(RematchStalePages());
-    const size_t threads = config_.workers > 0 ? config_.workers : std::max(1u, std::thread::hardware_concurrency());
+    const size_t threads =
+        config_.workers > 0 ? config_.workers : std::max(1u, std::thread::hardware_concurrency());
     std::vector<std::thread> workers;
     for (size_t i = 0; i < threads; ++i) workers.emplace_back([this] { Work(); });
     std::thread requests([this] { WatchRequests(); });
@@ -106,7 +112,8 @@ class CrawlRun::Impl {
     figures.changed_leads = counters_.changed_leads;
     figures.sightings = counters_.sightings;
     figures.rematched_pages = counters_.rematched;
-    for (size_t i = 0; i < figures.outcomes.size(); ++i) figures.outcomes[i] = counters_.outcomes[i];
+    for (size_t i = 0; i < figures.outcomes.size(); ++i)
+      figures.outcomes[i] = counters_.outcomes[i];
     return figures;
   }
 
@@ -115,7 +122,8 @@ class CrawlRun::Impl {
   Status RematchStalePages() {
     std::string after;
     while (!stopping_) {
-      ASSIGN_OR_RETURN(auto pages, store_.PagesMatchedOtherwise(pipeline_.rules().hash(), after, 64));
+      ASSIGN_OR_RETURN(auto pages,
+                       store_.PagesMatchedOtherwise(pipeline_.rules().hash(), after, 64));
       if (pages.empty()) break;
       after = pages.back().address.url;
       std::vector<store::PageCommit> batch;
@@ -140,10 +148,11 @@ class CrawlRun::Impl {
       }
       std::vector<store::PageCommit> batch;
       batch.push_back(std::move(commit));
-      store_.CommitPages(std::move(batch), [this, lease](const std::vector<store::CommitReceipt>& receipts) {
-        Count(receipts);
-        fetcher_->Done(lease);
-      });
+      store_.CommitPages(std::move(batch),
+                         [this, lease](const std::vector<store::CommitReceipt>& receipts) {
+                           Count(receipts);
+                           fetcher_->Done(lease);
+                         });
     }
   }
 
@@ -152,8 +161,12 @@ class CrawlRun::Impl {
     const Instant now = SystemClock().Now();
     if (result.outcome == Outcome::kOk || result.outcome == Outcome::kNotModified) {
       try {
-        return pipeline_.Commit(result.lease, result.page, source,
-                                [&] { return store_.PageListings(result.lease.address.url); });
+        store::PageCommit commit = pipeline_.Commit(result.lease, result.page, source, [&] {
+          return store_.PageListings(result.lease.address.url);
+        });
+        // What is found in a run belongs to it: --once fetches what was due when it began.
+        commit.links_due = options_.once ? started_ : now;
+        return commit;
       } catch (const std::exception& e) {  // bad_alloc on a hostile page costs that page only
         LogError("reading " + result.lease.address.url + ": " + e.what());
         result.outcome = Outcome::kTooCostly;
@@ -167,7 +180,8 @@ class CrawlRun::Impl {
     commit.seen = now;
     commit.state = result.lease.page;
     commit.next_due = NextVisit(result.outcome, result.lease, source, now);
-    if (result.retry_at && commit.next_due) commit.next_due = std::max(*commit.next_due, *result.retry_at);
+    if (result.retry_at && commit.next_due)
+      commit.next_due = std::max(*commit.next_due, *result.retry_at);
     return commit;
   }
 
@@ -195,7 +209,8 @@ class CrawlRun::Impl {
       if (pending.ok()) {
         for (const store::RoleRequest& request : *pending) Execute(request);
       }
-      for (int i = 0; i < 10 && !stopping_; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(100));
+      for (int i = 0; i < 10 && !stopping_; ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
     }
   }
 
@@ -206,13 +221,15 @@ class CrawlRun::Impl {
       fetcher_->Poke();
     }
     if (status.ok()) status = store_.FinishRequest(request.number);
-    if (!status.ok()) LogWarning("request " + std::to_string(request.number) + ": " + status.message());
+    if (!status.ok())
+      LogWarning("request " + std::to_string(request.number) + ": " + status.message());
   }
 
   const Config& config_;
   const Pipeline& pipeline_;
   store::Store& store_;
   const Options options_;
+  const Instant started_ = SystemClock().Now();
   std::map<std::string, crawler::SourceSettings> sources_;
   WorkQueue queue_;
   Counters counters_;
@@ -222,8 +239,8 @@ class CrawlRun::Impl {
   Status failure_;
 };
 
-CrawlRun::CrawlRun(const Config& config, const Pipeline& pipeline, const extractors::PageReader& reader,
-                   store::Store& store, Options options)
+CrawlRun::CrawlRun(const Config& config, const Pipeline& pipeline,
+                   const extractors::PageReader& reader, store::Store& store, Options options)
     : impl_(std::make_unique<Impl>(config, pipeline, reader, store, std::move(options))) {}
 CrawlRun::~CrawlRun() = default;
 Status CrawlRun::Run() { return impl_->Run(); }

@@ -16,13 +16,14 @@ namespace cluehound::app {
 // What a crawl did to the ledger.
 struct CrawlFigures {
   crawler::Progress fetch;
-  uint64_t pages_read = 0;      // extracted anew
-  uint64_t listings = 0;        // on them
+  uint64_t pages_read = 0;  // extracted anew
+  uint64_t listings = 0;    // on them
   uint64_t new_leads = 0;
   uint64_t changed_leads = 0;
   uint64_t sightings = 0;
   uint64_t rematched_pages = 0;
-  std::array<uint64_t, 32> outcomes{};  // by number of Outcome, after reading: a page may be fetched and yet blocked
+  std::array<uint64_t, 32>
+      outcomes{};  // by number of Outcome, after reading: a page may be fetched and yet blocked
 };
 
 // One run of the crawl role: fetcher -> worker threads (pipeline) -> store.
@@ -34,8 +35,8 @@ class CrawlRun {
   };
 
   // All must outlive the run.
-  CrawlRun(const Config& config, const Pipeline& pipeline, const extractors::PageReader& reader, store::Store& store,
-           Options options);
+  CrawlRun(const Config& config, const Pipeline& pipeline, const extractors::PageReader& reader,
+           store::Store& store, Options options);
   ~CrawlRun();
 
   // Matches pages that met other rules, then fetches what is due. Returns when nothing is (once) or after Stop().

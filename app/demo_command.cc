@@ -28,7 +28,8 @@ struct DemoOptions {
 class ScratchFolder {
  public:
   static Result<std::unique_ptr<ScratchFolder>> Make() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "cluehound-demo-XXXXXX").string();
+    std::string pattern =
+        (std::filesystem::temp_directory_path() / "cluehound-demo-XXXXXX").string();
     if (::mkdtemp(pattern.data()) == nullptr) return Status::Unavailable("cannot make " + pattern);
     return std::unique_ptr<ScratchFolder>(new ScratchFolder(pattern));
   }
@@ -43,7 +44,8 @@ class ScratchFolder {
   std::filesystem::path path_;
 };
 
-Status WriteInto(const std::filesystem::path& folder, std::string_view name, std::string_view bytes) {
+Status WriteInto(const std::filesystem::path& folder, std::string_view name,
+                 std::string_view bytes) {
   std::error_code error;
   std::filesystem::create_directories((folder / name).parent_path(), error);
   return WriteFileAtomically(folder / name, bytes);
@@ -74,7 +76,8 @@ int PrintToday(store::Store& store, const CommonOptions& options) {
   if (options.json) {
     for (const std::string& line : response.lines) std::cout << line << '\n';
   } else {
-    std::cout << "\n今日线索\n" << RenderLeadTable(response.lines, !response.next.empty(), TerminalColumns());
+    std::cout << "\n今日线索\n"
+              << RenderLeadTable(response.lines, !response.next.empty(), TerminalColumns());
   }
   return kExitDone;
 }
@@ -97,7 +100,8 @@ int RunDemo(const DemoOptions& options) {
   if (!held.ok()) return Report(held.status());
 
   std::cerr << "示例市场（店铺和商品均为虚构）：\n";
-  for (const SampleMarket::Site& site : (*market)->sites()) std::cerr << "  " << site.name << "  " << site.url << "\n";
+  for (const SampleMarket::Site& site : (*market)->sites())
+    std::cerr << "  " << site.name << "  " << site.url << "\n";
   const Pipeline pipeline(**reader, *rules);
   CrawlRun run(*config, pipeline, **reader, (*held)->store(), {true, {}});
   const auto started = std::chrono::steady_clock::now();
@@ -106,7 +110,8 @@ int RunDemo(const DemoOptions& options) {
     const ProgressLine progress(run);
     status = run.Run();
   }
-  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+  const double seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   std::cerr << RenderCrawlReport(run.figures(), seconds);
   if (!status.ok()) return Report(status);
   return PrintToday((*held)->store(), common);
@@ -115,7 +120,8 @@ int RunDemo(const DemoOptions& options) {
 }  // namespace
 
 void AddDemoCommand(CLI::App& program, Run& run) {
-  CLI::App* command = program.add_subcommand("demo", "Serve the sample marketplace on loopback, crawl it, list its leads");
+  CLI::App* command = program.add_subcommand(
+      "demo", "Serve the sample marketplace on loopback, crawl it, list its leads");
   auto options = std::make_shared<DemoOptions>();
   AddStoreOption(*command, options->common);
   AddRulesOption(*command, options->common);

@@ -20,8 +20,10 @@ class HeldStore {
   store::Store& store() { return *store_; }
 
  private:
-  HeldStore() = default;
+  class LateSink;
+  HeldStore();
 
+  std::unique_ptr<LateSink> sink_;
   std::unique_ptr<evidence::Archive> archive_;
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<triage::Operations> operations_;

@@ -20,7 +20,8 @@ struct Column {
 };
 
 // 4 + 12 + 16 + 24 + 22 + the rest for the place.
-constexpr Column kColumns[] = {{"分", 4}, {"类别", 12}, {"标识", 16}, {"经营者", 24}, {"价格 / 已售", 22}, {"地点", 0}};
+constexpr Column kColumns[] = {{"分", 4},      {"类别", 12},        {"标识", 16},
+                               {"经营者", 24}, {"价格 / 已售", 22}, {"地点", 0}};
 constexpr int kIndent = 4;
 
 std::string Text(const Json& object, const char* key) {
@@ -33,7 +34,8 @@ std::string Printable(std::string_view text) {
   std::string out;
   for (size_t pos = 0; pos < text.size();) {
     const char32_t c = DecodeUtf8(text, pos);
-    const bool bidi = (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+    const bool bidi = (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) ||
+                      (c >= 0x2066 && c <= 0x2069);
     if (c >= 0x20 && !(c >= 0x7F && c < 0xA0) && !bidi) AppendUtf8(out, c);
   }
   return out;
@@ -100,7 +102,8 @@ std::string Price(const Json& lead) {
 std::string PriceAndSold(const Json& lead) {
   std::string text = Price(lead);
   if (lead.contains("sold")) {
-    text += " / " + std::to_string(lead["sold"].get<int64_t>()) + (lead.value("sold_at_least", false) ? "+" : "");
+    text += " / " + std::to_string(lead["sold"].get<int64_t>()) +
+            (lead.value("sold_at_least", false) ? "+" : "");
   }
   return text;
 }
@@ -109,9 +112,11 @@ std::string Signs(const Json& lead) {
   std::string text;
   for (const Json& sign : lead.value("signs", Json::array())) {
     text += (text.empty() ? "" : "；") + Text(sign, "label");
-    if (const std::string what = Text(sign, "text"); !what.empty()) text += "“" + Printable(what) + "”";
+    if (const std::string what = Text(sign, "text"); !what.empty())
+      text += "“" + Printable(what) + "”";
   }
-  for (const Json& note : lead.value("notes", Json::array())) text += (text.empty() ? "" : "；") + note.get<std::string>();
+  for (const Json& note : lead.value("notes", Json::array()))
+    text += (text.empty() ? "" : "；") + note.get<std::string>();
   return text;
 }
 
@@ -157,7 +162,8 @@ std::string RenderRow(const Json& row, int columns) {
                                PriceAndSold(lead),
                                place};
   std::string head;
-  for (size_t i = 0; i + 1 < std::size(kColumns); ++i) head += Cell(Printable(cells[i]), kColumns[i].width);
+  for (size_t i = 0; i + 1 < std::size(kColumns); ++i)
+    head += Cell(Printable(cells[i]), kColumns[i].width);
   head += Printable(cells[std::size(kColumns) - 1]);
   std::string out = Cut(head, columns) + "\n";
   AppendWrapped(out, MarkedTitle(lead), columns);
@@ -181,11 +187,17 @@ int TerminalColumns() {
 }
 
 std::string CategoryChinese(const std::string& category) {
-  static const std::pair<const char*, const char*> kNames[] = {
-      {"trademark", "商标"},           {"trademark_use", "商标一般违法"}, {"well_known_claim", "驰名商标"},
-      {"trademark_printing", "商标印制"}, {"gi", "地理标志"},              {"special_mark", "特殊标志"},
-      {"olympic", "奥林匹克"},         {"official_sign", "官方标志"},     {"patent_marking", "专利标识"},
-      {"agency", "代理"},              {"overseas", "涉外"}};
+  static const std::pair<const char*, const char*> kNames[] = {{"trademark", "商标"},
+                                                               {"trademark_use", "商标一般违法"},
+                                                               {"well_known_claim", "驰名商标"},
+                                                               {"trademark_printing", "商标印制"},
+                                                               {"gi", "地理标志"},
+                                                               {"special_mark", "特殊标志"},
+                                                               {"olympic", "奥林匹克"},
+                                                               {"official_sign", "官方标志"},
+                                                               {"patent_marking", "专利标识"},
+                                                               {"agency", "代理"},
+                                                               {"overseas", "涉外"}};
   for (const auto& [name, chinese] : kNames) {
     if (category == name) return chinese;
   }
@@ -214,19 +226,23 @@ std::string RenderLead(const std::vector<std::string>& lines, int columns) {
   field("分数", std::to_string(lead.value("score", 0)));
   for (const Json& part : lead.value("score_parts", Json::array())) {
     const int points = part.value("points", 0);
-    AppendLine(out, "    " + std::string(points < 0 ? "" : "+") + std::to_string(points) + " ", Text(part, "label"),
-               columns);
+    AppendLine(out, "    " + std::string(points < 0 ? "" : "+") + std::to_string(points) + " ",
+               Text(part, "label"), columns);
   }
   for (const Json& hit : lead.value("hits", Json::array())) {
     std::string folds;
-    for (const Json& fold : hit.value("folds", Json::array())) folds += (folds.empty() ? "" : "、") + fold.get<std::string>();
-    field("命中", Text(hit, "text") + "（" + Text(hit, "field") + " " + std::to_string(hit.value("begin", 0)) + "-" +
-                      std::to_string(hit.value("end", 0)) + (folds.empty() ? "" : "，折叠 " + folds) + "）");
+    for (const Json& fold : hit.value("folds", Json::array()))
+      folds += (folds.empty() ? "" : "、") + fold.get<std::string>();
+    field("命中", Text(hit, "text") + "（" + Text(hit, "field") + " " +
+                      std::to_string(hit.value("begin", 0)) + "-" +
+                      std::to_string(hit.value("end", 0)) +
+                      (folds.empty() ? "" : "，折叠 " + folds) + "）");
   }
-  field("规则", Text(lead, "rule") + " 第 " + std::to_string(lead.value("rev", 0)) + " 版（规则集 " +
-                    Text(lead, "rule_set").substr(0, 12) + "）");
+  field("规则", Text(lead, "rule") + " 第 " + std::to_string(lead.value("rev", 0)) +
+                    " 版（规则集 " + Text(lead, "rule_set").substr(0, 12) + "）");
   for (const Json& c : lead.value("legal_basis", Json::array())) {
-    field("拟适用条款（供核查）", "《" + Text(c, "law") + "》" + Text(c, "version") + " " + Text(c, "article") +
+    field("拟适用条款（供核查）", "《" + Text(c, "law") + "》" + Text(c, "version") + " " +
+                                      Text(c, "article") +
                                       (Text(c, "certainty") == "unverified" ? "（未核实）" : ""));
   }
   const auto status = store::LeadStatusFromName(Text(lead, "status"));
@@ -234,12 +250,15 @@ std::string RenderLead(const std::vector<std::string>& lines, int columns) {
   field("原因", Text(lead, "reason"));
   field("备注", Text(lead, "note"));
   field("首次发现", Text(lead, "first_seen"));
-  field("最近发现", Text(lead, "last_seen") + "，共 " + std::to_string(lead.value("sightings", 0)) + " 次");
+  field("最近发现",
+        Text(lead, "last_seen") + "，共 " + std::to_string(lead.value("sightings", 0)) + " 次");
   for (size_t i = 1; i < lines.size(); ++i) {
     const Json sighting = Json::parse(lines[i], nullptr, false);
     if (!sighting.is_object()) continue;
-    AppendLine(out, "    ", Text(sighting, "seen") + (sighting.value("changed", false) ? " 有变化 " : " ") +
-                                Printable(Text(sighting, "page")), columns);
+    AppendLine(out, "    ",
+               Text(sighting, "seen") + (sighting.value("changed", false) ? " 有变化 " : " ") +
+                   Printable(Text(sighting, "page")),
+               columns);
   }
   return out + "线索仅供核查，不等于认定侵权。\n";
 }
@@ -247,7 +266,8 @@ std::string RenderLead(const std::vector<std::string>& lines, int columns) {
 std::string RenderLeadTable(const std::vector<std::string>& rows, bool more, int columns) {
   if (rows.empty()) return "没有线索。\n";
   std::string out;
-  for (size_t i = 0; i + 1 < std::size(kColumns); ++i) out += Cell(kColumns[i].title, kColumns[i].width);
+  for (size_t i = 0; i + 1 < std::size(kColumns); ++i)
+    out += Cell(kColumns[i].title, kColumns[i].width);
   out += std::string(kColumns[std::size(kColumns) - 1].title) + "\n";
   for (int i = 0; i < columns; ++i) out += "─";
   out += "\n";

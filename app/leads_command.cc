@@ -34,7 +34,8 @@ Result<std::unique_ptr<Ledger>> OpenConfigured(const CommonOptions& options) {
   SetLogQuiet(true);
   ASSIGN_OR_RETURN(const Config config, LoadConfig(options, false));
   if (config.store.empty()) {
-    return Status::InvalidArgument("which store? Name it with --store DIR, or a configuration with --config DIR");
+    return Status::InvalidArgument(
+        "which store? Name it with --store DIR, or a configuration with --config DIR");
   }
   return Ledger::Open(config.store);
 }
@@ -81,7 +82,8 @@ int RunDecide(const DecideOptions& options) {
   if (!ledger.ok()) return Report(ledger.status());
   triage::Request request;
   request.operation = "leads.decide";
-  request.arguments = {{"status", options.words.back()}, {"reason", options.reason}, {"note", options.note}};
+  request.arguments = {
+      {"status", options.words.back()}, {"reason", options.reason}, {"note", options.note}};
   request.actor.claimed_name = options.by;
   int worst = kExitDone;
   for (size_t i = 0; i + 1 < options.words.size(); ++i) {
@@ -97,7 +99,8 @@ int RunDecide(const DecideOptions& options) {
 }
 
 void AddList(CLI::App& leads, Run& run) {
-  CLI::App* command = leads.add_subcommand("list", "Today's list: rows of seller x mark, strongest first");
+  CLI::App* command =
+      leads.add_subcommand("list", "Today's list: rows of seller x mark, strongest first");
   auto options = std::make_shared<ListOptions>();
   for (const auto& [name, help] : {std::pair{"day", "First seen on this day: today, or 2026-11-22"},
                                    {"category", "trademark, gi, special_mark ..."},
@@ -108,7 +111,8 @@ void AddList(CLI::App& leads, Run& run) {
     command->add_option(std::string("--") + name, options->filter[name], help);
   }
   command->add_flag("--rows", options->rows, "With --json: rows instead of leads");
-  command->add_option("--limit", options->limit, "At most so many (default: 50 rows; all with --json)");
+  command->add_option("--limit", options->limit,
+                      "At most so many (default: 50 rows; all with --json)");
   AddConfigOption(*command, options->common);
   AddStoreOption(*command, options->common);
   AddJsonOption(*command, options->common);
@@ -126,7 +130,8 @@ void AddShow(CLI::App& leads, Run& run) {
   AddConfigOption(*command, options->common);
   AddStoreOption(*command, options->common);
   AddJsonOption(*command, options->common);
-  command->callback([options, &run] { run = [options] { return RunShow(options->common, options->lead); }; });
+  command->callback(
+      [options, &run] { run = [options] { return RunShow(options->common, options->lead); }; });
 }
 
 void AddDecide(CLI::App& leads, Run& run) {

@@ -19,9 +19,11 @@ Result<std::unique_ptr<Ledger>> Ledger::Open(const std::filesystem::path& store)
     const auto served = triage::CallControlSocket(store, probe);
     if (served.ok()) return ledger;
     if (served.status().code() != Code::kNotFound) return served.status();
-    store::OpenOptions options;
+    store::StoreOptions options;
     options.path = store;
-    options.create = false;
+    std::error_code error;
+    if (!std::filesystem::exists(store, error))
+      return Status::NotFound("no store at " + store.string());
     auto opened = store::OpenRocksDbStore(options);
     if (opened.ok()) {
       ledger->store_ = std::move(opened).value();

@@ -9,7 +9,8 @@
 namespace cluehound::app {
 
 void AddConfigOption(CLI::App& command, CommonOptions& options) {
-  command.add_option("--config", options.config, "Configuration folder (default: $CLUEHOUND_CONFIG, else ./config)");
+  command.add_option("--config", options.config,
+                     "Configuration folder (default: $CLUEHOUND_CONFIG, else ./config)");
 }
 void AddStoreOption(CLI::App& command, CommonOptions& options) {
   command.add_option("--store", options.store, "Store folder, over the configured one");
@@ -25,8 +26,9 @@ namespace {
 
 int Main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
-  CLI::App program("Cluehound watches shop pages and livestream lists and gives officers a short list of leads.",
-                   "cluehound");
+  CLI::App program(
+      "Cluehound watches shop pages and livestream lists and gives officers a short list of leads.",
+      "cluehound");
   program.set_version_flag("--version", CLUEHOUND_VERSION);
   program.require_subcommand(1);
   Run run;

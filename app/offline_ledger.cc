@@ -24,15 +24,8 @@ std::string AddressOf(const InputPage& input, const extractors::PageReading& pag
 
 }  // namespace
 
-std::string SerialiseRuleFiles(const std::vector<rules::RuleFile>& files) {
-  std::string bytes;
-  for (const rules::RuleFile& file : files) {
-    bytes += file.name + "\n" + std::to_string(file.text.size()) + "\n" + file.text;
-  }
-  return bytes;
-}
-
-Result<std::unique_ptr<OfflineLedger>> OfflineLedger::Open(const std::string& store, const rules::RuleSet& rules) {
+Result<std::unique_ptr<OfflineLedger>> OfflineLedger::Open(const std::string& store,
+                                                           const rules::RuleSet& rules) {
   std::unique_ptr<store::Store> opened;
   if (store.empty()) {
     opened = store::NewMemoryStore(nullptr, SystemClock());
@@ -51,7 +44,8 @@ Status OfflineLedger::Add(const InputPage& input, Reading reading, Instant now) 
   store::PageCommit commit;
   commit.lease.address.url = AddressOf(input, reading.page);
   commit.lease.address.source = kSource;
-  if (const auto url = Url::Parse(commit.lease.address.url); url.ok()) commit.lease.address.authority = url->authority();
+  if (const auto url = Url::Parse(commit.lease.address.url); url.ok())
+    commit.lease.address.authority = url->authority();
   commit.change = store::PageChange::kRead;
   commit.seen = now;
   commit.state.body_digest = Sha256(input.page.coded_body);
@@ -68,7 +62,9 @@ Status OfflineLedger::Add(const InputPage& input, Reading reading, Instant now) 
   std::vector<store::PageCommit> batch;
   batch.push_back(std::move(commit));
   store_->CommitPages(std::move(batch),
-                      [&status](const std::vector<store::CommitReceipt>& receipts) { status = receipts.at(0).status; });
+                      [&status](const std::vector<store::CommitReceipt>& receipts) {
+                        status = receipts.at(0).status;
+                      });
   store_->Flush();
   return status.Within(input.name);
 }

@@ -16,7 +16,8 @@ namespace cluehound::app {
 // Where the pages of `scan` become leads: a store on disk when one is named, else one in memory. Not thread-safe.
 class OfflineLedger {
  public:
-  static Result<std::unique_ptr<OfflineLedger>> Open(const std::string& store, const rules::RuleSet& rules);
+  static Result<std::unique_ptr<OfflineLedger>> Open(const std::string& store,
+                                                     const rules::RuleSet& rules);
 
   // Takes over what the pipeline read; a page that was not read is passed over.
   Status Add(const InputPage& input, Reading reading, Instant now);
@@ -31,8 +32,5 @@ class OfflineLedger {
   std::string rule_set_;
   std::set<std::string> urls_;  // of the pages added
 };
-
-// The texts of a rule set as one value, for Store::PutRuleSet.
-std::string SerialiseRuleFiles(const std::vector<rules::RuleFile>& files);
 
 }  // namespace cluehound::app

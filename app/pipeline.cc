@@ -15,7 +15,9 @@ constexpr size_t kMaxDecodedBody = extractors::ReadLimits().max_bytes;
 bool DecodeBody(const RawPage& page, std::string& body, extractors::PageReading& reading) {
   CodedBody decoded = DecodeContent(page.content_encoding, page.coded_body, kMaxDecodedBody);
   switch (decoded.status) {
-    case CodedBody::Status::kOk: body = std::move(decoded.bytes); return true;
+    case CodedBody::Status::kOk:
+      body = std::move(decoded.bytes);
+      return true;
     case CodedBody::Status::kTooLarge:
       reading.outcome = Outcome::kBodyTooLarge;
       reading.reason = "more than " + std::to_string(kMaxDecodedBody) + " bytes when decoded";
@@ -48,8 +50,16 @@ Outcome OutcomeOfStatus(int status) {
 
 }  // namespace
 
-std::optional<Instant> NextVisit(Outcome outcome, const store::Lease& lease, const crawler::SourceSettings& source,
-                                 Instant now) {
+std::string SerialiseRuleFiles(const std::vector<rules::RuleFile>& files) {
+  std::string bytes;
+  for (const rules::RuleFile& file : files) {
+    bytes += file.name + "\n" + std::to_string(file.text.size()) + "\n" + file.text;
+  }
+  return bytes;
+}
+
+std::optional<Instant> NextVisit(Outcome outcome, const store::Lease& lease,
+                                 const crawler::SourceSettings& source, Instant now) {
   const bool seed = lease.address.depth == 0;
   switch (outcome) {
     case Outcome::kGone:
@@ -60,7 +70,8 @@ std::optional<Instant> NextVisit(Outcome outcome, const store::Lease& lease, con
     case Outcome::kRobotsRefused:
       // robots.txt may change; it is read again once a day.
       return now + std::max<Duration>(source.every, std::chrono::hours(24));
-    default: break;
+    default:
+      break;
   }
   if (!Info(outcome).retry) return now + source.every;
   // A failing page waits from ten minutes up to a day, twice as long each time, but never less than its own turn would
@@ -94,7 +105,8 @@ Reading Pipeline::Read(const RawPage& page, Instant now) const {
   return reading;
 }
 
-std::vector<store::LeadDraft> Pipeline::Match(const std::vector<extractors::Listing>& listings, Instant now) const {
+std::vector<store::LeadDraft> Pipeline::Match(const std::vector<extractors::Listing>& listings,
+                                              Instant now) const {
   rules::EvaluateOptions options;
   options.now = now;
   std::vector<store::LeadDraft> drafts;
@@ -108,8 +120,10 @@ std::vector<store::LeadDraft> Pipeline::Match(const std::vector<extractors::List
   return drafts;
 }
 
-store::PageCommit Pipeline::Commit(const store::Lease& lease, std::shared_ptr<const evidence::Page> page,
-                                   const crawler::SourceSettings& source, const StoredListings& stored) const {
+store::PageCommit Pipeline::Commit(const store::Lease& lease,
+                                   std::shared_ptr<const evidence::Page> page,
+                                   const crawler::SourceSettings& source,
+                                   const StoredListings& stored) const {
   const evidence::Exchange& answer = page->answer();
   store::PageCommit commit;
   commit.lease = lease;
@@ -152,7 +166,8 @@ store::PageCommit Pipeline::Commit(const store::Lease& lease, std::shared_ptr<co
     raw.coded_body = body;
   }
   const Digest digest = not_modified ? lease.page.body_digest : Sha256(raw.coded_body);
-  const bool same_body = digest == lease.page.body_digest && lease.page.extractor_revision == reader_.revision();
+  const bool same_body =
+      digest == lease.page.body_digest && lease.page.extractor_revision == reader_.revision();
   if (same_body && lease.page.rule_set == rules_->hash()) {
     commit.change = store::PageChange::kUnchanged;
     commit.outcome = Outcome::kNotModified;
@@ -168,7 +183,8 @@ store::PageCommit Pipeline::Commit(const store::Lease& lease, std::shared_ptr<co
       commit.listings = std::move(listings).value();
       return finish();
     }
-    if (not_modified) return finish();  // nothing to match; the next visit without a condition brings the page
+    if (not_modified)
+      return finish();  // nothing to match; the next visit without a condition brings the page
   }
 
   Reading reading = Read(raw, answer.ended);

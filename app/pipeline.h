@@ -19,19 +19,19 @@ namespace cluehound::app {
 
 // A page's bytes on their way into the pipeline, wherever they come from: a fetch, a file, an archive.
 struct RawPage {
-  std::string url;           // final address; may be empty for a file
+  std::string url;  // final address; may be empty for a file
   std::string asked_url;
   std::string content_type;
   std::string content_encoding;
   std::string_view coded_body;
-  std::string profile;       // forced by the source; empty: chosen
+  std::string profile;  // forced by the source; empty: chosen
   bool use_profiles = true;
 };
 
 // What the pipeline made of a page.
 struct Reading {
-  extractors::PageReading page;               // outcome, listings, links
-  std::vector<rules::Evaluation> evaluations; // one per listing
+  extractors::PageReading page;                // outcome, listings, links
+  std::vector<rules::Evaluation> evaluations;  // one per listing
 };
 
 // The way of the data from a page to leads: decode, read, match. There is one pipeline; the crawl and the offline
@@ -49,7 +49,8 @@ class Pipeline {
   // `stored` gives those listings when asked.
   using StoredListings = std::function<Result<std::vector<extractors::Listing>>()>;
   store::PageCommit Commit(const store::Lease& lease, std::shared_ptr<const evidence::Page> page,
-                           const crawler::SourceSettings& source, const StoredListings& stored) const;
+                           const crawler::SourceSettings& source,
+                           const StoredListings& stored) const;
 
   // Listings that were matched with other rules, matched with these.
   store::PageCommit Rematch(const store::Discovery& address, const store::PageState& state,
@@ -58,14 +59,18 @@ class Pipeline {
   const rules::RuleSet& rules() const { return *rules_; }
 
  private:
-  std::vector<store::LeadDraft> Match(const std::vector<extractors::Listing>& listings, Instant now) const;
+  std::vector<store::LeadDraft> Match(const std::vector<extractors::Listing>& listings,
+                                      Instant now) const;
 
   const extractors::PageReader& reader_;
   std::shared_ptr<const rules::RuleSet> rules_;
 };
 
+// The texts of a rule set as one value, for Store::PutRuleSet.
+std::string SerialiseRuleFiles(const std::vector<rules::RuleFile>& files);
+
 // When an address is due again after an outcome. Absent: not again by itself.
-std::optional<Instant> NextVisit(Outcome outcome, const store::Lease& lease, const crawler::SourceSettings& source,
-                                 Instant now);
+std::optional<Instant> NextVisit(Outcome outcome, const store::Lease& lease,
+                                 const crawler::SourceSettings& source, Instant now);
 
 }  // namespace cluehound::app

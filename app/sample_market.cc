@@ -33,9 +33,10 @@ triage::HttpResponse Serve(const std::string& site, const triage::HttpRequest& r
 Result<std::unique_ptr<SampleMarket>> SampleMarket::Start() {
   auto market = std::make_unique<SampleMarket>();
   for (const char* site : kSites) {
-    ASSIGN_OR_RETURN(auto server, triage::HttpServer::Start("127.0.0.1", 0, [site](const triage::HttpRequest& request) {
-                       return Serve(site, request);
-                     }));
+    ASSIGN_OR_RETURN(auto server, triage::HttpServer::Start(
+                                      "127.0.0.1", 0, [site](const triage::HttpRequest& request) {
+                                        return Serve(site, request);
+                                      }));
     market->sites_.push_back({site, "http://127.0.0.1:" + std::to_string(server->port()) + "/"});
     market->servers_.push_back(std::move(server));
   }

@@ -85,7 +85,8 @@ int RunScan(const ScanOptions& options) {
       },
       failed);
   if (options.emit == "leads") {
-    const Status s = (*ledger)->EachLead([](const store::Lead& lead) { std::cout << triage::LeadJson(lead) << '\n'; });
+    const Status s = (*ledger)->EachLead(
+        [](const store::Lead& lead) { std::cout << triage::LeadJson(lead) << '\n'; });
     if (!s.ok()) failed(s);
   }
   std::cout.flush();
@@ -95,7 +96,8 @@ int RunScan(const ScanOptions& options) {
 }  // namespace
 
 void AddScanCommand(CLI::App& program, Run& run) {
-  CLI::App* command = program.add_subcommand("scan", "Read saved pages, folders, WARC, ARC and MHTML files");
+  CLI::App* command =
+      program.add_subcommand("scan", "Read saved pages, folders, WARC, ARC and MHTML files");
   auto options = std::make_shared<ScanOptions>();
   command->add_option("path", options->paths, "Files and folders")->required();
   command->add_option("--emit", options->emit, "What to print, one JSON object a line")

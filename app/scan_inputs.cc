@@ -11,13 +11,15 @@ constexpr size_t kMaxFile = 64u << 20;  // of one saved page; archives are strea
 
 // Files that a folder of saved pages holds beside the pages.
 const std::vector<std::string>& PageEndings() {
-  static const std::vector<std::string> endings = {".html", ".htm", ".shtml", ".xhtml",   ".json",   ".mhtml",
-                                                   ".mht",  ".txt", ".warc",  ".warc.gz", ".arc", ".arc.gz"};
+  static const std::vector<std::string> endings = {".html", ".htm",     ".shtml", ".xhtml",
+                                                   ".json", ".mhtml",   ".mht",   ".txt",
+                                                   ".warc", ".warc.gz", ".arc",   ".arc.gz"};
   return endings;
 }
 
 bool IsArchive(const std::string& path) {
-  for (const char* ending : {".warc", ".warc.gz", ".arc", ".arc.gz", ".wet.gz", ".wat.gz", ".warc.gz.bad"}) {
+  for (const char* ending :
+       {".warc", ".warc.gz", ".arc", ".arc.gz", ".wet.gz", ".wat.gz", ".warc.gz.bad"}) {
     if (path.ends_with(ending)) return true;
   }
   return false;
@@ -33,7 +35,8 @@ Status ReadArchive(const std::string& path, const std::function<void(const Input
     input.page.content_type = response.content_type;
     input.page.content_encoding = response.content_encoding;
     input.page.coded_body = response.coded_body;
-    for (const std::string& note : response.notes) input.note += (input.note.empty() ? "" : "; ") + note;
+    for (const std::string& note : response.notes)
+      input.note += (input.note.empty() ? "" : "; ") + note;
     each(input);
   }
   return (*reader)->status();
@@ -61,7 +64,8 @@ Status ReadSavedPage(const std::string& path, const std::string& url,
 }  // namespace
 
 void ReadInputs(const std::vector<std::string>& paths, const std::string& url,
-                const std::function<void(const InputPage&)>& each, const std::function<void(const Status&)>& failed) {
+                const std::function<void(const InputPage&)>& each,
+                const std::function<void(const Status&)>& failed) {
   for (const std::string& path : paths) {
     std::vector<std::filesystem::path> files = {path};
     std::error_code error;
@@ -74,8 +78,8 @@ void ReadInputs(const std::vector<std::string>& paths, const std::string& url,
       files = std::move(listed).value();
     }
     for (const std::filesystem::path& file : files) {
-      const Status status =
-          IsArchive(file.string()) ? ReadArchive(file.string(), each) : ReadSavedPage(file.string(), url, each);
+      const Status status = IsArchive(file.string()) ? ReadArchive(file.string(), each)
+                                                     : ReadSavedPage(file.string(), url, each);
       if (!status.ok()) failed(status);
     }
   }

@@ -40,6 +40,8 @@ std::string Clean(std::string_view message) {
 void LogInfo(std::string_view message) { Logger().info("{}", Clean(message)); }
 void LogWarning(std::string_view message) { Logger().warn("{}", Clean(message)); }
 void LogError(std::string_view message) { Logger().error("{}", Clean(message)); }
-void SetLogQuiet(bool quiet) { Logger().set_level(quiet ? spdlog::level::warn : spdlog::level::info); }
+void SetLogQuiet(bool quiet) {
+  Logger().set_level(quiet ? spdlog::level::warn : spdlog::level::info);
+}
 
 }  // namespace cluehound

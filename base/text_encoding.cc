@@ -15,7 +15,9 @@
 namespace cluehound {
 namespace {
 
-constexpr size_t kSample = 256 * 1024;  // bytes that detection looks at
+constexpr size_t kUtf8Sample = 256 * 1024;  // bytes that are looked at for UTF-8
+constexpr size_t kLegacySample =
+    24 * 1024;  // bytes from the first that is not ASCII on: a thousand characters decide
 
 struct Label {
   std::string_view label;
@@ -276,7 +278,11 @@ bool IsMultibyteChinese(std::string_view encoding) {
 
 // The encoding of bytes that are neither ASCII nor UTF-8. `declared` (may be empty) stands unless
 // the bytes speak clearly for another.
-std::string_view LegacyEncoding(std::string_view sample, std::string_view declared) {
+std::string_view LegacyEncoding(std::string_view bytes, std::string_view declared) {
+  const auto first = std::find_if(bytes.begin(), bytes.end(),
+                                  [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+  const std::string_view sample =
+      bytes.substr(static_cast<size_t>(first - bytes.begin()), kLegacySample);
   constexpr double kChinese =
       0.25;  // real pages reach 0.45 and more; Latin-1 read as GBK stays below 0.1
   constexpr double kMargin = 0.15;
@@ -417,7 +423,7 @@ DecodedText DecodeHtml(std::string_view bytes, std::string_view content_type) {
   if (declared.starts_with("utf-16")) declared = "utf-8";
   if (declared.empty()) source = EncodingSource::kDefault;
 
-  const std::string_view sample = bytes.substr(0, kSample);
+  const std::string_view sample = bytes.substr(0, kUtf8Sample);
   const Utf8Evidence utf8 = LookForUtf8(sample);
   std::string_view actual;
   if (utf8.ascii && sample.size() == bytes.size()) {

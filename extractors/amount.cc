@@ -183,10 +183,10 @@ Price ParsePlainPrice(std::string_view text) {
   if (found.price.low.empty()) return {};
   std::string rest = plain.substr(0, found.begin) + plain.substr(found.end);
   for (const std::string_view word :
-       {"销售价", "促销价", "优惠价", "商城价", "价格",  "價格",  "售价", "售價",
-        "现价",   "单价",   "价",     "人民币", "NT$",   "HK$",   "US$",  "CNY",
-        "RMB",    "USD",    "EUR",    "TWD",    "Price", "price", "¥",    "$",
-        "€",      "£",      "元",     "起",     "：",    ":",     " "}) {
+       {"销售价", "促销价", "优惠价", "商城价", "价格", "價格", "售价", "售價", "现价",
+        "单价",   "价",     "人民币", "NT$",    "HK$",  "US$",  "CNY",  "RMB",  "USD",
+        "EUR",    "TWD",    "Price",  "price",  "¥",    "$",    "€",    "zł",   "CHF",
+        "£",      "元",     "起",     "：",     ":",    " "}) {
     for (size_t pos; (pos = rest.find(word)) != std::string::npos;) rest.erase(pos, word.size());
   }
   return rest.empty() ? std::move(found.price) : Price();

@@ -11,6 +11,8 @@ namespace {
 
 // Below so many bytes of words a page has no content of its own.
 constexpr size_t kNoContent = 60;
+// Links that a page without content may have: to a help page, to its own framework.
+constexpr int kFewLinks = 3;
 // Pages that only check the visitor are short.
 constexpr size_t kShortPage = 3000;
 
@@ -47,24 +49,35 @@ bool IsProgram(const HtmlNode& script) {
          FindIgnoreAsciiCase(type, "javascript") != std::string_view::npos;
 }
 
-// Programs, but neither words nor links nor data.
-bool IsEmptyShell(const HtmlDocument& document) {
+// What a page consists of, as far as it matters whether it has content.
+struct Content {
+  bool program = false;
+  bool data = false;     // for machines: JSON-LD, a state
+  bool refresh = false;  // asks to go elsewhere
+  int links = 0;
+  size_t words = 0;  // bytes of them, up to a bound
+};
+
+Content ContentOf(const HtmlDocument& document) {
   static const TagId kScript = TagFromName("script");
   static const TagId kBody = TagFromName("body");
+  static const TagId kMeta = TagFromName("meta");
   static const TagId kA = TagFromName("a");
-  if (!document.HasTag(kScript) || document.HasTag(kA)) return false;
-  bool program = false;
-  bool empty = false;
+  Content content;
   for (uint32_t i = 0; i < document.size(); ++i) {
     const HtmlNode node = document.node(i);
-    if (node.Is(kScript)) {
-      if (!IsProgram(node)) return false;
-      program = true;
-    } else if (node.Is(kBody)) {
-      empty = node.Text(2 * kNoContent).size() < kNoContent;
+    if (!node.is_element()) continue;
+    if (node.tag() == kScript) {
+      (IsProgram(node) ? content.program : content.data) = true;
+    } else if (node.tag() == kMeta) {
+      content.refresh |= EqualsIgnoreAsciiCase(node.attribute("http-equiv"), "refresh");
+    } else if (node.tag() == kA) {
+      ++content.links;
+    } else if (node.tag() == kBody) {
+      content.words = node.Text(2 * kNoContent).size();
     }
   }
-  return program && empty;
+  return content;
 }
 
 }  // namespace
@@ -84,7 +97,8 @@ std::optional<std::string> WhyBlocked(const Profile& profile, const PageView& pa
   return std::nullopt;
 }
 
-std::optional<std::string> WhyBlocked(const PageView& page, const PageOrigin& origin) {
+std::optional<std::string> WhyBlocked(const PageView& page, const PageOrigin& origin,
+                                      bool has_state) {
   if (page.document == nullptr) return std::nullopt;
   if (origin.asked && origin.final && IsLoginHost(origin.final->host()) &&
       !IsLoginHost(origin.asked->host())) {
@@ -100,7 +114,11 @@ std::optional<std::string> WhyBlocked(const PageView& page, const PageOrigin& or
       page.document->root().Text(kShortPage).size() < kShortPage) {
     return "返回的是验证页（要求确认不是机器）";
   }
-  if (IsEmptyShell(*page.document))
+  const Content content = ContentOf(*page.document);
+  if (has_state || content.words >= kNoContent || content.links > kFewLinks || content.data)
+    return std::nullopt;
+  if (content.refresh) return "返回的页面没有内容，只要求跳转到别处";
+  if (content.program)
     return "返回的是空壳：只有脚本，没有内容（可能需要浏览器渲染，也可能被拦截）";
   return std::nullopt;
 }

@@ -22,7 +22,9 @@ std::optional<std::string> WhyBlocked(const Profile& profile, const PageView& pa
                                       const PageOrigin& origin);
 
 // The same for a page of any site: a login form or check for robots under such a title, a redirect
-// to a login host, a page of scripts without content.
-std::optional<std::string> WhyBlocked(const PageView& page, const PageOrigin& origin);
+// to a login host, a page of scripts without content. `has_state`: the scripts are known to hold
+// what the page is about, so that an empty body means nothing.
+std::optional<std::string> WhyBlocked(const PageView& page, const PageOrigin& origin,
+                                      bool has_state);
 
 }  // namespace cluehound::extractors

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "extractors/markup_text.h"
+#include "extractors/words.h"
 
 namespace cluehound::extractors {
 namespace {
@@ -26,16 +27,17 @@ size_t FindOutsideQuotes(std::string_view text, char c) {
   return text.size();
 }
 
-template <class Values>
-std::string FirstOf(const std::vector<std::vector<FieldSource>>& alternatives,
-                    const Values& values) {
+template <class Value>
+std::string FirstOf(const std::vector<std::vector<FieldSource>>& alternatives, const Value& value) {
   for (const auto& parts : alternatives) {
     std::string joined;
     for (const FieldSource& part : parts) {
-      const std::vector<std::string> found = values(part);
-      if (found.empty()) continue;
-      if (!joined.empty()) joined += ' ';
-      joined += found.front();
+      std::string found = value(part);
+      if (joined.empty()) {
+        joined = std::move(found);
+      } else if (!found.empty()) {
+        joined += ' ' + found;
+      }
     }
     if (!joined.empty()) return joined;
   }
@@ -110,78 +112,77 @@ std::optional<FieldSource> FieldSource::Compile(std::string_view text, Form form
 }
 
 std::string FieldSource::ValueOf(const HtmlNode& node) const {
-  std::string value =
-      own_text_ ? node.OwnText()
-      : attribute_.empty()
-          ? node.Text()
-          : CollapseSpace(TruncateUtf8(node.attribute(attribute_), HtmlNode::kMaxText));
-  return transform_.empty() ? value : CollapseSpace(transform_.Apply(std::move(value)));
+  std::string value = own_text_ ? node.OwnText()
+                      : attribute_.empty()
+                          ? node.Text()
+                          : TidyWords(TruncateUtf8(node.attribute(attribute_), HtmlNode::kMaxText));
+  return transform_.empty() ? value : TidyWords(transform_.Apply(std::move(value)));
 }
 
-std::vector<std::string> FieldSource::Values(const HtmlNode& item, size_t limit) const {
+std::string FieldSource::ValueOf(const JsonValue& found, bool raw) const {
+  const std::string_view text = TruncateUtf8(found.text(), 2 * HtmlNode::kMaxText);
+  std::string value = raw ? TidyWords(text) : WordsOfMarkup(text);
+  // Addresses in JSON are sometimes escaped as in HTML.
+  if (raw && value.find("&amp;") != std::string::npos) value = WordsOfMarkup(value);
+  return transform_.empty() ? value : TidyWords(transform_.Apply(std::move(value)));
+}
+
+std::string FieldSource::First(const HtmlNode& item) const {
+  if (!selector_) return ValueOf(item);
+  const HtmlNode first = selector_->First(item);
+  if (!first) return {};
+  // The usual case: the first match has the value.
+  if (std::string value = ValueOf(first); !value.empty()) return value;
+  std::vector<std::string> values = All(item, 1);
+  return values.empty() ? std::string() : std::move(values.front());
+}
+
+std::string FieldSource::First(const JsonValue& item, bool raw, NestedJson& nested) const {
+  const JsonValue first = path_.First(item, nested);
+  if (!first) return {};
+  if (std::string value = ValueOf(first, raw); !value.empty()) return value;
+  std::vector<std::string> values = All(item, raw, 1, nested);
+  return values.empty() ? std::string() : std::move(values.front());
+}
+
+std::vector<std::string> FieldSource::All(const HtmlNode& item, size_t limit) const {
   std::vector<std::string> values;
-  const auto add = [&](const HtmlNode& node) {
-    std::string value = ValueOf(node);
-    if (!value.empty()) values.push_back(std::move(value));
-  };
-  if (!selector_) {
-    add(item);
-    return values;
-  }
-  if (limit == 1) {
-    // The usual case: the first match has the value.
-    const HtmlNode first = selector_->First(item);
-    if (!first) return values;
-    add(first);
-    if (!values.empty()) return values;
-  }
-  for (const HtmlNode& node : selector_->All(item, kMaxMatches)) {
+  const auto nodes = selector_ ? selector_->All(item, kMaxMatches) : std::vector<HtmlNode>{item};
+  for (const HtmlNode& node : nodes) {
     if (values.size() == limit) break;
-    add(node);
+    if (std::string value = ValueOf(node); !value.empty()) values.push_back(std::move(value));
   }
   return values;
 }
 
-std::vector<std::string> FieldSource::Values(const JsonValue& item, bool raw, size_t limit,
-                                             NestedJson& nested) const {
+std::vector<std::string> FieldSource::All(const JsonValue& item, bool raw, size_t limit,
+                                          NestedJson& nested) const {
   std::vector<std::string> values;
-  const auto add = [&](const JsonValue& found) {
-    const std::string_view text = TruncateUtf8(found.text(), 2 * HtmlNode::kMaxText);
-    std::string value = raw ? CollapseSpace(text) : WordsOfMarkup(text);
-    // Addresses in JSON are sometimes escaped as in HTML.
-    if (raw && value.find("&amp;") != std::string::npos) value = WordsOfMarkup(value);
-    if (!transform_.empty()) value = CollapseSpace(transform_.Apply(std::move(value)));
-    if (!value.empty()) values.push_back(std::move(value));
-  };
-  if (limit == 1) {
-    if (const JsonValue first = path_.First(item, nested)) add(first);
-    if (!values.empty()) return values;
-  }
   for (const JsonValue& found : path_.All(item, kMaxMatches, nested)) {
     if (values.size() == limit) break;
-    add(found);
+    if (std::string value = ValueOf(found, raw); !value.empty()) values.push_back(std::move(value));
   }
   return values;
 }
 
 std::string FieldRule::First(const HtmlNode& item) const {
-  return FirstOf(alternatives, [&](const FieldSource& source) { return source.Values(item, 1); });
+  return FirstOf(alternatives, [&](const FieldSource& source) { return source.First(item); });
 }
 
 std::string FieldRule::First(const JsonValue& item, bool raw, NestedJson& nested) const {
   return FirstOf(alternatives,
-                 [&](const FieldSource& source) { return source.Values(item, raw, 1, nested); });
+                 [&](const FieldSource& source) { return source.First(item, raw, nested); });
 }
 
 std::vector<std::string> FieldRule::All(const HtmlNode& item, size_t limit) const {
   return AllOf(alternatives, limit,
-               [&](const FieldSource& source) { return source.Values(item, limit); });
+               [&](const FieldSource& source) { return source.All(item, limit); });
 }
 
 std::vector<std::string> FieldRule::All(const JsonValue& item, bool raw, size_t limit,
                                         NestedJson& nested) const {
   return AllOf(alternatives, limit,
-               [&](const FieldSource& source) { return source.Values(item, raw, limit, nested); });
+               [&](const FieldSource& source) { return source.All(item, raw, limit, nested); });
 }
 
 }  // namespace cluehound::extractors

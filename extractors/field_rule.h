@@ -28,14 +28,18 @@ class FieldSource {
   };
   static std::optional<FieldSource> Compile(std::string_view text, Form form, Error& error);
 
+  // The first value that is not empty, or an empty text. Markup inside JSON texts is taken off,
+  // unless the source is `raw` (an address).
+  std::string First(const HtmlNode& item) const;
+  std::string First(const JsonValue& item, bool raw, NestedJson& nested) const;
   // The values that are not empty, in the order of the page, at most `limit`.
-  std::vector<std::string> Values(const HtmlNode& item, size_t limit) const;
-  // Markup inside JSON texts is taken off, unless the source is `raw` (an address).
-  std::vector<std::string> Values(const JsonValue& item, bool raw, size_t limit,
-                                  NestedJson& nested) const;
+  std::vector<std::string> All(const HtmlNode& item, size_t limit) const;
+  std::vector<std::string> All(const JsonValue& item, bool raw, size_t limit,
+                               NestedJson& nested) const;
 
  private:
   std::string ValueOf(const HtmlNode& node) const;
+  std::string ValueOf(const JsonValue& found, bool raw) const;
 
   std::optional<Selector> selector_;
   std::string attribute_;  // empty: the text

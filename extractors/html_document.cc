@@ -2,6 +2,7 @@
 
 #include <gumbo.h>
 
+#include <algorithm>
 #include <cstring>
 #include <new>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "base/text.h"
 #include "extractors/html_gate.h"
 #include "extractors/parse_arena.h"
+#include "extractors/words.h"
 
 namespace cluehound::extractors {
 namespace {
@@ -138,6 +140,7 @@ TagId UnknownTag() { return GUMBO_TAG_UNKNOWN; }
 // cache.
 struct HtmlDocument::Workspace {
   ParseArena arena;
+  std::string shortened;  // the text without long scripts and styles
   std::vector<Node> nodes;
   std::vector<HtmlAttribute> attributes;
 
@@ -151,6 +154,7 @@ struct HtmlDocument::Workspace {
 
   static void GiveBack(std::unique_ptr<Workspace> workspace) {
     workspace->arena.Reset(0);
+    if (workspace->shortened.capacity() > kKeptText) workspace->shortened = {};
     if (workspace->nodes.capacity() > kKeptNodes) workspace->nodes = {};
     if (workspace->attributes.capacity() > kKeptNodes) workspace->attributes = {};
     auto& idle = Idle();
@@ -160,23 +164,64 @@ struct HtmlDocument::Workspace {
  private:
   static constexpr size_t kKept = 2;           // a page, and the markup in its comments
   static constexpr size_t kKeptNodes = 60000;  // 4 MB of nodes; a list page of 500 kB has 15,000
+  static constexpr size_t kKeptText = 1u << 20;
   static std::vector<std::unique_ptr<Workspace>>& Idle() {
     static thread_local std::vector<std::unique_ptr<Workspace>> idle;
     return idle;
   }
 };
 
+// The text that the parser gets: long scripts and styles are left out and put back into the tree as
+// they stand in the page. On real shop pages they are up to nine tenths of the text, and the parser
+// would copy them character by character.
+class HtmlDocument::Shortened {
+ public:
+  Shortened(std::string_view html, std::vector<RawText> left_out, std::string& buffer)
+      : html_(html), left_out_(std::move(left_out)), text_(html) {
+    if (left_out_.empty()) return;
+    buffer.clear();
+    size_t from = 0;
+    for (const RawText& raw : left_out_) {
+      buffer.append(html, from, raw.begin - from);
+      places_.push_back(buffer.size());
+      from = raw.end;
+    }
+    buffer.append(html, from);
+    text_ = buffer;
+  }
+
+  std::string_view text() const { return text_; }
+
+  // What was left out right behind this start tag (a piece of text()); empty when nothing was.
+  std::string_view LeftOutBehind(const GumboStringPiece& tag) const {
+    const auto place = static_cast<size_t>(tag.data + tag.length - text_.data());
+    const auto found = std::lower_bound(places_.begin(), places_.end(), place);
+    if (found == places_.end() || *found != place) return {};
+    const RawText& raw = left_out_[static_cast<size_t>(found - places_.begin())];
+    return html_.substr(raw.begin, raw.end - raw.begin);
+  }
+
+ private:
+  const std::string_view html_;
+  const std::vector<RawText> left_out_;
+  std::string_view text_;
+  std::vector<size_t> places_;  // in text(), where each was
+};
+
 // Flattens the parser's tree.
 class HtmlDocument::Builder {
  public:
-  Builder(HtmlDocument& document, Workspace& workspace)
-      : document_(document), nodes_(workspace.nodes), attributes_(workspace.attributes) {
+  Builder(HtmlDocument& document, Workspace& workspace, const Shortened& shortened)
+      : document_(document),
+        nodes_(workspace.nodes),
+        attributes_(workspace.attributes),
+        shortened_(shortened) {
     nodes_.clear();
     attributes_.clear();
   }
 
   void Build(const GumboNode* root) {
-    Add(root, Kind::kDocument);
+    Add(Kind::kDocument);
     open_.push_back({&root->v.document.children, 0, 0, 0});
     while (!open_.empty()) {
       Frame& frame = open_.back();
@@ -202,21 +247,25 @@ class HtmlDocument::Builder {
     const uint32_t previous = frame.last_child;
     frame.last_child = static_cast<uint32_t>(nodes_.size());
     const bool element = node->type == GUMBO_NODE_ELEMENT || node->type == GUMBO_NODE_TEMPLATE;
-    Node& added = Add(node, element                            ? Kind::kElement
-                            : node->type == GUMBO_NODE_COMMENT ? Kind::kComment
-                                                               : Kind::kText);
+    Node& added = Add(element                            ? Kind::kElement
+                      : node->type == GUMBO_NODE_COMMENT ? Kind::kComment
+                                                         : Kind::kText);
     added.parent = parent;
     added.previous = previous;
     if (element) {
+      const uint32_t index = frame.last_child;
       AddElement(node->v.element, added);
-      open_.push_back({&node->v.element.children, 0, frame.last_child, 0});
+      if (node->v.element.tag == GUMBO_TAG_SCRIPT || node->v.element.tag == GUMBO_TAG_STYLE) {
+        AddLeftOut(node->v.element, index);
+      }
+      open_.push_back({&node->v.element.children, 0, index, 0});
     } else {
       added.text = node->v.text.text;
       added.text_size = static_cast<uint32_t>(std::strlen(added.text));
     }
   }
 
-  Node& Add(const GumboNode*, Kind kind) {
+  Node& Add(Kind kind) {
     Node& node = nodes_.emplace_back();
     node = Node{};
     node.kind = kind;
@@ -231,9 +280,8 @@ class HtmlDocument::Builder {
     if (element.tag == GUMBO_TAG_UNKNOWN) {
       GumboStringPiece name = element.original_tag;
       gumbo_tag_from_original_text(&name);
-      node.text = name.data;
       node.text_size = static_cast<uint32_t>(name.length);
-      KeepName(node);
+      node.text = Keep({name.data, name.length});
     } else {
       node.text = gumbo_normalized_tagname(element.tag);
       node.text_size = static_cast<uint32_t>(std::strlen(node.text));
@@ -257,16 +305,27 @@ class HtmlDocument::Builder {
     node.attribute_count = element.attributes.length;
   }
 
-  // The name of an unknown element points into the text, which the document outlives.
-  void KeepName(Node& node) {
-    auto* copy = static_cast<char*>(document_.workspace_->arena.Allocate(node.text_size + 1));
-    if (node.text_size > 0) std::memcpy(copy, node.text, node.text_size);
-    node.text = copy;
+  void AddLeftOut(const GumboElement& element, uint32_t parent) {
+    if (element.children.length != 0 || element.original_tag.data == nullptr) return;
+    const std::string_view content = shortened_.LeftOutBehind(element.original_tag);
+    if (content.empty()) return;
+    Node& text = Add(Kind::kText);
+    text.parent = parent;
+    text.text = Keep(content);
+    text.text_size = static_cast<uint32_t>(content.size());
+  }
+
+  // Texts that are the caller's are copied: the document outlives them.
+  const char* Keep(std::string_view text) {
+    auto* copy = static_cast<char*>(document_.workspace_->arena.Allocate(text.size() + 1));
+    if (!text.empty()) std::memcpy(copy, text.data(), text.size());
+    return copy;
   }
 
   HtmlDocument& document_;
   std::vector<Node>& nodes_;
   std::vector<HtmlAttribute>& attributes_;
+  const Shortened& shortened_;
   std::vector<Frame> open_;
 };
 
@@ -282,6 +341,7 @@ std::unique_ptr<const HtmlDocument> HtmlDocument::Parse(std::string_view html,
   document->workspace_ = Workspace::Take();
   Workspace& workspace = *document->workspace_;
   workspace.arena.Reset(limits.max_memory);
+  const Shortened shortened(html, std::move(verdict.raw_texts), workspace.shortened);
   ParserMemory memory(workspace.arena, limits.max_depth);
   GumboOptions options = kGumboDefaultOptions;
   options.allocator = &ParserMemory::Allocate;
@@ -290,8 +350,9 @@ std::unique_ptr<const HtmlDocument> HtmlDocument::Parse(std::string_view html,
   options.max_errors = 0;  // recording errors costs time and memory in proportion to the depth
   try {
     // The output lives in the arena and is dropped with it: gumbo_destroy_output would recurse.
-    const GumboOutput* output = gumbo_parse_with_options(&options, html.data(), html.size());
-    Builder(*document, workspace).Build(output->document);
+    const std::string_view text = shortened.text();
+    const GumboOutput* output = gumbo_parse_with_options(&options, text.data(), text.size());
+    Builder(*document, workspace, shortened).Build(output->document);
   } catch (const ParseArena::Spent&) {
     refusal = {Outcome::kTooCostly,
                "解析所需内存超过 " + std::to_string(limits.max_memory >> 20) + " MiB"};
@@ -340,7 +401,7 @@ bool HtmlNode::HasClass(std::string_view name, uint64_t name_hash) const {
 
 std::string HtmlNode::Text(size_t max_bytes) const {
   if (is_comment()) return {};
-  if (is_text()) return CollapseSpace(TruncateUtf8(text(), max_bytes));
+  if (is_text()) return TidyWords(TruncateUtf8(text(), max_bytes));
   std::string words;
   std::vector<uint32_t> block_ends;
   const uint32_t last = end();
@@ -367,7 +428,7 @@ std::string HtmlNode::Text(size_t max_bytes) const {
     }
     ++i;
   }
-  std::string collapsed = CollapseSpace(words);
+  std::string collapsed = TidyWords(words);
   collapsed.resize(TruncateUtf8(collapsed, max_bytes).size());
   return collapsed;
 }
@@ -383,7 +444,7 @@ std::string HtmlNode::OwnText() const {
       words += ' ';
     }
   }
-  std::string collapsed = CollapseSpace(words);
+  std::string collapsed = TidyWords(words);
   collapsed.resize(TruncateUtf8(collapsed, kMaxText).size());
   return collapsed;
 }

@@ -93,6 +93,7 @@ class HtmlDocument {
   };
   using Seen = uint64_t[16];
   struct Workspace;
+  class Shortened;
   class Builder;
 
   HtmlDocument() = default;

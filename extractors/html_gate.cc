@@ -13,6 +13,9 @@ namespace {
 // it, and a machine of 2020 does them in about 0.2 s.
 constexpr uint64_t kMaxWork = 100'000'000;
 
+// Shorter contents of scripts are not worth leaving out.
+constexpr size_t kShortRawText = 64;
+
 // The first eight letters of a tag name. Enough to tell all names apart that matter here.
 // REQUIRES: lower case
 constexpr uint64_t Packed(std::string_view name) {
@@ -199,6 +202,7 @@ class TagScanner {
       }
     }
     verdict.work = work_;
+    verdict.raw_texts = std::move(raw_texts_);
     return verdict;
   }
 
@@ -212,6 +216,7 @@ class TagScanner {
       const uint64_t name = ReadName();
       SkipAttributes();
       work_ += open_.depth();
+      if (ReadsRawTextAsMarkup(name) && markup_contexts_ > 0) --markup_contexts_;
       return open_.End(name);
     }
     if (text_.compare(pos_, 3, "!--") == 0) return SkipComment();
@@ -227,9 +232,22 @@ class TagScanner {
     if (name == Packed("html") || name == Packed("body")) among = root_attributes_ += attributes;
     work_ += open_.depth() + 1 + attributes * among / 2;
     const TagKind kind = KindOf(name);
-    if (kind == TagKind::kUncounted || self_closing_) return;
-    if (kind == TagKind::kRawText) return SkipRawText(name);
+    if (kind == TagKind::kUncounted) return;
+    // Only in svg and math may a script or style end with its own "/>".
+    if (kind == TagKind::kRawText && (!self_closing_ || markup_contexts_ == 0))
+      return SkipRawText(name);
+    if (self_closing_) return;
+    if (ReadsRawTextAsMarkup(name)) ++markup_contexts_;
     open_.Start(name, kind);
+  }
+
+  static bool ReadsRawTextAsMarkup(uint64_t name) {
+    return name == Packed("svg") || name == Packed("math") || name == Packed("select");
+  }
+
+  bool AtTagNameEnd(size_t pos) const {
+    return pos < text_.size() &&
+           (IsAsciiSpace(text_[pos]) || text_[pos] == '/' || text_[pos] == '>');
   }
 
   uint64_t ReadName() {
@@ -308,6 +326,7 @@ class TagScanner {
   // Behind the start tag, up to its end tag, which is left to be read. A script that speaks of
   // "<!-- <script" goes on behind the next "</script".
   void SkipRawText(uint64_t name) {
+    const size_t begin = pos_;
     bool comment = false;
     bool nested = false;
     while (true) {
@@ -328,23 +347,32 @@ class TagScanner {
         } else if (nested) {
           nested = false;
         } else {
+          NoteRawText(name, {begin, tag});
           SkipAttributes();
           return;
         }
       } else if (name == Packed("script")) {
         if (text_.compare(pos_, 3, "!--") == 0) {
           comment = true;
-        } else if (comment && StartsWithIgnoreAsciiCase(text_.substr(pos_), "script")) {
+        } else if (comment && AtTagNameEnd(pos_ + 6) &&
+                   StartsWithIgnoreAsciiCase(text_.substr(pos_), "script")) {
           nested = true;
         }
       }
     }
   }
 
+  void NoteRawText(uint64_t name, RawText raw) {
+    if (name != Packed("script") && name != Packed("style")) return;
+    if (markup_contexts_ == 0 && raw.end - raw.begin >= kShortRawText) raw_texts_.push_back(raw);
+  }
+
   const std::string_view text_;
   size_t pos_ = 0;
   OpenElements open_;
   bool self_closing_ = false;
+  int markup_contexts_ = 0;  // open svg, math and select elements
+  std::vector<RawText> raw_texts_;
   uint64_t root_attributes_ = 0;
   uint64_t work_ = 0;
 };

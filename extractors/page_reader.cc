@@ -18,6 +18,7 @@
 #include "extractors/page_kind.h"
 #include "extractors/profile_reader.h"
 #include "extractors/profile_set.h"
+#include "extractors/record_miner.h"
 #include "extractors/schema_listing.h"
 #include "extractors/state_json.h"
 #include "extractors/state_listing.h"
@@ -105,6 +106,11 @@ class PageRead {
     ReadStructuredData(page, head);
     if (listings_.empty()) ReadStates(page);
     if (listings_.empty() && input_.use_profiles) TryProfiles(profiles_.Fallbacks(), page);
+    // A plain detail page may show more offers below the one that it is about.
+    if ((listings_.empty() || (profile_ != nullptr && profile_->fallback)) &&
+        head.og_type != "article") {
+      AddAll(MineListings(*document, addresses, limits_.max_listings));
+    }
     if (listings_.empty()) NoteBlocked(page);
     if (reading_.outcome == Outcome::kOk) {
       const Selector* next =
@@ -239,12 +245,25 @@ class PageRead {
     }
   }
 
+  // Whether a state is there that one of the profiles reads: an answer, even if an empty one.
+  bool HasKnownState(const PageView& page) const {
+    for (const Profile* profile : tried_) {
+      for (const ItemReader& reader : profile->readers) {
+        if (reader.from == ItemReader::From::kState && page.state != nullptr &&
+            page.state->Find(reader.state)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   void NoteBlocked(const PageView& page) {
     std::optional<std::string> why;
     for (const Profile* profile : tried_) {
       if (!why) why = WhyBlocked(*profile, page, origin_);
     }
-    if (!why) why = WhyBlocked(page, origin_);
+    if (!why) why = WhyBlocked(page, origin_, HasKnownState(page));
     if (!why) return;
     reading_.outcome = Outcome::kBlocked;
     reading_.reason = *std::move(why);

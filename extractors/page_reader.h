@@ -45,15 +45,16 @@ struct Link {
 // What a page gave.
 struct PageReading {
   Outcome outcome = Outcome::kOk;  // kOk, kNotHtml, kBlocked, kTooDeep, kTooCostly, kBodyTooLarge
-  std::string reason;              // for people, when the outcome is not kOk
+  std::string reason;              // for people (Chinese), exactly when the outcome is not kOk
   std::string title;
   std::string canonical_url;  // link rel=canonical or og:url, absolute; empty when there is none
   std::string encoding;
-  std::string profile;         // id of the profile that read it; empty: generic readers
+  std::string profile;         // id of the profile that read it, or whose site it is; empty: none
   bool meta_nofollow = false;  // robots meta element
   bool meta_noindex = false;
-  std::vector<Listing> listings;  // in the order of the page, each item once
-  std::vector<Link> links;        // in the order of the page, each address once
+  std::vector<Listing> listings;  // in the order of the page, each item once; with kTooCostly
+                                  // those that were found until then
+  std::vector<Link> links;        // in the order of the page, each address once; only with kOk
 };
 
 // Turns pages into listings and links. Immutable; Read() may be called from any thread.

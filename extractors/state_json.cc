@@ -1,6 +1,7 @@
 #include "extractors/state_json.h"
 
 #include <algorithm>
+#include <cstring>
 #include <iterator>
 
 #include "base/text.h"
@@ -15,6 +16,13 @@ constexpr size_t kMaxScripts = 2000;
 constexpr size_t kMaxWellKnown = 16;
 
 bool IsIdentifierChar(char c) { return IsAsciiAlnum(c) || c == '_' || c == '$' || (c & 0x80) != 0; }
+
+// Like find(); memmem is what makes looking for a few names in 300 kB of scripts cheap.
+size_t FindName(std::string_view text, std::string_view name, size_t from) {
+  const void* found = ::memmem(text.data() + from, text.size() - from, name.data(), name.size());
+  return found == nullptr ? std::string_view::npos
+                          : static_cast<size_t>(static_cast<const char*>(found) - text.data());
+}
 
 size_t SkipBlanks(std::string_view text, size_t pos) {
   while (pos < text.size() && IsAsciiSpace(text[pos])) ++pos;
@@ -122,7 +130,7 @@ std::unique_ptr<const JsonDocument> StateJson::Read(std::string_view name) {
 std::unique_ptr<const JsonDocument> StateJson::ReadAssigned(std::string_view name) {
   for (const Script& script : scripts_) {
     int tries = 0;
-    for (size_t pos = 0; (pos = script.content.find(name, pos)) != std::string_view::npos;) {
+    for (size_t pos = 0; (pos = FindName(script.content, name, pos)) != std::string_view::npos;) {
       const size_t begin = pos;
       pos += name.size();
       if (!StartsName(script.content, begin)) continue;

@@ -150,10 +150,15 @@ class Reader {
         break;
       case Change::kReplace:
       case Change::kRetire:
+        Drop(std::move(known));
         known = std::move(item);
         break;
     }
   }
+
+  void Drop(Mark&& mark) { catalog_.dropped.push_back(std::move(mark)); }
+  template <class T>
+  void Drop(T&&) {}
 
   void Duplicate(const std::string& what, const std::string& id, const Location& where,
                  const Location& first) {

@@ -28,6 +28,7 @@ struct Catalog {
   Gazetteer places;
   std::vector<Mark> marks;
   std::vector<Rule> rules;
+  std::vector<Mark> dropped;  // marks that a later file retired or replaced, as they were
 };
 
 // Reads the files in their order. Mistakes go to `diagnostics`; the catalog is then incomplete.

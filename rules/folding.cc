@@ -34,6 +34,11 @@ const ChangedMap& Changed() {
 
 bool IsTail(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) == 0x80; }
 
+size_t SequenceLength(char lead) {
+  const auto byte = static_cast<unsigned char>(lead);
+  return byte < 0x80 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
+}
+
 // Eight bytes in lower case, if all of them are printable ASCII.
 bool LowerEight(const char* in, char* out) {
   uint64_t x;
@@ -121,7 +126,9 @@ void FoldedText::AssignOther(std::string_view original, size_t& i) {
     in_run_ = false;
     return;
   }
-  if (replacement.size() == length) {
+  // Bytes stand for bytes only if one character became one of the same length: … becomes three dots
+  // of one byte each.
+  if (replacement.size() == length && SequenceLength(replacement[0]) == length) {
     if (!in_run_) BeginRun(begin);
   } else {
     pieces_.push_back({static_cast<uint32_t>(size_), static_cast<uint32_t>(begin),

@@ -102,8 +102,8 @@ class Linter {
     for (const Term& alias : sure) {
       const std::string folded(TrimAscii(FoldString(alias.text)));
       if (IsAscii(folded) && folded.size() <= 3)
-        Warn("short-latin-name", alias.where, "\"" + alias.text + "\" can mean many things",
-             "move it to aliases_in_context");
+        Inform("short-latin-name", alias.where, "\"" + alias.text + "\" can mean many things",
+               "move it to aliases_in_context");
       if (!IsAscii(folded) && CountCharacters(folded) < 2)
         Warn("short-term", alias.where, "a name of one character stands everywhere",
              "move it to aliases_in_context");

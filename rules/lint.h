@@ -12,7 +12,7 @@ namespace cluehound::rules {
 // are errors; then nothing further is looked for). `now` decides what has expired.
 //
 //   info     short-term            one character, or two letters: it stands in many words
-//   warning  short-latin-name      a mark's name of three letters or fewer outside
+//   info     short-latin-name      a mark's name of three letters or fewer outside
 //   aliases_in_context warning  duplicate-term        twice in one list or mark, once folded info
 //   covered-term          never needed, because a shorter term of the list stands in it warning
 //   shared-name           two marks have the name warning  expired-mark          its protection has

@@ -16,6 +16,20 @@ bool Fires(const Rule& rule, const Sample& sample, const Catalog& catalog, const
   return std::find(firing.begin(), firing.end(), &rule) != firing.end();
 }
 
+// The sample names a mark that a later file retired or replaced: it shows what the rule was made for,
+// and fails through no fault of the rule.
+bool NamesDropped(const Sample& sample, const Catalog& catalog) {
+  const std::string text = FoldString(sample.listing.title + "\n" + sample.listing.text);
+  const auto names = [&](const std::string& name) {
+    const std::string folded = FoldString(name);
+    return !folded.empty() && text.find(folded) != std::string::npos;
+  };
+  return std::any_of(catalog.dropped.begin(), catalog.dropped.end(), [&](const Mark& mark) {
+    return names(mark.name) || std::any_of(mark.aliases.begin(), mark.aliases.end(),
+                                           [&](const Term& alias) { return names(alias.text); });
+  });
+}
+
 void CheckMark(const Rule& rule, const Sample& sample, const Catalog& catalog,
                const Binding& binding, Diagnostics& diagnostics) {
   if (sample.mark.empty()) return;
@@ -35,6 +49,10 @@ void RunSamples(const Catalog& catalog, const Binding& binding, Diagnostics& dia
     for (const Sample& sample : rule.hits) {
       if (Fires(rule, sample, catalog, binding)) {
         CheckMark(rule, sample, catalog, binding, diagnostics);
+      } else if (NamesDropped(sample, catalog)) {
+        diagnostics.Warning("sample-of-dropped-mark", sample.where,
+                            "rule " + rule.id + " does not fire on this sample any more, whose " +
+                                "mark another file retired or replaced");
       } else {
         diagnostics.Error(kFailed, sample.where,
                           "rule " + rule.id + " does not fire on this sample",

@@ -166,7 +166,8 @@ struct PageCommit {
   PageState state;
   std::vector<extractors::Listing> listings;  // at most kMaxListings
   std::vector<LeadDraft> leads;               // those in mode observe are left out by the store
-  std::vector<Discovery> links;               // kRead; due at `seen` where they are new
+  std::vector<Discovery> links;               // kRead
+  Instant links_due{};                        // where they are new, from when on they are due
   // Captured when the page brings or changes leads; may be null.
   std::shared_ptr<const evidence::Page> page;
 

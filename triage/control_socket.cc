@@ -29,7 +29,8 @@ std::string UserName(uid_t uid) {
   std::array<char, 4096> buffer;
   passwd entry{};
   passwd* found = nullptr;
-  if (::getpwuid_r(uid, &entry, buffer.data(), buffer.size(), &found) == 0 && found != nullptr) return found->pw_name;
+  if (::getpwuid_r(uid, &entry, buffer.data(), buffer.size(), &found) == 0 && found != nullptr)
+    return found->pw_name;
   return "uid " + std::to_string(uid);
 }
 
@@ -68,11 +69,13 @@ bool WriteAll(int fd, std::string_view bytes) {
 }
 
 // Reads until a line end (or, with `to_end`, until the peer closes). False when the peer is too slow or sends too much.
-bool ReadBytes(int fd, bool to_end, size_t max, std::chrono::milliseconds patience, std::string& out) {
+bool ReadBytes(int fd, bool to_end, size_t max, std::chrono::milliseconds patience,
+               std::string& out) {
   const auto deadline = std::chrono::steady_clock::now() + patience;
   std::array<char, 16384> buffer;
   while (out.size() < max) {
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+        deadline - std::chrono::steady_clock::now());
     pollfd p{fd, POLLIN, 0};
     if (left.count() <= 0 || ::poll(&p, 1, static_cast<int>(left.count())) <= 0) return false;
     const ssize_t n = ::read(fd, buffer.data(), buffer.size());
@@ -137,14 +140,17 @@ Result<std::unique_ptr<ControlServer>> ControlServer::Start(const std::filesyste
                                                             Operations& operations) {
   const SocketAddress address(store);
   const std::filesystem::path path = store / kSocketName;
-  if (!address.ok()) return Status::Unavailable("control socket " + path.string() + ": " + std::strerror(errno));
+  if (!address.ok())
+    return Status::Unavailable("control socket " + path.string() + ": " + std::strerror(errno));
   std::error_code ignored;
   std::filesystem::remove(path, ignored);
   const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   // The mode of the descriptor becomes that of the file: owner and group only, from the first moment.
-  const bool bound = fd >= 0 && ::fchmod(fd, 0660) == 0 && ::bind(fd, address.get(), SocketAddress::size()) == 0;
+  const bool bound =
+      fd >= 0 && ::fchmod(fd, 0660) == 0 && ::bind(fd, address.get(), SocketAddress::size()) == 0;
   if (!bound || ::listen(fd, kMaxConnections) != 0) {
-    const Status failed = Status::Unavailable("control socket " + path.string() + ": " + std::strerror(errno));
+    const Status failed =
+        Status::Unavailable("control socket " + path.string() + ": " + std::strerror(errno));
     if (fd >= 0) ::close(fd);
     return failed;
   }
@@ -170,7 +176,8 @@ void ControlServer::Accept() {
     if (connection < 0) {
       if (errno == EINTR || errno == ECONNABORTED) continue;
       if (stopping_ || errno == EINVAL) return;
-      std::this_thread::sleep_for(std::chrono::milliseconds(50));  // out of descriptors: others must finish first
+      std::this_thread::sleep_for(
+          std::chrono::milliseconds(50));  // out of descriptors: others must finish first
       continue;
     }
     if (connections_ >= kMaxConnections) {
@@ -217,14 +224,17 @@ Result<Response> CallControlSocket(const std::filesystem::path& store, const Req
   if (::connect(fd, address.get(), SocketAddress::size()) != 0) {
     const int error = errno;
     ::close(fd);
-    if (error == ENOENT || error == ECONNREFUSED) return Status::NotFound("nobody serves the control socket");
-    return Status::Unavailable("control socket " + (store / kSocketName).string() + ": " + std::strerror(error));
+    if (error == ENOENT || error == ECONNREFUSED)
+      return Status::NotFound("nobody serves the control socket");
+    return Status::Unavailable("control socket " + (store / kSocketName).string() + ": " +
+                               std::strerror(error));
   }
   Json json = {{"operation", request.operation}, {"by", request.actor.claimed_name}};
   json["arguments"] = request.arguments;
   std::string answer;
-  const bool done = WriteAll(fd, json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n") &&
-                    ReadBytes(fd, true, kMaxAnswer, std::chrono::seconds(60), answer);
+  const bool done =
+      WriteAll(fd, json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n") &&
+      ReadBytes(fd, true, kMaxAnswer, std::chrono::seconds(60), answer);
   ::close(fd);
   if (!done) return Status::Unavailable("control socket: no answer");
   return ParseAnswer(answer);

@@ -18,7 +18,8 @@ namespace cluehound::triage {
 class ControlServer {
  public:
   // REQUIRES: the caller holds the store, so that a socket left over by a dead process may be replaced.
-  static Result<std::unique_ptr<ControlServer>> Start(const std::filesystem::path& store, Operations& operations);
+  static Result<std::unique_ptr<ControlServer>> Start(const std::filesystem::path& store,
+                                                      Operations& operations);
   ~ControlServer();
 
   ControlServer(const ControlServer&) = delete;

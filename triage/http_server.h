@@ -14,8 +14,9 @@ namespace cluehound::triage {
 
 struct HttpRequest {
   std::string method;  // "GET"
-  std::string path;    // percent-decoded, as the client wrote it otherwise: check before touching a file
-  std::string host;    // the Host header
+  std::string
+      path;  // percent-decoded, as the client wrote it otherwise: check before touching a file
+  std::string host;                            // the Host header
   std::map<std::string, std::string> headers;  // names in lower case
 };
 
@@ -41,7 +42,8 @@ struct HttpLimits {
 class HttpServer {
  public:
   // `address` is a literal IPv4 address; port 0 lets the system pick.
-  static Result<std::unique_ptr<HttpServer>> Start(const std::string& address, uint16_t port, HttpHandler handler,
+  static Result<std::unique_ptr<HttpServer>> Start(const std::string& address, uint16_t port,
+                                                   HttpHandler handler,
                                                    const HttpLimits& limits = {});
   ~HttpServer();
   HttpServer(const HttpServer&) = delete;

@@ -31,10 +31,11 @@ const std::vector<Known>& KnownOperations() {
 }
 
 // Reasons that the machine branches on are coded; docs/decisions.md gives their meaning.
-constexpr std::string_view kReasons[] = {"authorised",    "fair_use",     "place_name",   "not_trademark_use",
-                                         "expired",       "rule_error",   "extract_error", "no_jurisdiction",
-                                         "insufficient",  "removed",      "suspected",    "handled",
-                                         "other_office",  "waiting"};
+constexpr std::string_view kReasons[] = {"authorised",        "fair_use",        "place_name",
+                                         "not_trademark_use", "expired",         "rule_error",
+                                         "extract_error",     "no_jurisdiction", "insufficient",
+                                         "removed",           "suspected",       "handled",
+                                         "other_office",      "waiting"};
 
 std::string Argument(const Request& request, const std::string& name) {
   const auto it = request.arguments.find(name);
@@ -52,7 +53,8 @@ Status CheckArguments(const Request& request) {
     return Status::InvalidArgument("no operation \"" + request.operation + "\"");
   }
   for (const auto& [name, value] : request.arguments) {
-    if (std::find(known->arguments.begin(), known->arguments.end(), name) == known->arguments.end()) {
+    if (std::find(known->arguments.begin(), known->arguments.end(), name) ==
+        known->arguments.end()) {
       return Status::InvalidArgument(request.operation + " has no argument \"" + name + "\"");
     }
   }
@@ -83,7 +85,8 @@ Result<store::LeadFilter> ParseFilter(const Request& request, const Clock& clock
   filter.day = Argument(request, "day");
   if (filter.day == "today") filter.day = FormatDay(clock.Now());
   if (!filter.day.empty() && !ParseDay(filter.day)) {
-    return Status::InvalidArgument("day \"" + filter.day + "\" must be \"today\" or a day such as 2026-11-22");
+    return Status::InvalidArgument("day \"" + filter.day +
+                                   "\" must be \"today\" or a day such as 2026-11-22");
   }
   filter.category = Argument(request, "category");
   filter.mark = Argument(request, "mark");
@@ -118,12 +121,14 @@ Response Operations::ListLeads(const Request& request, bool rows) {
   if (rows) {
     auto page = store_.QueryRows(*filter, request.scope, after, static_cast<size_t>(*limit));
     if (!page.ok()) return Failed(page.status());
-    std::transform(page->rows.begin(), page->rows.end(), std::back_inserter(response.lines), RowJson);
+    std::transform(page->rows.begin(), page->rows.end(), std::back_inserter(response.lines),
+                   RowJson);
     response.next = page->next;
   } else {
     auto page = store_.QueryLeads(*filter, request.scope, after, static_cast<size_t>(*limit));
     if (!page.ok()) return Failed(page.status());
-    std::transform(page->leads.begin(), page->leads.end(), std::back_inserter(response.lines), LeadJson);
+    std::transform(page->leads.begin(), page->leads.end(), std::back_inserter(response.lines),
+                   LeadJson);
     response.next = page->next;
   }
   return response;
@@ -136,7 +141,8 @@ Response Operations::ShowLead(const Request& request) {
   if (!sightings.ok()) return Failed(sightings.status());
   Response response;
   response.lines.push_back(LeadJson(*lead));
-  std::transform(sightings->begin(), sightings->end(), std::back_inserter(response.lines), SightingJson);
+  std::transform(sightings->begin(), sightings->end(), std::back_inserter(response.lines),
+                 SightingJson);
   return response;
 }
 
@@ -150,7 +156,8 @@ Response Operations::DecideLead(const Request& request) {
   decision.expected_revision = lead->revision;
   if (const std::string revision = Argument(request, "revision"); !revision.empty()) {
     const auto number = ParseInt(revision);
-    if (!number || *number < 1) return Failed(Status::InvalidArgument("revision must be a positive number"));
+    if (!number || *number < 1)
+      return Failed(Status::InvalidArgument("revision must be a positive number"));
     decision.expected_revision = static_cast<uint64_t>(*number);
   }
   decision.status = *status;
@@ -158,8 +165,10 @@ Response Operations::DecideLead(const Request& request) {
   const std::vector<std::string_view> reasons(std::begin(kReasons), std::end(kReasons));
   if (std::find(reasons.begin(), reasons.end(), decision.reason) == reasons.end()) {
     std::string names;
-    for (const std::string_view reason : reasons) names += (names.empty() ? "" : ", ") + std::string(reason);
-    return Failed(Status::InvalidArgument("reason \"" + decision.reason + "\" is none of: " + names));
+    for (const std::string_view reason : reasons)
+      names += (names.empty() ? "" : ", ") + std::string(reason);
+    return Failed(
+        Status::InvalidArgument("reason \"" + decision.reason + "\" is none of: " + names));
   }
   decision.note = Argument(request, "note");
   decision.actor = request.actor;
@@ -192,13 +201,15 @@ Response Operations::Stats() {
 Response Operations::ListAudit(const Request& request) {
   const auto limit = Limit(request, 100);
   if (!limit.ok()) return Failed(limit.status());
-  const auto after = ParseInt(Argument(request, "after").empty() ? "0" : Argument(request, "after"));
+  const auto after =
+      ParseInt(Argument(request, "after").empty() ? "0" : Argument(request, "after"));
   if (!after || *after < 0) return Failed(Status::InvalidArgument("after must be a number"));
   const auto entries = store_.Audit(static_cast<uint64_t>(*after), static_cast<size_t>(*limit));
   if (!entries.ok()) return Failed(entries.status());
   Response response;
   std::transform(entries->begin(), entries->end(), std::back_inserter(response.lines), AuditJson);
-  if (entries->size() == static_cast<size_t>(*limit)) response.next = std::to_string(entries->back().number);
+  if (entries->size() == static_cast<size_t>(*limit))
+    response.next = std::to_string(entries->back().number);
   return response;
 }
 

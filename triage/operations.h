@@ -22,7 +22,7 @@ struct Request {
 struct Response {
   Status status;
   std::vector<std::string> lines;  // one JSON object each
-  std::string next;                // of a list: the argument "after" for what follows; empty: no more
+  std::string next;  // of a list: the argument "after" for what follows; empty: no more
 };
 
 // What a person may do with the ledger. The control socket, the commands and the REST API all stand on this, so there is

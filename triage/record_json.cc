@@ -19,7 +19,9 @@ void Put(Json& object, const char* key, const std::vector<std::string>& values) 
   if (!values.empty()) object[key] = values;
 }
 
-std::string OneLine(const Json& object) { return object.dump(-1, ' ', false, Json::error_handler_t::replace); }
+std::string OneLine(const Json& object) {
+  return object.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
 
 void PutListing(Json& object, const extractors::Listing& l) {
   Put(object, "url", l.url);
@@ -152,7 +154,8 @@ std::string ListingJson(const extractors::Listing& listing, std::string_view pag
   return OneLine(object);
 }
 
-std::string HitJson(const rules::Hit& hit, const extractors::Listing& listing, std::string_view page) {
+std::string HitJson(const rules::Hit& hit, const extractors::Listing& listing,
+                    std::string_view page) {
   Json object;
   object["page"] = page;
   Put(object, "url", listing.url);
@@ -167,7 +170,8 @@ std::string MatchJson(size_t line, const rules::Evaluation& evaluation) {
   object["line"] = line;
   object["hits"] = ArrayOf(evaluation.hits, HitObject);
   bool lead = false;
-  for (const rules::Suspicion& s : evaluation.suspicions) lead = lead || s.mode != rules::Mode::kObserve;
+  for (const rules::Suspicion& s : evaluation.suspicions)
+    lead = lead || s.mode != rules::Mode::kObserve;
   object["lead"] = lead;
   return OneLine(object);
 }

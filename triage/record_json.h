@@ -15,7 +15,8 @@ namespace cluehound::triage {
 std::string ListingJson(const extractors::Listing& listing, std::string_view page);
 
 // A hit with the page and listing it stands in.
-std::string HitJson(const rules::Hit& hit, const extractors::Listing& listing, std::string_view page);
+std::string HitJson(const rules::Hit& hit, const extractors::Listing& listing,
+                    std::string_view page);
 
 // `match`'s answer to one line of text.
 std::string MatchJson(size_t line, const rules::Evaluation& evaluation);

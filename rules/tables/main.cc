@@ -171,23 +171,29 @@ class Stages {
     return FromUtf16(out);
   }
 
-  // traditional: to the simplified character; other variants only where the character is not
-  // itself one of GB 2312, since those are words of their own (芸, 予, 弁).
+  // Until nothing changes any more, so that folding twice is folding once.
   Chars Traditional(char32_t c) const {
-    if (!u_hasBinaryProperty(static_cast<UChar32>(c), UCHAR_IDEOGRAPHIC)) return {c};
-    const char32_t simplified = Convert(t2s_, c);
-    if (simplified != c || InGb2312(c)) return {simplified};
-    for (const auto* variant : {&tw2t_, &hk2t_, &jp2t_}) {
-      const char32_t traditional = Convert(*variant, c);
-      if (traditional != c) return {Convert(t2s_, traditional)};
-    }
-    const auto it = unihan_.find(c);
-    if (it == unihan_.end()) return {c};
-    const char32_t target = Convert(t2s_, it->second);
-    return {InGb2312(target) ? target : c};
+    for (char32_t next = OneStep(c); next != c; next = OneStep(c)) c = next;
+    return {c};
   }
 
  private:
+  // traditional: to the simplified character; other variants only where the character is not
+  // itself one of GB 2312, since those are words of their own (芸, 予, 弁).
+  char32_t OneStep(char32_t c) const {
+    if (!u_hasBinaryProperty(static_cast<UChar32>(c), UCHAR_IDEOGRAPHIC)) return c;
+    const char32_t simplified = Convert(t2s_, c);
+    if (simplified != c || InGb2312(c)) return simplified;
+    for (const auto* variant : {&tw2t_, &hk2t_, &jp2t_}) {
+      const char32_t traditional = Convert(*variant, c);
+      if (traditional != c) return Convert(t2s_, traditional);
+    }
+    const auto it = unihan_.find(c);
+    if (it == unihan_.end()) return c;
+    const char32_t target = Convert(t2s_, it->second);
+    return InGb2312(target) ? target : c;
+  }
+
   static char32_t Convert(const opencc::SimpleConverter& converter, char32_t c) {
     std::string in;
     Append(in, c);

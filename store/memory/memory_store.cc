@@ -466,8 +466,8 @@ class MemoryStoreImpl final : public MemoryStore {
     TakeFindings(commit, state, receipt);
     for (const Discovery& link : commit.links) {
       if (link.authority != commit.lease.address.authority) {
-        outbox_.emplace_back(link, commit.seen);
-      } else if (frontier_.Add(link, commit.seen)) {
+        outbox_.emplace_back(link, commit.links_due);
+      } else if (frontier_.Add(link, commit.links_due)) {
         ++receipt.new_addresses;
       }
     }

@@ -184,12 +184,12 @@ Result<bool> Ledger::IsKnown(const std::string& url) {
 
 Status Ledger::TakeLinks(const PageCommit& commit, CommitReceipt& receipt) {
   OutboxEntry elsewhere;
-  elsewhere.due = commit.seen;
+  elsewhere.due = commit.links_due;
   for (const Discovery& link : commit.links) {
     if (link.authority == commit.lease.address.authority) {
       ASSIGN_OR_RETURN(const bool known, IsKnown(link.url));
       if (known) continue;
-      staging_.Change({link.url, std::nullopt, RecordOf(link, commit.seen), 0});
+      staging_.Change({link.url, std::nullopt, RecordOf(link, commit.links_due), 0});
       ++receipt.new_addresses;
     } else if (!known_.Contains(link.url)) {
       const auto* peeked = staging_.PeekAddress(link.url);

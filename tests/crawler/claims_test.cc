@@ -88,7 +88,7 @@ TEST_CASE("ours: begun counts once, until done") {
   CHECK(f.woken == 2);
 }
 
-TEST_CASE("--once: drained when nothing is leased and the store has nothing more") {
+TEST_CASE("ours: crawl --once: drained when nothing is leased and the store has nothing more") {
   Fixture f(Small(8));
   f.AddPages(0, 1);
   CHECK_FALSE(f.claims.drained());
@@ -106,7 +106,7 @@ TEST_CASE("--once: drained when nothing is leased and the store has nothing more
   CHECK(f.Refill().empty());
 }
 
-TEST_CASE("--once: what is found in the run belongs to it, what comes back does not") {
+TEST_CASE("ours: crawl --once: what is found in the run belongs to it, what comes back does not") {
   Fixture f(Small(8));
   f.AddPages(0, 1);
   f.wall.Advance(hours(1));  // seeds may be added after the crawler was made

@@ -215,7 +215,7 @@ TEST_CASE("evidence: a try that is repeated leaves only the last one") {
 
 // ---------------------------------------------------------------- links, leases, --once
 
-TEST_CASE("--once: follows what is found until nothing is left, each address once") {
+TEST_CASE("ours: crawl --once: follows what is found until nothing is left, each address once") {
   TestServer server;
   Crawl crawl;
   for (int i = 0; i < 60; ++i) {

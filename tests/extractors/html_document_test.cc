@@ -109,6 +109,48 @@ TEST_CASE("blocks part words, inline elements do not") {
   REQUIRE(document->root().Text() == "a b cd e f");
 }
 
+TEST_CASE("long scripts and styles stand in the tree as they stand in the page") {
+  const std::string program = "var a = \"</div>\" + '<p>';" + Repeat(" f(1 < 2 && 3 > 2);", 10);
+  const std::string rules = Repeat(".a > .b { color: red }\n", 10);
+  const auto with = [&](const std::string& content) {
+    return "<head><style>" + rules + "</style><script id=a>" + content +
+           "</script></head><div>x<script id=b>" + content +
+           "</script><svg><script>y</script></svg>z</div><script>short</"
+           "script><table><tr><td>1<script id=c>" +
+           content + "</script></table>";
+  };
+  const auto document = Parse(with(program));
+  REQUIRE(Shape(document->root()) ==
+          "(html(head(style(#" + rules + ") script(#" + program + ")) body(div(#x script(#" +
+              program + ") svg(script(#y)) #z) script(#short) table(tbody(tr(td(#1 script(#" +
+              program + "))))))))");
+  for (const char* id : {"a", "b", "c"}) REQUIRE(document->ElementById(id).RawContent() == program);
+  REQUIRE(document->root().Text() == "xz 1");
+}
+
+TEST_CASE("scripts that hide markup from the eye end where browsers end them") {
+  const std::string filler = Repeat("padding ", 20);
+  for (const std::string& script :
+       {"<script><!-- <scripts> " + filler + "</script>",
+        "<script><!-- <script> " + filler + "</script> --></script>",
+        "<script><!-- <script> --> " + filler + "</script>",
+        "<script><!--> " + filler + "</script>", "<script>" + filler + "</scripts></script >",
+        "<SCRIPT>" + filler + "</Script\n>", "<script/>" + filler + "</script>",
+        "<style>" + filler + "<!-- </style>", "<title>" + filler + "<script></title>"}) {
+    INFO(script);
+    const auto document = Parse(script + "<div id=seen>x</div>");
+    CHECK(document->ElementById("seen"));
+  }
+  // What browsers read as markup is markup.
+  for (const std::string& page :
+       {"<svg><style>" + filler + "<div id=seen>x</div></style></svg>",
+        "<select><style>" + filler + "<input><div id=seen>x</div></style>",
+        "<svg><script>" + filler + "<div id=seen>x</div></script></svg>"}) {
+    INFO(page);
+    CHECK(Parse(page)->ElementById("seen"));
+  }
+}
+
 TEST_CASE("hostile nesting is refused with its outcome, quickly") {
   std::string formatting = "<p>";
   for (int i = 0; i < 400; ++i) formatting += "<b i=" + std::to_string(i) + ">";

@@ -44,6 +44,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const HtmlNode first = selector->First(document->root());
   Require(document->exhausted() || static_cast<bool>(first) == !found.empty());
   if (first && !found.empty()) Require(first == found.front());
-  if (source) source->Values(document->root(), 5);
+  if (source) source->All(document->root(), 5);
   return 0;
 }

@@ -135,6 +135,7 @@ class FakeFrontier final : public store::Store {
   Status MakeDue(std::string_view) override { return No(); }
   void CommitPages(std::vector<store::PageCommit>, CommitDone) override {}
   void Flush() override {}
+  Result<evidence::CaptureRef> LastCapture() override { return No(); }
   Result<std::optional<store::PageState>> FindPage(std::string_view) override { return No(); }
   Result<std::vector<extractors::Listing>> PageListings(std::string_view) override { return No(); }
   Result<std::vector<StalePage>> PagesMatchedOtherwise(std::string_view, std::string_view,

@@ -1,0 +1,42 @@
+#include "app/held_store.h"
+
+#include "store/open.h"
+
+namespace cluehound::app {
+
+// The store wants its sink when it opens, the archive wants to know where the store's last capture ends.
+class HeldStore::LateSink final : public evidence::CaptureSink {
+ public:
+  void Attach(evidence::CaptureSink* sink) { sink_ = sink; }
+  Result<evidence::CaptureRef> Append(const evidence::Page& page) override {
+    if (sink_ == nullptr) return Status::Unavailable("captures: not open yet");
+    return sink_->Append(page);
+  }
+  Status Sync() override { return sink_ == nullptr ? Status::Ok() : sink_->Sync(); }
+
+ private:
+  evidence::CaptureSink* sink_ = nullptr;
+};
+
+HeldStore::HeldStore() : sink_(std::make_unique<LateSink>()) {}
+HeldStore::~HeldStore() = default;
+
+Result<std::unique_ptr<HeldStore>> HeldStore::Open(const std::filesystem::path& path) {
+  std::unique_ptr<HeldStore> held(new HeldStore);
+  store::StoreOptions options;
+  options.path = path.string();
+  options.captures = held->sink_.get();
+  ASSIGN_OR_RETURN(held->store_, store::OpenRocksDbStore(options));
+  ASSIGN_OR_RETURN(const evidence::CaptureRef last, held->store_->LastCapture());
+  evidence::ArchiveOptions archive;
+  archive.info = {{"software", std::string("Cluehound/") + CLUEHOUND_VERSION}};
+  ASSIGN_OR_RETURN(held->archive_, evidence::Archive::Open(path / "captures",
+                                                           {last.file, last.offset + last.length},
+                                                           SystemClock(), archive));
+  held->sink_->Attach(held->archive_.get());
+  held->operations_ = std::make_unique<triage::Operations>(*held->store_, SystemClock());
+  ASSIGN_OR_RETURN(held->control_, triage::ControlServer::Start(path, *held->operations_));
+  return held;
+}
+
+}  // namespace cluehound::app

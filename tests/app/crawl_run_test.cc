@@ -1,0 +1,110 @@
+#include "app/crawl_run.h"
+
+#include <atomic>
+#include <thread>
+
+#include "base/outcome.h"
+#include "tests/app/deployment.h"
+#include "triage/http_server.h"
+
+namespace cluehound::app {
+namespace {
+
+// One list page with two goods, in microdata; answers 304 when asked with its ETag.
+class Shop {
+ public:
+  Shop() {
+    auto server = triage::HttpServer::Start(
+        "127.0.0.1", 0, [this](const triage::HttpRequest& r) { return Serve(r); });
+    REQUIRE_OK(server);
+    server_ = std::move(server).value();
+  }
+  std::string url() const { return "http://127.0.0.1:" + std::to_string(server_->port()) + "/"; }
+  int requests() const { return requests_; }
+  int not_modified() const { return not_modified_; }
+
+ private:
+  triage::HttpResponse Serve(const triage::HttpRequest& request) {
+    if (request.path != "/") return {404, "text/plain", "", {}};
+    ++requests_;
+    const auto condition = request.headers.find("if-none-match");
+    if (condition != request.headers.end() && condition->second == "\"v1\"") {
+      ++not_modified_;
+      return {304, "text/html", "", {{"ETag", "\"v1\""}}};
+    }
+    return {200, "text/html; charset=utf-8", Page(), {{"ETag", "\"v1\""}}};
+  }
+  static std::string Card(const std::string& id, const std::string& title) {
+    return "<div itemscope itemtype='https://schema.org/Product'><meta itemprop=sku content=" + id +
+           "><a itemprop=url href='/i/" + id + ".html'><span itemprop=name>" + title +
+           "</span></a><div itemprop=offers itemscope itemtype='https://schema.org/Offer'><span "
+           "itemprop=price content=59.00>59"
+           "</span><meta itemprop=priceCurrency content=CNY></div></div>";
+  }
+  static std::string Page() {
+    return "<!DOCTYPE html><title>示例店</title>" + Card("9001", "示例贝单 高仿 女士单鞋 现货") +
+           Card("9002", "耐克 高仿 运动鞋 断码");
+  }
+
+  std::unique_ptr<triage::HttpServer> server_;
+  std::atomic<int> requests_{0}, not_modified_{0};
+};
+
+void Watch(Deployment& deployment, const Shop& shop) {
+  deployment.Write("sources/shop.yaml", "sources: [{id: shop, seeds: [" + shop.url() +
+                                            "], every: 1s, pace: 0s, depth: 0}]\n");
+}
+
+void LetItBecomeDue() { std::this_thread::sleep_for(std::chrono::milliseconds(1100)); }
+
+TEST_CASE("ours: a 304 gives each stored lead of the page a sighting, and nothing else") {
+  Shop shop;
+  Deployment deployment;
+  Watch(deployment, shop);
+  CHECK(deployment.CrawlOnce().new_leads == 1);
+  LetItBecomeDue();
+  const CrawlFigures second = deployment.CrawlOnce();
+  CHECK(shop.not_modified() == 1);
+  CHECK(second.sightings == 1);
+  CHECK(second.new_leads + second.changed_leads + second.pages_read == 0);
+  CHECK(second.outcomes[static_cast<size_t>(Outcome::kNotModified)] == 1);
+  const std::vector<store::Lead> leads = deployment.Leads();
+  REQUIRE(leads.size() == 1);
+  CHECK(leads[0].listing.id == "9002");
+  CHECK(leads[0].sightings == 2);
+  CHECK(deployment.Sightings(leads[0].id).size() == 2);
+}
+
+TEST_CASE("ours: a rule set with a new mark matches the stored listings without a fetch") {
+  Shop shop;
+  Deployment deployment;
+  deployment.Write("sources/shop.yaml", "sources: [{id: shop, seeds: [" + shop.url() +
+                                            "], every: 6h, pace: 0s, depth: 0}]\n");
+  deployment.CrawlOnce();
+  REQUIRE(deployment.Leads().size() == 1);
+  const int before = shop.requests();
+  deployment.Write("rules/local.yaml",
+                   "pack: 本地\nmarks:\n  - {id: shili-beidan, kind: trademark, name: 示例贝单, "
+                   "certainty: unverified}\n");
+  const CrawlFigures again = deployment.CrawlOnce();
+  CHECK(again.rematched_pages == 1);
+  CHECK(again.new_leads == 1);
+  CHECK(shop.requests() == before);
+  const std::vector<store::Lead> leads = deployment.Leads();
+  REQUIRE(leads.size() == 2);
+  for (const store::Lead& lead : leads) {
+    if (lead.listing.id == "9001") CHECK(lead.suspicion.mark == "shili-beidan");
+  }
+}
+
+TEST_CASE("ours: nothing due is an answer, not an endless run") {
+  Shop shop;
+  Deployment deployment;
+  deployment.Write("sources/shop.yaml",
+                   "sources: [{id: shop, seeds: [" + shop.url() + "], every: 6h, pace: 0s}]\n");
+  CHECK(deployment.CrawlOnce().fetch.finished > 0);
+  CHECK(deployment.CrawlOnce().fetch.finished == 0);
+}
+
+}  // namespace
+}  // namespace cluehound::app

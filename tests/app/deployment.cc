@@ -1,0 +1,51 @@
+#include "tests/app/deployment.h"
+
+#include "base/file.h"
+
+namespace cluehound::app {
+
+void Deployment::Write(const std::string& name, std::string_view text) {
+  std::filesystem::create_directories((config() / name).parent_path());
+  REQUIRE_OK(WriteFileAtomically(config() / name, text));
+}
+
+CrawlFigures Deployment::CrawlOnce() {
+  CommonOptions options;
+  options.config = config().string();
+  const auto config = LoadConfig(options, true);
+  REQUIRE_OK(config);
+  const auto rules = LoadRules(*config, options);
+  REQUIRE_OK(rules);
+  const auto reader = LoadPageReader(*config);
+  REQUIRE_OK(reader);
+  auto held = HeldStore::Open(config->store);
+  REQUIRE_OK(held);
+  const Pipeline pipeline(**reader, *rules);
+  CrawlRun run(*config, pipeline, **reader, (*held)->store(), {true, {}});
+  REQUIRE_OK(run.Run());
+  return run.figures();
+}
+
+std::vector<store::Lead> Deployment::Leads() {
+  auto held = HeldStore::Open(store());
+  REQUIRE_OK(held);
+  std::vector<store::Lead> leads;
+  std::string after;
+  do {
+    auto page = (*held)->store().QueryLeads({}, {}, after, 100);
+    REQUIRE_OK(page);
+    leads.insert(leads.end(), page->leads.begin(), page->leads.end());
+    after = page->next;
+  } while (!after.empty());
+  return leads;
+}
+
+std::vector<store::Sighting> Deployment::Sightings(const std::string& lead) {
+  auto held = HeldStore::Open(store());
+  REQUIRE_OK(held);
+  auto sightings = (*held)->store().Sightings(lead, 1000);
+  REQUIRE_OK(sightings);
+  return *sightings;
+}
+
+}  // namespace cluehound::app

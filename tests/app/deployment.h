@@ -1,0 +1,35 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/config.h"
+#include "app/crawl_run.h"
+#include "app/held_store.h"
+#include "tests/testing/testing.h"
+
+namespace cluehound::app {
+
+// A deployment in a folder of its own: configuration, rules, store. What `crawl --once` does, without a process.
+class Deployment {
+ public:
+  Deployment() { std::filesystem::create_directories(dir_.path() / "config" / "sources"); }
+
+  // Writes config/NAME.
+  void Write(const std::string& name, std::string_view text);
+  // Loads everything anew, as a new process would, and crawls what is due.
+  CrawlFigures CrawlOnce();
+  // All leads, strongest first.
+  std::vector<store::Lead> Leads();
+  std::vector<store::Sighting> Sightings(const std::string& lead);
+
+  std::filesystem::path config() const { return dir_.path() / "config"; }
+  std::filesystem::path store() const { return dir_.path() / "config" / "store"; }
+
+ private:
+  testing::TempDir dir_;
+};
+
+}  // namespace cluehound::app
