@@ -117,7 +117,7 @@ rocksdb::DBOptions DbOptions(const DatabaseOptions& wanted, const std::shared_pt
                              const std::shared_ptr<rocksdb::Cache>& cache) {
   rocksdb::DBOptions options;
   if (wanted.env != nullptr) options.env = wanted.env;
-  options.create_if_missing = !wanted.read_only;
+  options.create_if_missing = wanted.create;
   options.create_missing_column_families = !wanted.read_only;
   options.info_log = log;
   options.write_buffer_manager =
@@ -127,6 +127,8 @@ rocksdb::DBOptions DbOptions(const DatabaseOptions& wanted, const std::shared_pt
   options.max_background_jobs = 2;
   options.bytes_per_sync = 1 << 20;
   options.max_manifest_file_size = 16u << 20;
+  // After a failure the next write tries to resume, and reports if it cannot.
+  options.max_bgerror_resume_count = 0;
   options.skip_stats_update_on_db_open = true;  // it reads every file
   options.stats_dump_period_sec = 0;
   options.stats_persist_period_sec = 0;
@@ -267,8 +269,11 @@ Result<std::vector<std::optional<std::string>>> Database::MultiGet(
 Status Database::Write(Batch& batch, bool sync) {
   if (!batch.impl_->status.ok()) return FromRocksDb(batch.impl_->status);
   if (impl_->failed) {
+    // Busy: the disk was full, and RocksDB watches for room by itself.
     const rocksdb::Status resumed = impl_->db->Resume();
-    if (!resumed.ok()) return FromRocksDb(resumed).Within("resume after a failed write");
+    if (!resumed.ok() && !resumed.IsBusy())
+      return FromRocksDb(resumed).Within(
+          "nothing can be written since a write failed, until the store is opened again");
     impl_->failed = false;
   }
   rocksdb::WriteOptions options;

@@ -82,6 +82,7 @@ class Cursor {
 
 struct DatabaseOptions {
   std::string path;
+  bool create = false;  // make it when it is not there
   bool read_only = false;
   rocksdb::Env* env = nullptr;  // null: the machine's. Must outlive the database.
 };
@@ -89,7 +90,6 @@ struct DatabaseOptions {
 // The one place where RocksDB is set up and asked. Thread-safe.
 class Database {
  public:
-  // Makes the database when it is not there (unless read_only).
   static Result<std::unique_ptr<Database>> Open(const DatabaseOptions& options);
   ~Database();
 

@@ -40,13 +40,13 @@ Status CheckFormat(const fs::path& path) {
   return Status::Ok();
 }
 
-Status Make(const fs::path& path) {
+// Whether a store may be made here: nothing is there but what an interrupted making left.
+bool IsFree(const fs::path& path) {
   std::error_code error;
-  fs::create_directory(path, error);
-  if (error) return NotWritable(path, error.message());
-  const Status written = WriteFileAtomically(
-      path / "FORMAT", std::string(kFormatLine) + std::to_string(Folder::kFormat) + "\n");
-  return written.ok() ? written : NotWritable(path, written.message());
+  for (const auto& entry : fs::directory_iterator(path, error)) {
+    if (entry.path().filename() != "LOCK" && entry.path().filename() != "db") return false;
+  }
+  return true;
 }
 
 // A reader shares the folder with other readers, a writer with nobody.
@@ -67,19 +67,28 @@ Result<std::unique_ptr<Folder>> Folder::Open(const std::string& path, bool read_
   if (fs::exists(folder, error) && !fs::is_directory(folder, error)) {
     return Status::InvalidArgument(path + " is not a store: it is not a folder");
   }
-  if (!fs::exists(folder / "FORMAT", error)) {
-    const bool absent = !fs::exists(folder, error);
-    if (!absent && !fs::is_empty(folder, error)) {
+  const bool is_new = !fs::exists(folder / "FORMAT", error);
+  if (is_new) {
+    if (!IsFree(folder)) {
       return Status::InvalidArgument(path + " is not a store: the folder holds other things");
     }
     if (read_only) return Status::NotFound("no store at " + path);
-    RETURN_IF_ERROR(Make(folder));
+    fs::create_directory(folder, error);
+    if (error) return NotWritable(folder, error.message());
+  } else {
+    RETURN_IF_ERROR(CheckFormat(folder));
   }
-  RETURN_IF_ERROR(CheckFormat(folder));
   ASSIGN_OR_RETURN(const int lock, Lock(folder, read_only));
   std::unique_ptr<Folder> held(new Folder(folder, lock, read_only));
+  held->is_new_ = is_new;
   held->MarkOpen();
   return held;
+}
+
+Status Folder::Finish() {
+  const Status written = WriteFileAtomically(
+      path_ / "FORMAT", std::string(kFormatLine) + std::to_string(kFormat) + "\n");
+  return written.ok() ? written : NotWritable(path_, written.message());
 }
 
 void Folder::MarkOpen() {

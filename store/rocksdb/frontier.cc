@@ -98,7 +98,9 @@ Result<Frontier::Queue*> Frontier::Load(const std::string& authority, const std:
     auto made = std::make_unique<Authority>();
     made->name = authority;
     made->blocked_until = blocked_until;
-    made->turn = turns_.insert(turns_.end(), made.get());
+    made->turn = fresh_.insert(fresh_.end(), made.get());
+    made->fresh_from = &SourceOf(source);
+    ++made->fresh_from->fresh;
     found = authorities_.emplace(authority, std::move(made)).first;
   }
   auto queue = std::make_unique<Queue>();
@@ -125,7 +127,8 @@ void Frontier::Unload(Queue& queue) {
   --loaded_;
   authority.queues.erase(source.name);
   if (authority.queues.empty()) {
-    turns_.erase(authority.turn);
+    (authority.fresh_from != nullptr ? fresh_ : turns_).erase(authority.turn);
+    if (authority.fresh_from != nullptr) --authority.fresh_from->fresh;
     authorities_.erase(std::string(authority.name));
   }
 }
@@ -133,8 +136,13 @@ void Frontier::Unload(Queue& queue) {
 // Puts the authorities that were served last out of memory. Their queues keep their places; those
 // places lie behind the hand, which comes to them again when it has been everywhere else.
 void Frontier::MakeRoom() {
-  auto place = turns_.end();
-  while (loaded_ + kLoadSlice > kMaxLoaded && place != turns_.begin()) {
+  MakeRoomIn(turns_);
+  MakeRoomIn(fresh_);
+}
+
+void Frontier::MakeRoomIn(std::list<Authority*>& list) {
+  auto place = list.end();
+  while (loaded_ + kLoadSlice > kMaxLoaded && place != list.begin()) {
     Authority& authority = **--place;
     const bool in_batch = std::any_of(authority.queues.begin(), authority.queues.end(),
                                       [](const auto& entry) { return entry.second->in_batch; });
@@ -144,9 +152,18 @@ void Frontier::MakeRoom() {
       if (queue->wake) ++queue->source->left_behind;
       --loaded_;
     }
-    place = turns_.erase(place);
+    if (authority.fresh_from != nullptr) --authority.fresh_from->fresh;
+    place = list.erase(place);
     authorities_.erase(std::string(authority.name));
   }
+}
+
+// It had its turn, whatever came of it.
+void Frontier::LeaveFresh(Authority& authority) {
+  if (authority.fresh_from == nullptr) return;
+  --authority.fresh_from->fresh;
+  authority.fresh_from = nullptr;
+  turns_.splice(turns_.end(), fresh_, authority.turn);
 }
 
 // The queues that came into memory.
@@ -157,7 +174,7 @@ Result<std::vector<Frontier::Queue*>> Frontier::LoadDue(Source& source, Instant 
     source.next_wake = Instant::min();
   }
   std::vector<Queue*> loaded;
-  if (!Reached(source.next_wake, until)) return loaded;
+  if (max == 0 || !Reached(source.next_wake, until)) return loaded;
   MakeRoom();
   const std::string end = ScheduleEnd(source.name, until);
   const auto cursor = database_.Walk(Table::kFrontier, source.hand, end);
@@ -267,7 +284,8 @@ class Frontier::Claiming {
       size_t loaded = 0;
       for (Source* source : sources_) {
         ASSIGN_OR_RETURN(const auto queues,
-                         frontier_.LoadDue(*source, request_.due_until, kLoadSlice));
+                         frontier_.LoadDue(*source, request_.due_until,
+                                           kLoadSlice - std::min(kLoadSlice, source->fresh)));
         loaded += queues.size();
       }
       if (slice > 0 && loaded == 0) break;
@@ -291,20 +309,40 @@ class Frontier::Claiming {
 
   // Every authority in turn that has not given yet, one address each.
   Status OneEach() {
-    auto& order = frontier_.turns_;
-    auto place = order.begin();
-    for (size_t left = order.size(); left > 0 && !full(); --left) {
-      const auto here = place++;
-      if ((*here)->served_by == frontier_.claims_) continue;
-      Turn turn{*here, {}};
-      RETURN_IF_ERROR(Open(turn));
-      if (turn.offers.empty()) continue;
-      ASSIGN_OR_RETURN(const bool took, Take(turn));
-      if (!took) continue;
-      (*here)->served_by = frontier_.claims_;
-      order.splice(order.end(), order, here);
-      turns_.push_back(std::move(turn));
+    auto& fresh = frontier_.fresh_;
+    auto& turns = frontier_.turns_;
+    auto next_fresh = fresh.begin();
+    auto next_turn = turns.begin();
+    size_t left_fresh = fresh.size();
+    size_t left_turns = turns.size();
+    while (!full() && left_fresh + left_turns > 0) {
+      if (left_fresh > 0) {
+        --left_fresh;
+        RETURN_IF_ERROR(Visit(**next_fresh++));
+      }
+      if (left_turns > 0 && !full()) {
+        --left_turns;
+        RETURN_IF_ERROR(Visit(**next_turn++));
+      }
     }
+    return Status::Ok();
+  }
+
+  // Moves the authority behind the others if it gives, or came fresh.
+  Status Visit(Authority& authority) {
+    if (authority.served_by == frontier_.claims_) return Status::Ok();
+    const bool asked = std::any_of(authority.queues.begin(), authority.queues.end(),
+                                   [&](const auto& entry) { return wanted(*entry.second); });
+    if (!asked) return Status::Ok();
+    Turn turn{&authority, {}};
+    RETURN_IF_ERROR(Open(turn));
+    frontier_.LeaveFresh(authority);
+    if (turn.offers.empty()) return Status::Ok();
+    ASSIGN_OR_RETURN(const bool took, Take(turn));
+    if (!took) return Status::Ok();
+    authority.served_by = frontier_.claims_;
+    frontier_.turns_.splice(frontier_.turns_.end(), frontier_.turns_, authority.turn);
+    turns_.push_back(std::move(turn));
     return Status::Ok();
   }
 
@@ -423,7 +461,7 @@ Result<std::optional<Instant>> Frontier::NextDue(const std::vector<std::string>&
     }
     return Status::Ok();
   };
-  for (const Authority* authority : turns_) {
+  for (const auto& [authority_name, authority] : authorities_) {
     for (const auto& [name, queue] : authority->queues) {
       if (queue->source->wanted_by != claims_) continue;
       RETURN_IF_ERROR(consider(*queue));

@@ -95,6 +95,7 @@ class Frontier {
     std::string hand;  // queues with places before it are in memory, or were left behind
     std::optional<Instant>
         next_wake;           // nothing behind the hand wakes before; absent: nothing at all
+    size_t fresh = 0;        // authorities in fresh_ that it brought
     uint64_t wanted_by = 0;  // the last claim that asks for it
     size_t left_behind =
         0;  // put out of memory while they had due addresses: the hand comes round again
@@ -118,6 +119,7 @@ class Frontier {
     size_t outstanding = 0;
     uint64_t served_by = 0;  // the last claim that took from it
     std::unordered_map<std::string_view, std::unique_ptr<Queue>> queues;  // by source
+    Source* fresh_from = nullptr;  // in fresh_, and who brought it there; null: in turns_
     std::list<Authority*>::iterator turn;
   };
   struct Held {
@@ -151,6 +153,8 @@ class Frontier {
   Result<Instant> BlockOf(const std::string& authority) const;
   void Unload(Queue& queue);
   void MakeRoom();
+  void MakeRoomIn(std::list<Authority*>& list);
+  void LeaveFresh(Authority& authority);
   Result<std::vector<Queue*>> LoadDue(Source& source, Instant until, size_t max);
   Status FindNextWake(Source& source, std::string behind);
 
@@ -172,7 +176,10 @@ class Frontier {
   uint64_t claims_ = 0;
   std::unordered_map<std::string, std::unique_ptr<Source>> sources_;
   std::unordered_map<std::string, std::unique_ptr<Authority>> authorities_;
-  std::list<Authority*> turns_;  // least recently served first
+  // Authorities wait for a turn in two lists, and claims take from both alternately: so neither
+  // those that came into memory just now nor those that are there can keep the others waiting.
+  std::list<Authority*> fresh_;  // since they came into memory; the first come first
+  std::list<Authority*> turns_;  // the least recently served first
   size_t loaded_ = 0;
   std::unordered_map<std::string, Held> leases_;            // by address
   std::unordered_map<std::string, Instant> blocks_;         // not yet handed to a batch

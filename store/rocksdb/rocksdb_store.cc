@@ -19,8 +19,10 @@ class RocksDbStore final : public Store {
  public:
   static Result<std::unique_ptr<Store>> Open(const StoreOptions& options, rocksdb::Env* env) {
     ASSIGN_OR_RETURN(auto folder, Folder::Open(options.path, options.read_only));
-    auto database = Database::Open({folder->database_path(), options.read_only, env});
+    auto database =
+        Database::Open({folder->database_path(), folder->is_new(), options.read_only, env});
     if (!database.ok()) return database.status().Within("open the store at " + options.path);
+    if (folder->is_new()) RETURN_IF_ERROR(folder->Finish());
     std::unique_ptr<RocksDbStore> store(
         new RocksDbStore(options, std::move(folder), *std::move(database)));
     const Status started = store->Start();

@@ -122,10 +122,20 @@ void Writer::RunGroup(std::vector<Job>& jobs, bool durable) {
     } else if (outbox_behind_) {
       outbox_behind_ = !DrainOutbox().ok();
     }
-  } else {
-    LogError("store: a batch could not be written: " + status.message());
   }
+  Report(status);
   Finish(jobs, status);
+}
+
+// Tells the log when writing begins to fail and when it works again, not of every batch between.
+void Writer::Report(const Status& written) {
+  if (written.ok() == !failing_) return;
+  failing_ = !written.ok();
+  if (failing_) {
+    LogError("store: a batch could not be written: " + written.message());
+  } else {
+    LogInfo("store: writing works again");
+  }
 }
 
 // Everything that the pages will ask for one by one, in two reads.

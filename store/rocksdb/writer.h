@@ -75,12 +75,14 @@ class Writer {
   Status WriteGroup(Staging& staging, const Ledger& ledger, bool durable);
   void Learn(const std::vector<Job>& jobs, const Staging& staging);
   Status ApplyOutbox(const std::vector<std::pair<uint64_t, OutboxEntry>>& entries);
+  void Report(const Status& written);
   void Finish(std::vector<Job>& jobs, const Status& written);
 
   Database& database_;
   Frontier& frontier_;
   evidence::CaptureSink* captures_;
   KnownAddresses known_;        // the thread's
+  bool failing_ = false;        // the thread's: the last group was not written
   bool outbox_behind_ = false;  // the thread's: an entry could not be applied
 
   mutable std::mutex mutex_;  // guards what follows

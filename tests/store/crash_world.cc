@@ -119,21 +119,20 @@ PageCommit CrashWorld::Commit(const Lease& lease) {
 
 void CrashWorld::Crawl(Store& store, int max, const std::function<void(int page)>& acknowledged) {
   std::atomic<bool> failed = false;
-  int taken = 0;
-  while (taken < max && !failed) {
+  std::vector<Lease> all;
+  bool idle = false;
+  while (all.size() < static_cast<size_t>(max) && !failed) {
     ClaimRequest request = Everything(kStart + std::chrono::hours(1000), 6);
     request.max_per_authority = 4;
     const auto leases = store.Claim(request);
     if (!leases.ok()) break;
     if (leases->empty()) {
-      store.Flush();
-      if (failed || !store.NextDue({}).ok()) break;
-      const auto next = store.NextDue({}).value();
-      if (!next || *next > request.due_until) break;
-      continue;
+      if (idle) break;
+      store.Flush();  // and look once more
     }
+    idle = leases->empty();
     for (const Lease& lease : *leases) {
-      ++taken;
+      all.push_back(lease);
       store.CommitPages({Commit(lease)},
                         [&, page = PageNumber(lease.address.url)](const auto& receipts) {
                           if (receipts[0].status.ok()) {
@@ -145,6 +144,7 @@ void CrashWorld::Crawl(Store& store, int max, const std::function<void(int page)
     }
   }
   store.Flush();
+  store.Release(all);  // those that failed; the others are no longer held
 }
 
 bool CrashWorld::Decide(Store& store, int page, int n) {

@@ -15,7 +15,7 @@ namespace cluehound::store::testing {
 
 class CrashWorld {
  public:
-  static constexpr int kPages = 4000;
+  static constexpr int kPages = 3000;
 
   static Discovery Address(int page);
   static int PageNumber(const std::string& url);

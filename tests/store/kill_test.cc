@@ -67,7 +67,8 @@ void Tell(const std::string& line) {
 pid_t StartChild(const std::string& folder, int& read_end) {
   int pipe_ends[2];
   REQUIRE(::pipe(pipe_ends) == 0);
-  const std::string variable = std::string(kStoreVariable) + "=" + folder;
+  std::string variable = kStoreVariable;
+  variable += "=" + folder;
   std::vector<char*> environment;
   for (char** entry = environ; *entry != nullptr; ++entry) environment.push_back(*entry);
   environment.push_back(const_cast<char*>(variable.c_str()));

@@ -18,7 +18,8 @@ inline Instant At(int seconds) { return kStart + std::chrono::seconds(seconds); 
 
 // An address of a shop: Shop("a", "list-1") is http://a.example/list-1.
 inline std::string Shop(const std::string& host, const std::string& path) {
-  return "http://" + host + ".example/" + path;
+  std::string url = "http://";
+  return url.append(host).append(".example/").append(path);
 }
 
 inline Discovery Found(const std::string& host, const std::string& path,
