@@ -131,7 +131,9 @@ Result<std::shared_ptr<const rules::RuleSet>> LoadRules(const Config& config,
                                                         const CommonOptions& options) {
   ASSIGN_OR_RETURN(const auto files, EffectiveRuleFiles(config, options));
   Diagnostics diagnostics;
-  return rules::RuleSet::Compile(files, diagnostics);
+  auto compiled = rules::RuleSet::Compile(files, diagnostics);
+  if (compiled.ok() && !diagnostics.all().empty()) LogWarning(diagnostics.Render());
+  return compiled;
 }
 
 Result<std::unique_ptr<const extractors::PageReader>> LoadPageReader(const Config& config) {

@@ -78,6 +78,10 @@ int RunShow(const CommonOptions& options, const std::string& lead) {
 }
 
 int RunDecide(const DecideOptions& options) {
+  if (options.words.size() < 2) {
+    return Report(Status::InvalidArgument(
+        "leads decide wants one lead or more and then the status: LEAD... STATUS"));
+  }
   auto ledger = OpenConfigured(options.common);
   if (!ledger.ok()) return Report(ledger.status());
   triage::Request request;
@@ -137,7 +141,7 @@ void AddShow(CLI::App& leads, Run& run) {
 void AddDecide(CLI::App& leads, Run& run) {
   CLI::App* command = leads.add_subcommand("decide", "Decide leads: LEAD... STATUS --reason CODE");
   auto options = std::make_shared<DecideOptions>();
-  command->add_option("lead", options->words, "LEAD... STATUS")->required()->expected(2, 10000);
+  command->add_option("lead", options->words, "LEAD... STATUS")->required();
   command->add_option("--reason", options->reason, "Coded reason")->required();
   command->add_option("--note", options->note, "Free text");
   command->add_option("--by", options->by, "Your name, beside the user that the system knows");

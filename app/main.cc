@@ -4,6 +4,7 @@
 #include "app/commands.h"
 #include "app/config.h"
 #include "app/exit_code.h"
+#include "base/diagnostic.h"
 #include "base/log.h"
 
 namespace cluehound::app {
@@ -24,6 +25,20 @@ void AddJsonOption(CLI::App& command, CommonOptions& options) {
 
 namespace {
 
+// The parser would only say that a command is required.
+std::string UnknownCommand(const CLI::App& program, int argc, char** argv) {
+  if (argc < 2 || argv[1][0] == '-') return "";
+  std::vector<std::string> names;
+  for (const CLI::App* command : program.get_subcommands({})) names.push_back(command->get_name());
+  if (std::find(names.begin(), names.end(), argv[1]) != names.end()) return "";
+  const std::string_view closest = ClosestWord(argv[1], {names.begin(), names.end()});
+  std::string listed;
+  for (const std::string& name : names) listed += (listed.empty() ? "" : ", ") + name;
+  return "no command \"" + std::string(argv[1]) + "\"" +
+         (closest.empty() ? "; there are " + listed
+                          : "; did you mean \"" + std::string(closest) + "\"?");
+}
+
 int Main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
   CLI::App program(
@@ -41,6 +56,9 @@ int Main(int argc, char** argv) {
   AddRulesCommand(program, run);
   AddSourcesCommand(program, run);
   AddStoreCommand(program, run);
+  if (const std::string problem = UnknownCommand(program, argc, argv); !problem.empty()) {
+    return Report(Status::InvalidArgument(problem));
+  }
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

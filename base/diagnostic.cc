@@ -33,7 +33,8 @@ std::string_view LineOf(std::string_view text, int line) {
 
 // The line and a caret under the column; long lines are cut around it.
 void RenderLine(std::string_view line, int column, std::string& out) {
-  constexpr int kContext = 60;  // characters kept on each side of the column
+  if (TrimAscii(line).empty()) return;  // the end of the file: nothing to show
+  constexpr int kContext = 60;          // characters kept on each side of the column
   std::string shown, under;
   int at = 0;
   for (size_t pos = 0; pos < line.size();) {

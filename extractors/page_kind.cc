@@ -43,6 +43,17 @@ size_t JsonpStart(std::string_view text) {
   return pos < text.size() && (text[pos] == '{' || text[pos] == '[') ? pos : std::string_view::npos;
 }
 
+// More control characters than any text has; UTF-16, whose ASCII is half zeros, was decoded by then.
+bool IsBinary(std::string_view text) {
+  text = text.substr(0, kLookedForTags);
+  size_t controls = 0;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    controls += (byte < 0x20 && !IsAsciiSpace(c) && byte != 0x1B) || byte == 0x7F;
+  }
+  return controls * 50 > text.size();
+}
+
 }  // namespace
 
 PageKind KindOfBytes(std::string_view bytes, std::string_view content_type, std::string& why) {
@@ -89,6 +100,10 @@ PageKind KindOfBytes(std::string_view bytes, std::string_view content_type, std:
 
 PageKind KindOfText(std::string_view text, std::string_view content_type, std::string_view& json,
                     std::string& why) {
+  if (IsBinary(text)) {
+    why = "不是网页：二进制数据";
+    return PageKind::kOther;
+  }
   const std::string_view trimmed = TrimAscii(text);
   const std::string type = MediaType(content_type);
   const bool says_json = type.ends_with("json") || type.ends_with("javascript");

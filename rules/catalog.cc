@@ -57,7 +57,7 @@ class Reader {
       : catalog_(catalog), diagnostics_(diagnostics) {}
 
   void Read(const RuleFile& file) {
-    const auto root = ParseYaml(file.text, file.name, diagnostics_);
+    const auto root = ParseYaml(file.text, file.shown(), diagnostics_);
     if (!root || root->is_null()) return;
     YamlMap map(*root, diagnostics_, "rule file");
     map.Text("pack");

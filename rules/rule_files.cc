@@ -23,7 +23,8 @@ Result<std::vector<RuleFile>> ReadRuleFiles(const std::string& folder) {
   std::vector<RuleFile> files;
   for (const std::filesystem::path& path : paths) {
     ASSIGN_OR_RETURN(std::string text, ReadFile(path, kMaxBytes));
-    files.push_back({path.lexically_relative(folder).generic_string(), std::move(text)});
+    files.push_back(
+        {path.lexically_relative(folder).generic_string(), std::move(text), path.string()});
   }
   return files;
 }

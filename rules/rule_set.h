@@ -16,8 +16,11 @@ namespace cluehound::rules {
 // One rule or mark file, as text. The set is compiled from texts, so that it can be stored by
 // content and read back.
 struct RuleFile {
-  std::string name;  // for messages, "luxury.yaml"
+  std::string name;  // what identifies it among the files, "luxury.yaml"
   std::string text;
+  std::string path = "";  // for messages; empty: it has no place of its own, the name says enough
+
+  const std::string& shown() const { return path.empty() ? name : path; }
 };
 
 // The files compiled into the program, sorted by name.

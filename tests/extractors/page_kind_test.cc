@@ -47,6 +47,16 @@ TEST_CASE("pictures, archives and other files are not pages") {
   REQUIRE(Kind("<?xml version=\"1.0\"?>\n<rss version=\"2.0\">") == PageKind::kOther);
 }
 
+TEST_CASE("binary data is no page, though a tag stands in it by chance") {
+  std::string bytes = "<b>";
+  uint32_t seed = 1;
+  for (int i = 0; i < 3000; ++i)
+    bytes += static_cast<char>((seed = seed * 1664525 + 1013904223) >> 24);
+  CHECK(Kind(bytes) == PageKind::kOther);
+  CHECK(Kind("<p>a\x01page with a stray control character " + std::string(200, 'x')) ==
+        PageKind::kHtml);
+}
+
 TEST_CASE("json answers are found, bare or in a call") {
   std::string json;
   REQUIRE(Kind(" {\"a\":1}\n", "", &json) == PageKind::kJson);

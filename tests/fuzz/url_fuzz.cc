@@ -18,7 +18,8 @@ void Check(const cluehound::Result<cluehound::Url>& url) {
     }
     const auto again = Url::Parse(form.href());
     // Only length can come between: encoding grows an address.
-    if (!again.ok() ? form.href().size() <= Url::kMaxLength : !(again->href() == form.href())) std::abort();
+    if (!again.ok() ? form.href().size() <= Url::kMaxLength : !(again->href() == form.href()))
+      std::abort();
   }
   if (url->path().empty() || url->host().empty()) std::abort();
 }
