@@ -20,8 +20,8 @@ namespace {
 // Together with what the frontier and the writer hold, the store stays below 192 MiB: the cache
 // holds blocks, indexes and filters and is charged for the write buffers; beside it stand table
 // handles, compaction and WAL buffers.
-constexpr size_t kCacheBytes = 112u << 20;
-constexpr size_t kWriteBufferBytes = 40u << 20;
+constexpr size_t kCacheBytes = 96u << 20;
+constexpr size_t kWriteBufferBytes = 32u << 20;
 // Replayed at start at about 100 MB/s, so this bounds the start; also how much log a rarely written
 // table holds back.
 constexpr uint64_t kMaxWalBytes = 64u << 20;
