@@ -39,11 +39,27 @@ bool TakesOver(const Lead& lead, const Finding& finding, bool met) {
   return !met && lead.own_page == finding.own_page && lead.source == finding.source;
 }
 
-void Take(Lead& lead, const Finding& finding) {
+// Who offers it and where, if `listing` does not say so itself: a list often tells the number and the
+// shop, the listing's own page the wording. Never wording or price, which may be of another time.
+// True if something was filled in.
+bool FillGaps(extractors::Listing& listing, const extractors::Listing& other) {
+  bool filled = false;
+  for (std::string extractors::Listing::*field :
+       {&extractors::Listing::id, &extractors::Listing::url, &extractors::Listing::seller,
+        &extractors::Listing::seller_id, &extractors::Listing::location,
+        &extractors::Listing::origin, &extractors::Listing::platform}) {
+    if (!(listing.*field).empty() || (other.*field).empty()) continue;
+    listing.*field = other.*field;
+    filled = true;
+  }
+  return filled;
+}
+
+void Take(Lead& lead, const Finding& finding, extractors::Listing listing) {
   lead.page_url = finding.page_url;
   lead.source = finding.source;
   lead.own_page = finding.own_page;
-  lead.listing = *finding.listing;
+  lead.listing = std::move(listing);
   lead.suspicion = *finding.suspicion;
   lead.rule_set = finding.rule_set;
 }
@@ -62,7 +78,7 @@ Lead NewLead(const Finding& finding, Instant first_seen) {
   lead.name_space = finding.name_space;
   lead.first_seen = first_seen;
   lead.last_seen = first_seen;
-  Take(lead, finding);
+  Take(lead, finding, *finding.listing);
   lead.wordings = {WordingDigest(lead.listing)};
   return lead;
 }
@@ -76,16 +92,20 @@ LeadChange UpdateLead(Lead& lead, const Finding& finding) {
     if (lead.wordings.size() == kMaxWordings) lead.wordings.erase(lead.wordings.begin());
     lead.wordings.push_back(wording);
   }
-  if (!take) return met ? LeadChange::kNone : LeadChange::kRefreshed;
-
+  if (!take) {
+    const bool filled = FillGaps(lead.listing, *finding.listing);
+    return met && !filled ? LeadChange::kNone : LeadChange::kRefreshed;
+  }
+  extractors::Listing listing = *finding.listing;
+  FillGaps(listing, lead.listing);
   const bool changed =
-      !SameWording(lead.listing, *finding.listing) || !(lead.suspicion == *finding.suspicion);
-  if (!changed && met && same_page && lead.listing == *finding.listing &&
+      !SameWording(lead.listing, listing) || !(lead.suspicion == *finding.suspicion);
+  if (!changed && met && same_page && lead.listing == listing &&
       lead.rule_set == finding.rule_set && lead.own_page == finding.own_page &&
       lead.source == finding.source) {
     return LeadChange::kNone;
   }
-  Take(lead, finding);
+  Take(lead, finding, std::move(listing));
   if (!changed) return LeadChange::kRefreshed;
   ++lead.revision;
   return LeadChange::kChanged;

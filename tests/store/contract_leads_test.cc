@@ -182,6 +182,7 @@ TEMPLATE_TEST_CASE(
   on_list.url = Shop("a", "item?id=501&utm_source=list&spm=a2.1");
   auto on_detail = Goods("鸿雁 高仿 行李箱 28寸", "501");
   on_detail.text = "一比一 复刻";
+  on_detail.url = Shop("a", "item?id=501");
   const auto read = [&](bool detail) {
     if (detail) {
       store.Read(Found("a", "item?id=501"), {{on_detail, Suspect("brand", 80)}});
@@ -200,6 +201,46 @@ TEMPLATE_TEST_CASE(
   CHECK(leads[0].listing == on_detail);  // the stronger wording, in either order
   CHECK(leads[0].suspicion.score == 80);
   CHECK(store.Stats().leads == 2);
+}
+
+TEMPLATE_TEST_CASE(
+    "leads: number, shop and place that only the list tells are kept beside the own page's wording",
+    "", STORES) {
+  const bool detail_first = GENERATE(false, true);
+  Bench<TestType> store;
+  auto on_list = Goods("鸿雁 高仿", "501");
+  on_list.url = Shop("a", "item-501.html");
+  on_list.location = "山东 潍坊";
+  extractors::Listing on_detail;
+  on_detail.title = "鸿雁 高仿 行李箱 28寸";
+  on_detail.price = "61.00";
+  const auto read = [&](bool detail) {
+    if (detail) {
+      store.Read(Found("a", "item-501.html"), {{on_detail, Suspect("brand", 80)}});
+    } else {
+      store.Read(Found("a", "list"), {{on_list, Suspect("brand", 60)}});
+    }
+  };
+  read(detail_first);
+  read(!detail_first);
+  const Lead lead = store.OnlyLead();
+  CHECK(lead.listing.title == on_detail.title);
+  CHECK(lead.listing.price == "61.00");
+  CHECK(lead.listing.id == "501");
+  CHECK(lead.listing.seller == on_list.seller);
+  CHECK(lead.listing.location == "山东 潍坊");
+  // Reading them again is no news.
+  store.Advance(hours(2));
+  for (const Lease& lease : store.ClaimAll()) {
+    PageCommit page = ReadPage(lease, store.now());
+    const bool list = lease.address.url == Shop("a", "list");
+    AddSuspect(page, list ? on_list : on_detail, Suspect("brand", list ? 60 : 80));
+    CHECK(store.Commit(page).changed_leads == 0);
+  }
+  CHECK(store.OnlyLead().sightings == 4);
+  CHECK(store.OnlyLead().revision == lead.revision);
+  LeadFilter filter;
+  CHECK(store->QueryRows(filter, {}, "", 10)->rows.at(0).seller == on_list.seller);
 }
 
 TEMPLATE_TEST_CASE("leads: list and own page read at the same moment make one lead", "", STORES) {
