@@ -108,15 +108,20 @@ std::string PriceAndSold(const Json& lead) {
   return text;
 }
 
+// Each second sign once, then the notes.
 std::string Signs(const Json& lead) {
-  std::string text;
+  std::vector<std::string> parts;
+  const auto add = [&parts](std::string part) {
+    if (std::find(parts.begin(), parts.end(), part) == parts.end())
+      parts.push_back(std::move(part));
+  };
   for (const Json& sign : lead.value("signs", Json::array())) {
-    text += (text.empty() ? "" : "；") + Text(sign, "label");
-    if (const std::string what = Text(sign, "text"); !what.empty())
-      text += "“" + Printable(what) + "”";
+    const std::string what = Text(sign, "text");
+    add(Text(sign, "label") + (what.empty() ? "" : "“" + Printable(what) + "”"));
   }
-  for (const Json& note : lead.value("notes", Json::array()))
-    text += (text.empty() ? "" : "；") + note.get<std::string>();
+  for (const Json& note : lead.value("notes", Json::array())) add(note.get<std::string>());
+  std::string text;
+  for (const std::string& part : parts) text += (text.empty() ? "" : "；") + part;
   return text;
 }
 
@@ -222,7 +227,7 @@ std::string RenderLead(const std::vector<std::string>& lines, int columns) {
   field("产地", Text(lead, "origin"));
   field("地址", Text(lead, "url"));
   field("所在页面", Text(lead, "page"));
-  field("疑点", Signs(lead));
+  AppendWrapped(out, "疑点：" + Signs(lead), columns);
   field("分数", std::to_string(lead.value("score", 0)));
   for (const Json& part : lead.value("score_parts", Json::array())) {
     const int points = part.value("points", 0);
