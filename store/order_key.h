@@ -32,7 +32,7 @@ class KeyWriter {
   std::string key_;
 };
 
-// Takes a key apart. After a part that is not there, ok() is false and values are empty.
+// Takes a key apart; the key must outlive it. After a part that is not there, ok() is false and values are empty.
 class KeyReader {
  public:
   explicit KeyReader(std::string_view key);
