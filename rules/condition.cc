@@ -215,7 +215,8 @@ void ReadDetails(YamlMap& map, Condition& condition, Diagnostics& diagnostics) {
         condition.amount = ReadAmount(*amount, diagnostics, "turnover", false);
       break;
     case Op::kSeller:
-      condition.watched = map.Choice("seller", "authorised", {"authorised", "watched"}) == "watched";
+      condition.watched =
+          map.Choice("seller", "authorised", {"authorised", "watched"}) == "watched";
       break;
     case Op::kCreditCode:
       map.Choice("credit_code", "check_digit", {"check_digit"});

@@ -85,9 +85,7 @@ class Window {
 
   void Add(const LeadEvent& event) { Shift(event, 1); }
   void Drop(const LeadEvent& event) { Shift(event, -1); }
-  int count() const {
-    return count_ == Count::kLeads ? leads_ : static_cast<int>(times_.size());
-  }
+  int count() const { return count_ == Count::kLeads ? leads_ : static_cast<int>(times_.size()); }
 
  private:
   void Shift(const LeadEvent& event, int by) {
@@ -141,6 +139,7 @@ LeadEvent ReadEvent(const YamlNode& node, const Correlation& correlation,
   event.category = map.Text("category");
   if (event.category.empty() && !correlation.categories.empty())
     event.category = correlation.categories[0];
+  if (event.rule.empty() && !correlation.rules.empty()) event.rule = correlation.rules[0];
   map.Finish();
   return event;
 }
@@ -156,15 +155,16 @@ std::vector<Correlation::Sample> ReadSamples(YamlMap& map, std::string_view key,
     for (const YamlNode& lead : node.items)
       sample.leads.push_back(ReadEvent(lead, correlation, map.diagnostics()));
     if (map.diagnostics().ok() && Correlate(correlation, sample.leads).empty() == hit)
-      map.diagnostics().Error("sample-failed", node.where,
-                              "correlation " + correlation.id +
-                                  (hit ? " does not find this sample" : " finds this sample"),
-                              hit ? "mend it, or move the sample to miss:"
-                                  : "mend it, or move the sample to hit:");
+      map.diagnostics().Error(
+          "sample-failed", node.where,
+          "correlation " + correlation.id +
+              (hit ? " does not find this sample" : " finds this sample"),
+          hit ? "mend it, or move the sample to miss:" : "mend it, or move the sample to hit:");
     samples.push_back(std::move(sample));
   });
   if (samples.size() < kMinSamples)
-    map.Error(key, "no-samples", "correlation " + correlation.id + " needs two samples of each kind",
+    map.Error(key, "no-samples",
+              "correlation " + correlation.id + " needs two samples of each kind",
               "add samples: {hit: [[lead, ...], ...], miss: [[lead, ...], ...]}");
   return samples;
 }
@@ -199,7 +199,7 @@ void ReadCounting(YamlMap& map, Correlation& correlation) {
   if (count.size() == 1) correlation.count = count[0];
   if (count.size() > 1) map.Error("count", "conflict", "one thing is counted, not several");
   correlation.at_least = static_cast<int>(map.Integer("at_least", 2, 2, kMaxCount));
-  correlation.within = map.Time("within", Duration(0));
+  correlation.within = map.Time("within", Duration(1));
   if (!map.Has("within") || correlation.within <= Duration(0))
     map.Error("within", "missing-key", "does not say within which time", "add within: 7d");
   correlation.categories = ReadCategories(map, "categories");

@@ -13,10 +13,10 @@ namespace cluehound::rules {
 
 // A lead, as far as correlations look at it.
 struct LeadEvent {
-  Instant at;            // when it was first seen
-  std::string listing;   // what names the offer
+  Instant at;           // when it was first seen
+  std::string listing;  // what names the offer
   std::string platform;
-  std::string seller;    // the shop; events of an unknown one belong to no group
+  std::string seller;  // the shop; events of an unknown one belong to no group
   std::string mark;
   std::string rule;
   std::string category;

@@ -66,9 +66,10 @@ Truth Judge::HoldsPrice(const Condition& c, std::vector<Evidence>* evidence) con
   const double share = *price / *reference;
   if (!WithinShares(c.amount, share)) return Truth::kFalse;
   if (evidence != nullptr) {
-    evidence->push_back({std::nullopt,
-                         {},
-                         Money(*price) + "，参考价 " + Money(*reference) + " 的 " + Percent(share)});
+    evidence->push_back(
+        {std::nullopt,
+         {},
+         Money(*price) + "，参考价 " + Money(*reference) + " 的 " + Percent(share)});
   }
   return Truth::kTrue;
 }
@@ -98,21 +99,19 @@ Truth Judge::HoldsTurnover(const Condition& c, std::vector<Evidence>* evidence) 
   if (!price || !listing_.sold || !yuan) return Truth::kUnknown;
   if (listing_.sold_at_least && c.amount.below) return Truth::kUnknown;
   const double turnover = *price * static_cast<double>(*listing_.sold);
-  if (!Within(c.amount, turnover))
-    return listing_.sold_at_least ? Truth::kUnknown : Truth::kFalse;
+  if (!Within(c.amount, turnover)) return listing_.sold_at_least ? Truth::kUnknown : Truth::kFalse;
   if (evidence != nullptr)
     evidence->push_back({std::nullopt,
                          {},
-                         "估算：" + Money(*price) + " × " + std::to_string(*listing_.sold) +
-                             " = " + Money(turnover)});
+                         "估算：" + Money(*price) + " × " + std::to_string(*listing_.sold) + " = " +
+                             Money(turnover)});
   return Truth::kTrue;
 }
 
 Truth Judge::HoldsSeller(const Condition& c) const {
   const std::vector<std::string> names = FoldedSellers(listing_);
   if (names.empty() && listing_.seller_id.empty()) return Truth::kUnknown;
-  if (c.watched)
-    return watched_ == nullptr ? Truth::kUnknown : FromBool(watched_->Has(listing_));
+  if (c.watched) return watched_ == nullptr ? Truth::kUnknown : FromBool(watched_->Has(listing_));
   return FromBool(std::any_of(
       mark_->authorised.begin(), mark_->authorised.end(), [&](const AuthorisedSeller& entry) {
         if (entry.until && now_ >= *entry.until) return false;

@@ -190,9 +190,9 @@ class Page {
     const bool title = field == "title";
     const std::string_view text = title ? listings_[index].title : listings_[index].text;
     const std::vector<Piece>& pieces = title ? titles_[index] : texts_[index];
-    const auto after = std::upper_bound(
-        pieces.begin(), pieces.end(), begin,
-        [](uint32_t place, const Piece& piece) { return place < piece.begin; });
+    const auto after =
+        std::upper_bound(pieces.begin(), pieces.end(), begin,
+                         [](uint32_t place, const Piece& piece) { return place < piece.begin; });
     if (after == pieces.begin()) return false;
     const Piece& piece = *std::prev(after);
     return end <= piece.end && IsShops(TextOf(text, piece));

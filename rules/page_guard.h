@@ -21,8 +21,7 @@ namespace cluehound::rules {
 //   own, each is a suspicion of its own, however many there are: a list of sixty fakes is sixty leads.
 //
 // `evaluations` belong to `listings`, one each, of one page. Linear in the texts. Thread-safe.
-void GuardPage(std::span<const extractors::Listing> listings,
-               std::vector<Evaluation>& evaluations);
+void GuardPage(std::span<const extractors::Listing> listings, std::vector<Evaluation>& evaluations);
 
 inline constexpr int kHintScore = 40;
 

@@ -8,9 +8,9 @@ namespace cluehound::rules {
 namespace {
 
 const std::initializer_list<std::string_view> kCategories = {
-    "trademark",    "trademark_use", "well_known_claim", "trademark_printing",
-    "gi",           "special_mark",  "olympic",          "official_sign",
-    "patent_marking", "agency",      "overseas"};
+    "trademark",    "trademark_use", "well_known_claim", "trademark_printing", "gi",
+    "special_mark", "olympic",       "official_sign",    "patent_marking",     "agency",
+    "overseas"};
 
 // Two of each, so that a rule shows its limits from both sides.
 constexpr size_t kMinSamples = 2;
@@ -214,9 +214,9 @@ std::vector<std::string> ReadCategories(YamlMap& map, std::string_view key) {
       continue;
     }
     const std::string_view closest = ClosestWord(item->scalar, {kCategories});
-    map.diagnostics().Error("unknown-value", item->where,
-                            "\"" + item->scalar + "\" is no category",
-                            closest.empty() ? "" : "did you mean \"" + std::string(closest) + "\"?");
+    map.diagnostics().Error(
+        "unknown-value", item->where, "\"" + item->scalar + "\" is no category",
+        closest.empty() ? "" : "did you mean \"" + std::string(closest) + "\"?");
   }
   return categories;
 }
@@ -239,9 +239,8 @@ Weight ReadWeight(const YamlNode& node, Diagnostics& diagnostics) {
 }
 
 void Apply(const Weight& weight, Rule& rule) {
-  if (!weight.categories.empty() &&
-      std::find(weight.categories.begin(), weight.categories.end(), rule.category) ==
-          weight.categories.end())
+  if (!weight.categories.empty() && std::find(weight.categories.begin(), weight.categories.end(),
+                                              rule.category) == weight.categories.end())
     return;
   rule.adjust.push_back(weight.adjustment);
   if (!weight.note.empty()) rule.notes.push_back({weight.note, weight.adjustment.condition});
