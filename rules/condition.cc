@@ -205,9 +205,9 @@ void ReadDetails(YamlMap& map, Condition& condition, Diagnostics& diagnostics) {
       break;
     case Op::kPrice:
     case Op::kSold: {
-      const std::string what = condition.op == Op::kPrice ? "price" : "sold";
+      const std::string_view what = condition.op == Op::kPrice ? "price" : "sold";
       if (const YamlNode* amount = map.Child(what))
-        condition.amount = ReadAmount(*amount, diagnostics, what, true);
+        condition.amount = ReadAmount(*amount, diagnostics, std::string(what), true);
       break;
     }
     case Op::kTurnover:
