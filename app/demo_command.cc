@@ -13,6 +13,7 @@
 #include "app/exit_code.h"
 #include "app/held_store.h"
 #include "app/lead_table.h"
+#include "app/terminal.h"
 #include "app/sample_market.h"
 #include "base/file.h"
 #include "triage/operations.h"

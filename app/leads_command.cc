@@ -7,6 +7,7 @@
 #include "app/config.h"
 #include "app/exit_code.h"
 #include "app/lead_table.h"
+#include "app/terminal.h"
 #include "app/ledger.h"
 #include "base/log.h"
 

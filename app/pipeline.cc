@@ -4,6 +4,7 @@
 
 #include "base/content_coding.h"
 #include "base/digest.h"
+#include "base/text.h"
 #include "crawler/discoveries.h"
 
 namespace cluehound::app {
@@ -58,6 +59,27 @@ std::string SerialiseRuleFiles(const std::vector<rules::RuleFile>& files) {
   return bytes;
 }
 
+Result<std::vector<rules::RuleFile>> ParseRuleFiles(std::string_view bytes) {
+  std::vector<rules::RuleFile> files;
+  const auto line = [&]() -> std::optional<std::string_view> {
+    const size_t end = bytes.find('\n');
+    if (end == std::string_view::npos) return std::nullopt;
+    const std::string_view found = bytes.substr(0, end);
+    bytes.remove_prefix(end + 1);
+    return found;
+  };
+  while (!bytes.empty()) {
+    const auto name = line();
+    const auto length = name ? line() : std::nullopt;
+    const auto size = length ? ParseInt(*length) : std::nullopt;
+    if (!size || *size < 0 || static_cast<uint64_t>(*size) > bytes.size())
+      return Status::Corruption("a stored rule set does not read");
+    files.push_back({std::string(*name), std::string(bytes.substr(0, static_cast<size_t>(*size)))});
+    bytes.remove_prefix(static_cast<size_t>(*size));
+  }
+  return files;
+}
+
 std::optional<Instant> NextVisit(Outcome outcome, const store::Lease& lease,
                                  const crawler::SourceSettings& source, Instant now) {
   const bool seed = lease.address.depth == 0;
@@ -81,12 +103,14 @@ std::optional<Instant> NextVisit(Outcome outcome, const store::Lease& lease,
   return now + std::min<Duration>(wait, std::chrono::hours(24));
 }
 
-Reading Pipeline::Read(const RawPage& page, Instant now) const {
-  Reading reading;
+namespace {
+
+extractors::PageReading ReadPage(const extractors::PageReader& reader, const RawPage& page) {
+  extractors::PageReading failed;
   std::string decoded;
   std::string_view body = page.coded_body;
   if (!IsUncoded(page.content_encoding)) {
-    if (!DecodeBody(page, decoded, reading.page)) return reading;
+    if (!DecodeBody(page, decoded, failed)) return failed;
     body = decoded;
   }
   extractors::PageInput input;
@@ -96,7 +120,19 @@ Reading Pipeline::Read(const RawPage& page, Instant now) const {
   input.asked_url = page.asked_url;
   input.profile = page.profile;
   input.use_profiles = page.use_profiles;
-  reading.page = reader_.Read(input);
+  return reader.Read(input);
+}
+
+}  // namespace
+
+std::vector<extractors::Listing> ReadListings(const extractors::PageReader& reader,
+                                              const RawPage& page) {
+  return ReadPage(reader, page).listings;
+}
+
+Reading Pipeline::Read(const RawPage& page, Instant now) const {
+  Reading reading;
+  reading.page = ReadPage(reader_, page);
   rules::EvaluateOptions options;
   options.now = now;
   for (const extractors::Listing& listing : reading.page.listings) {

@@ -1,6 +1,7 @@
 #include "rules/evaluator.h"
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <tuple>
 
@@ -19,8 +20,8 @@ constexpr FieldSet kShownFields = {Field::kTitle, Field::kText, Field::kSeller,
 class Evaluator {
  public:
   Evaluator(const Catalog& catalog, const Binding& binding, const extractors::Listing& listing,
-            const EvaluateOptions& options)
-      : catalog_(catalog), binding_(binding), listing_(listing), options_(options) {}
+            const EvaluateOptions& options, std::vector<RuleCost>* costs = nullptr)
+      : catalog_(catalog), binding_(binding), listing_(listing), options_(options), costs_(costs) {}
 
   Evaluation Run() {
     Reading& reading = ThreadReading();
@@ -75,10 +76,24 @@ class Evaluator {
     judge.Bind(nullptr, {});
     for (const uint32_t index : binding_.free_rules) {
       if (!Triggered(index, reading)) continue;
-      if (auto finding = Judgement(catalog_.rules[index], nullptr, reading, judge, options_.now))
+      if (auto finding = Judged(index, nullptr, reading, judge))
         findings.push_back(std::move(*finding));
     }
     return findings;
+  }
+
+  std::optional<Finding> Judged(uint32_t index, const MarkHits* hits, const Reading& reading,
+                                Judge& judge) {
+    const Rule& rule = catalog_.rules[index];
+    if (costs_ == nullptr) return Judgement(rule, hits, reading, judge, options_.now);
+    const auto begin = std::chrono::steady_clock::now();
+    auto finding = Judgement(rule, hits, reading, judge, options_.now);
+    const auto time = std::chrono::steady_clock::now() - begin;
+    RuleCost& cost = (*costs_)[index];
+    ++cost.checks;
+    if (finding) ++cost.matches;
+    (finding ? cost.match_time : cost.no_match_time) += time;
+    return finding;
   }
 
   void JudgeMark(const MarkHits& hits, const Reading& reading, Judge& judge,
@@ -89,7 +104,7 @@ class Evaluator {
       if (!Triggered(index, reading) || !SpeaksOf(rule, mark)) continue;
       judge.Bind(&hits, rule.marks->fields);
       if (judge.places().empty()) continue;
-      if (auto finding = Judgement(rule, &hits, reading, judge, options_.now))
+      if (auto finding = Judged(index, &hits, reading, judge))
         findings.push_back(std::move(*finding));
     }
   }
@@ -204,6 +219,7 @@ class Evaluator {
   const Binding& binding_;
   const extractors::Listing& listing_;
   const EvaluateOptions& options_;
+  std::vector<RuleCost>* costs_;  // null: nobody asks
   std::vector<MarkHits> marks_;
   std::vector<bool> possible_patterns_;
 };
@@ -213,6 +229,13 @@ class Evaluator {
 Evaluation Evaluate(const Catalog& catalog, const Binding& binding,
                     const extractors::Listing& listing, const EvaluateOptions& options) {
   return Evaluator(catalog, binding, listing, options).Run();
+}
+
+Evaluation EvaluateTimed(const Catalog& catalog, const Binding& binding,
+                         const extractors::Listing& listing, const EvaluateOptions& options,
+                         std::vector<RuleCost>& costs) {
+  costs.resize(catalog.rules.size());
+  return Evaluator(catalog, binding, listing, options, &costs).Run();
 }
 
 std::vector<const Rule*> FiringRules(const Catalog& catalog, const Binding& binding,

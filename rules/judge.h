@@ -10,11 +10,9 @@
 #include "rules/mark_hits.h"
 #include "rules/origin.h"
 #include "rules/reading.h"
+#include "rules/truth.h"
 
 namespace cluehound::rules {
-
-// The three values of a condition.
-enum class Truth : uint8_t { kFalse, kTrue, kUnknown };
 
 // Why a condition holds: a piece of a field, or a fact put into words, or both.
 struct Evidence {

@@ -41,6 +41,7 @@ struct MarkSummary {
   std::string valid_to;  // "2026-08-29", exclusive; empty: no end is known
   bool verified = false;
   std::string file;
+  Location where;  // in that file
 };
 
 // What a list of rules, and an officer at a lead, sees of a rule.
@@ -58,6 +59,7 @@ struct RuleSummary {
   std::vector<std::string> checklist;
   size_t samples = 0;
   std::string file;
+  Location where;  // in that file
 };
 
 struct EvaluateOptions {
@@ -65,6 +67,10 @@ struct EvaluateOptions {
   bool unknown_facts =
       false;  // true: a bare text (`match`): price, seller, place are unknown, not absent
 };
+
+struct Explanation;   // rules/explain.h
+struct ExplainQuery;  // rules/explain.h
+struct RuleCost;      // rules/profile.h
 
 // Decides what a listing is suspected of. Immutable and complete once compiled; share it between
 // threads.
@@ -80,6 +86,15 @@ class RuleSet {
   ~RuleSet();
 
   Evaluation Evaluate(const extractors::Listing& listing, const EvaluateOptions& options) const;
+
+  // Why each rule fires on the listing or does not, part by part. A rule or mark that there is not
+  // is kNotFound, with the closest one that there is.
+  Result<Explanation> Explain(const extractors::Listing& listing, const EvaluateOptions& options,
+                              const ExplainQuery& query) const;
+
+  // What Evaluate says, with what each rule costs added to `costs` (one for each rule, in order).
+  Evaluation Profile(const extractors::Listing& listing, const EvaluateOptions& options,
+                     std::vector<RuleCost>& costs) const;
 
   // Hex SHA-256 over the files' names and texts and the engine's revision: equal hashes give equal
   // evaluations.

@@ -1,0 +1,10 @@
+#pragma once
+
+#include <cstdint>
+
+namespace cluehound::rules {
+
+// The three values of a condition: what a listing does not tell is unknown.
+enum class Truth : uint8_t { kFalse, kTrue, kUnknown };
+
+}  // namespace cluehound::rules
