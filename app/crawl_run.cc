@@ -78,7 +78,7 @@ class CrawlRun::Impl {
 
   Status Run() {
     RETURN_IF_ERROR(store_.PutRuleSet(pipeline_.rules().hash(),
-                                      SerialiseRuleFiles(pipeline_.rules().files()),
+                                      rules::SerialiseRuleFiles(pipeline_.rules().files()),
                                       {"crawler", ""}, SystemClock().Now()));
     for (const auto& [id, source] : sources_)
       RETURN_IF_ERROR(store_.AddSeeds(crawler::SeedsOf(source)));

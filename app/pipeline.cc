@@ -4,7 +4,6 @@
 
 #include "base/content_coding.h"
 #include "base/digest.h"
-#include "base/text.h"
 #include "crawler/discoveries.h"
 
 namespace cluehound::app {
@@ -50,35 +49,6 @@ Outcome OutcomeOfStatus(int status) {
 }
 
 }  // namespace
-
-std::string SerialiseRuleFiles(const std::vector<rules::RuleFile>& files) {
-  std::string bytes;
-  for (const rules::RuleFile& file : files) {
-    bytes += file.name + "\n" + std::to_string(file.text.size()) + "\n" + file.text;
-  }
-  return bytes;
-}
-
-Result<std::vector<rules::RuleFile>> ParseRuleFiles(std::string_view bytes) {
-  std::vector<rules::RuleFile> files;
-  const auto line = [&]() -> std::optional<std::string_view> {
-    const size_t end = bytes.find('\n');
-    if (end == std::string_view::npos) return std::nullopt;
-    const std::string_view found = bytes.substr(0, end);
-    bytes.remove_prefix(end + 1);
-    return found;
-  };
-  while (!bytes.empty()) {
-    const auto name = line();
-    const auto length = name ? line() : std::nullopt;
-    const auto size = length ? ParseInt(*length) : std::nullopt;
-    if (!size || *size < 0 || static_cast<uint64_t>(*size) > bytes.size())
-      return Status::Corruption("a stored rule set does not read");
-    files.push_back({std::string(*name), std::string(bytes.substr(0, static_cast<size_t>(*size)))});
-    bytes.remove_prefix(static_cast<size_t>(*size));
-  }
-  return files;
-}
 
 std::optional<Instant> NextVisit(Outcome outcome, const store::Lease& lease,
                                  const crawler::SourceSettings& source, Instant now) {

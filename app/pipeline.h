@@ -70,11 +70,6 @@ class Pipeline {
 std::vector<extractors::Listing> ReadListings(const extractors::PageReader& reader,
                                               const RawPage& page);
 
-// The texts of a rule set as one value, for Store::PutRuleSet.
-std::string SerialiseRuleFiles(const std::vector<rules::RuleFile>& files);
-// The way back. Anything else is kCorruption.
-Result<std::vector<rules::RuleFile>> ParseRuleFiles(std::string_view bytes);
-
 // When an address is due again after an outcome. Absent: not again by itself.
 std::optional<Instant> NextVisit(Outcome outcome, const store::Lease& lease,
                                  const crawler::SourceSettings& source, Instant now);

@@ -29,6 +29,11 @@ std::vector<RuleFile> BuiltInRuleFiles();
 // Compile's caller.
 Result<std::vector<RuleFile>> ReadRuleFiles(const std::string& folder);
 
+// The texts of a rule set as one value, as a store keeps it, and the way back: anything else is
+// kCorruption.
+std::string SerialiseRuleFiles(const std::vector<RuleFile>& files);
+Result<std::vector<RuleFile>> ParseRuleFiles(std::string_view bytes);
+
 // What a list of marks shows.
 struct MarkSummary {
   std::string id;

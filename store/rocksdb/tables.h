@@ -61,6 +61,9 @@ std::string SightingKey(const Sighting& sighting);
 
 // kMeta
 std::string CountersKey();
+// Newest first.
+std::string PublicationPrefix();
+std::string PublicationKey(uint64_t number);
 
 // kRobots
 inline std::string RobotsKey(std::string_view authority) { return PlainKey(authority); }
