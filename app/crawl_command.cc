@@ -10,6 +10,7 @@
 #include "app/crawl_run.h"
 #include "app/exit_code.h"
 #include "app/held_store.h"
+#include "app/rule_source.h"
 #include "base/log.h"
 
 namespace cluehound::app {
@@ -53,14 +54,16 @@ int RunCrawl(const CrawlOptions& options) {
   const auto config = LoadConfig(options.common, true);
   if (!config.ok()) return Report(config.status());
   if (Status s = CheckSources(*config, options.sources); !s.ok()) return Report(s);
-  const auto rules = LoadRules(*config, options.common);
-  if (!rules.ok()) return Report(rules.status());
   const auto reader = LoadPageReader(*config);
   if (!reader.ok()) return Report(reader.status());
   auto held = HeldStore::Open(config->store);
   if (!held.ok()) return Report(held.status());
 
-  const Pipeline pipeline(**reader, *rules);
+  const auto rules = LoadRunningRules(*config, options.common, (*held)->store());
+  if (!rules.ok()) return Report(rules.status());
+  LogInfo("rule set " + rules->rules->hash().substr(0, 12) + ", " + rules->origin);
+
+  const Pipeline pipeline(**reader, rules->rules);
   CrawlRun run(*config, pipeline, **reader, (*held)->store(), {options.once, options.sources});
   running = &run;
   std::signal(SIGINT, OnSignal);

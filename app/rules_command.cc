@@ -9,6 +9,8 @@ void AddRulesCommand(CLI::App& program, Run& run) {
   rules->require_subcommand(1);
   AddRulesChecks(*rules, run);
   AddRulesExplain(*rules, run);
+  AddRulesTrials(*rules, run);
+  AddRulesPublication(*rules, run);
 }
 
 }  // namespace cluehound::app

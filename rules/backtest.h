@@ -59,7 +59,7 @@ class Backtest {
 
   size_t listings() const { return listings_; }
   size_t hits() const { return hits_; }
-  size_t leads() const { return leads_; }
+  size_t leads() const { return leads_; }  // listings with one or more
   const std::map<std::string, RuleCount>& rules() const { return rules_; }
   // One for every expectation, and one for every rule that fired unexpectedly, unless ignored.
   std::vector<Verdict> Judge(const Expectations& expectations) const;
