@@ -9,6 +9,7 @@ void AddRulesCommand(CLI::App& program, Run& run) {
   rules->require_subcommand(1);
   AddRulesChecks(*rules, run);
   AddRulesExplain(*rules, run);
+  AddRulesFormat(*rules, run);
   AddRulesTrials(*rules, run);
   AddRulesPublication(*rules, run);
 }
