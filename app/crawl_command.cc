@@ -56,7 +56,9 @@ int RunCrawl(const CrawlOptions& options) {
   if (Status s = CheckSources(*config, options.sources); !s.ok()) return Report(s);
   const auto reader = LoadPageReader(*config);
   if (!reader.ok()) return Report(reader.status());
-  auto held = HeldStore::Open(config->store);
+  auto office = LoadOffice(*config);
+  if (!office.ok()) return Report(office.status());
+  auto held = HeldStore::Open(config->store, *std::move(office));
   if (!held.ok()) return Report(held.status());
 
   const auto rules = LoadRunningRules(*config, options.common, (*held)->store());

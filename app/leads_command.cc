@@ -9,6 +9,7 @@
 #include "app/lead_table.h"
 #include "app/terminal.h"
 #include "app/ledger.h"
+#include "app/ledger_command.h"
 #include "base/log.h"
 
 namespace cluehound::app {
@@ -26,20 +27,6 @@ struct DecideOptions {
   std::vector<std::string> words;  // LEAD... STATUS
   std::string reason, note, by;
 };
-
-void PrintLines(const std::vector<std::string>& lines) {
-  for (const std::string& line : lines) std::cout << line << '\n';
-}
-
-Result<std::unique_ptr<Ledger>> OpenConfigured(const CommonOptions& options) {
-  SetLogQuiet(true);
-  ASSIGN_OR_RETURN(const Config config, LoadConfig(options, false));
-  if (config.store.empty()) {
-    return Status::InvalidArgument(
-        "which store? Name it with --store DIR, or a configuration with --config DIR");
-  }
-  return Ledger::Open(config.store);
-}
 
 int RunList(const ListOptions& options) {
   auto ledger = OpenConfigured(options.common);
@@ -160,6 +147,7 @@ void AddLeadsCommand(CLI::App& program, Run& run) {
   AddList(*leads, run);
   AddShow(*leads, run);
   AddDecide(*leads, run);
+  AddLeadLifeCommands(*leads, run);
 }
 
 }  // namespace cluehound::app

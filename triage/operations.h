@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/status.h"
 #include "store/store.h"
+#include "triage/office.h"
 
 namespace cluehound::triage {
 
@@ -41,7 +42,8 @@ struct Response {
 //   rules.set       hash        the texts of a stored set
 class Operations {
  public:
-  Operations(store::Store& store, const Clock& clock) : store_(store), clock_(clock) {}
+  Operations(store::Store& store, const Clock& clock, Office office = Office::BuiltIn())
+      : store_(store), clock_(clock), office_(std::move(office)) {}
 
   Response Call(const Request& request);
 
@@ -60,6 +62,7 @@ class Operations {
 
   store::Store& store_;
   const Clock& clock_;
+  const Office office_;
 };
 
 }  // namespace cluehound::triage
