@@ -28,12 +28,16 @@ class Evaluator {
     return Prepare(reading) ? Assemble(reading, Findings(reading)) : Evaluation();
   }
 
-  std::vector<const Rule*> Firing() {
-    std::vector<const Rule*> firing;
+  std::vector<FiredRule> Fired() {
+    std::vector<FiredRule> fired;
     Reading& reading = ThreadReading();
-    if (!Prepare(reading)) return firing;
-    for (const Finding& finding : Findings(reading)) firing.push_back(finding.rule);
-    return firing;
+    if (!Prepare(reading)) return fired;
+    for (Finding& finding : Findings(reading)) {
+      FiredRule rule{finding.rule, nullptr, finding.score, std::move(finding.parts)};
+      if (finding.hits != nullptr) rule.mark = &catalog_.marks[finding.hits->mark];
+      fired.push_back(std::move(rule));
+    }
+    return fired;
   }
 
  private:
@@ -241,7 +245,16 @@ Evaluation EvaluateTimed(const Catalog& catalog, const Binding& binding,
 std::vector<const Rule*> FiringRules(const Catalog& catalog, const Binding& binding,
                                      const extractors::Listing& listing,
                                      const EvaluateOptions& options) {
-  return Evaluator(catalog, binding, listing, options).Firing();
+  std::vector<const Rule*> firing;
+  for (const FiredRule& fired : FiredRules(catalog, binding, listing, options))
+    firing.push_back(fired.rule);
+  return firing;
+}
+
+std::vector<FiredRule> FiredRules(const Catalog& catalog, const Binding& binding,
+                                  const extractors::Listing& listing,
+                                  const EvaluateOptions& options) {
+  return Evaluator(catalog, binding, listing, options).Fired();
 }
 
 }  // namespace cluehound::rules

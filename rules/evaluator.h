@@ -20,6 +20,18 @@ Evaluation EvaluateTimed(const Catalog& catalog, const Binding& binding,
                          const extractors::Listing& listing, const EvaluateOptions& options,
                          std::vector<RuleCost>& costs);
 
+// A rule that fired, on which mark or (null) none.
+struct FiredRule {
+  const Rule* rule = nullptr;
+  const Mark* mark = nullptr;
+  int score = 0;
+  std::vector<ScorePart> parts;
+};
+// Every finding, also those that a stronger one of their family hides.
+std::vector<FiredRule> FiredRules(const Catalog& catalog, const Binding& binding,
+                                  const extractors::Listing& listing,
+                                  const EvaluateOptions& options);
+
 // The rules that fire on a listing, also those that a stronger one of their family hides; once for
 // every mark.
 std::vector<const Rule*> FiringRules(const Catalog& catalog, const Binding& binding,

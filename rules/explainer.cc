@@ -62,6 +62,7 @@ class Explainer {
     FindMarks(catalog_, binding_.vocabulary, reading_, hits_);
     Explanation explanation;
     explanation.evaluation = Evaluate(catalog_, binding_, listing_, options_);
+    fired_ = FiredRules(catalog_, binding_, listing_, options_);
     NotePassedOver(names, query, explanation);
     for (const Rule& rule : catalog_.rules) {
       if (query.rule.empty() || rule.id == query.rule) AddRule(rule, query, explanation);
@@ -220,11 +221,21 @@ class Explainer {
       part.name = sign.name + ": " + part.name;
       explained.signs.push_back(std::move(part));
     }
-    if (!found) return explained;
-    if (const auto finding = Judgement(rule, hits, reading_, judge_, options_.now)) {
+    const Mark* mark = hits == nullptr ? nullptr : &catalog_.marks[hits->mark];
+    for (const FiredRule& fired : fired_) {
+      if (fired.rule != &rule || fired.mark != mark) continue;
       explained.fires = true;
-      explained.score = finding->score;
-      explained.score_parts = finding->parts;
+      explained.score = fired.score;
+      explained.score_parts = fired.parts;
+    }
+    // Beyond the rule's own parts the engine asks more of what is weakly spelled.
+    if (!explained.fires && found && Fires(rule, judge_)) {
+      ExplainedPart weak;
+      weak.name = "enough weight";
+      weak.truth = Truth::kFalse;
+      weak.reason = "the spelling found may well be an ordinary word, and nothing else weighs enough";
+      explained.parts.push_back(std::move(weak));
+      explained.missing += 1;
     }
     return explained;
   }
@@ -303,6 +314,7 @@ class Explainer {
   Reading reading_;
   std::vector<Occurrence> words_;  // before exceptions cancelled some
   std::vector<MarkHits> hits_;
+  std::vector<FiredRule> fired_;
   Judge judge_;
 };
 
