@@ -66,7 +66,8 @@ void ReadFileOrPages(const std::string& path, const extractors::PageReader& read
 }  // namespace
 
 Result<CorpusItem> ParseCorpusLine(std::string_view line, std::string name) {
-  if (line.size() > kMaxLine) return Status::InvalidArgument(name + ": the line is longer than 4 MiB");
+  if (line.size() > kMaxLine)
+    return Status::InvalidArgument(name + ": the line is longer than 4 MiB");
   if (!IsValidUtf8(line)) return Status::InvalidArgument(name + ": not valid UTF-8");
   CorpusItem item;
   item.name = std::move(name);

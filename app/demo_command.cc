@@ -13,8 +13,8 @@
 #include "app/exit_code.h"
 #include "app/held_store.h"
 #include "app/lead_table.h"
-#include "app/terminal.h"
 #include "app/sample_market.h"
+#include "app/terminal.h"
 #include "base/file.h"
 #include "triage/operations.h"
 

@@ -28,9 +28,7 @@ Json PieceObject(const rules::FoundPiece& piece) {
 }
 
 const char* Word(rules::Truth truth) {
-  return truth == rules::Truth::kTrue    ? "PASS"
-         : truth == rules::Truth::kFalse ? "FAIL"
-                                         : "UNKNOWN";
+  return truth == rules::Truth::kTrue ? "PASS" : truth == rules::Truth::kFalse ? "FAIL" : "UNKNOWN";
 }
 
 // As deep as conditions are nested in the rule files, which YAML's reader bounds.

@@ -128,10 +128,9 @@ std::string RenderFound(const rules::Explanation& explanation, int columns) {
                  10, 0, columns);
   }
   for (const rules::PassedOver& passed : explanation.passed_over) {
-    AppendFlowed(out,
-                 "no hit  mark " + passed.mark + " " + PieceText(passed.piece) + ": " +
-                     passed.reason,
-                 10, 0, columns);
+    AppendFlowed(
+        out, "no hit  mark " + passed.mark + " " + PieceText(passed.piece) + ": " + passed.reason,
+        10, 0, columns);
   }
   if (out.empty()) out = "no mark and no wording that a rule waits for stands there\n";
   return out;

@@ -7,9 +7,9 @@
 #include "app/config.h"
 #include "app/exit_code.h"
 #include "app/lead_table.h"
-#include "app/terminal.h"
 #include "app/ledger.h"
 #include "app/ledger_command.h"
+#include "app/terminal.h"
 #include "base/log.h"
 
 namespace cluehound::app {

@@ -75,8 +75,7 @@ class Reader {
     return it == object_.end() || it->is_null() ? nullptr : &*it;
   }
   void Fail(const char* key, const char* wanted) {
-    if (status_.ok())
-      status_ = Status::InvalidArgument(std::string(key) + " must be " + wanted);
+    if (status_.ok()) status_ = Status::InvalidArgument(std::string(key) + " must be " + wanted);
   }
 
   const Json& object_;

@@ -39,8 +39,9 @@ void OfferAliases(bool accept, rules::NewMark& mark) {
   std::vector<rules::AliasProposal> proposals = rules::ProposeNames(mark.name);
   std::erase_if(proposals, [&](const auto& p) { return Has(mark.aliases, p.text); });
   if (proposals.empty()) return;
-  std::cout << (accept ? "采用的别名：" : "建议的别名（未采用；核对后用 --accept-aliases 全部采用，或用 "
-                                          "--alias 逐个指定）：")
+  std::cout << (accept ? "采用的别名："
+                       : "建议的别名（未采用；核对后用 --accept-aliases 全部采用，或用 "
+                         "--alias 逐个指定）：")
             << '\n';
   for (const rules::AliasProposal& proposal : proposals) {
     std::cout << "  " << Cell(proposal.text, 32) << proposal.why << '\n';
@@ -58,9 +59,9 @@ int RunAdd(const AddOptions& options) {
   std::vector<std::string> ids;
   const auto change = rules::PrepareMarks(marks->file, {mark}, marks->files, refused, ids);
   if (!change.ok()) return Report(change.status());
-  return PreviewAndApply(*marks, *change, options.preview,
-                         "已添加受保护标识 " + mark.name + "（编号 " + ids.at(0) + "，文件 " +
-                             marks->file + "）");
+  return PreviewAndApply(
+      *marks, *change, options.preview,
+      "已添加受保护标识 " + mark.name + "（编号 " + ids.at(0) + "，文件 " + marks->file + "）");
 }
 
 // --- import ---
@@ -119,9 +120,10 @@ int RunImport(const ImportOptions& options) {
   PrintProblems(*table, refused);
   const size_t bad = RefusedRows(*table, refused.size());
   if (!change.ok()) return Report(change.status().Within(options.file));
-  const int code = PreviewAndApply(*marks, *change, options.preview,
-                                   "已导入 " + std::to_string(ids.size()) + " 个标识，" +
-                                       std::to_string(bad) + " 行未导入（文件 " + marks->file + "）");
+  const int code =
+      PreviewAndApply(*marks, *change, options.preview,
+                      "已导入 " + std::to_string(ids.size()) + " 个标识，" + std::to_string(bad) +
+                          " 行未导入（文件 " + marks->file + "）");
   return code == kExitDone && bad > 0 ? static_cast<int>(kExitFindings) : code;
 }
 
@@ -162,7 +164,10 @@ void AddMarksAdd(CLI::App& marks, Run& run) {
   AddPreviewOptions(*import, importing->preview);
   AddConfigOption(*import, importing->common);
   AddRulesOption(*import, importing->common);
-  import->callback([importing, &run] { run = [importing] { return RunImport(*importing); }; });
+  import->callback([importing, &run] { run = [importing] { return RunImport(*importing);
+};
+}  // namespace cluehound::app
+);
 }
 
 }  // namespace cluehound::app

@@ -95,8 +95,7 @@ int RunRetire(const RetireOptions& options) {
   if (!set.ok()) return Report(set.status());
   const auto mark = rules::FindMark(**set, options.mark);
   if (!mark.ok()) return Report(Status::InvalidArgument(mark.status().message()));
-  const auto change =
-      rules::PrepareRetirement(marks->file, mark->id, options.reason, marks->files);
+  const auto change = rules::PrepareRetirement(marks->file, mark->id, options.reason, marks->files);
   if (!change.ok()) return Report(change.status());
   return PreviewAndApply(*marks, *change, options.preview,
                          "已停用受保护标识 " + mark->name + "（编号 " + mark->id + "）");

@@ -43,7 +43,8 @@ Result<rules::NewSeller> ParseSeller(std::string_view line, const rules::NewSell
   if (parts.size() > 3) return Status::InvalidArgument("多于三项：店铺名称、平台、店铺编号");
   rules::NewSeller seller = shared;
   seller.seller = CollapseSpace(parts[0]);
-  if (parts.size() > 1 && !CollapseSpace(parts[1]).empty()) seller.platform = CollapseSpace(parts[1]);
+  if (parts.size() > 1 && !CollapseSpace(parts[1]).empty())
+    seller.platform = CollapseSpace(parts[1]);
   if (parts.size() > 2) seller.seller_id = CollapseSpace(parts[2]);
   if (seller.seller.empty() && seller.seller_id.empty())
     return Status::InvalidArgument("没有店铺名称，也没有店铺编号");
@@ -101,11 +102,10 @@ int RunAuthorise(const AuthoriseOptions& options) {
   if (!mark.ok()) return Report(Status::InvalidArgument(mark.status().message()));
   const auto pasted = ReadSellers(options);
   if (!pasted.ok()) return Report(pasted.status());
-  const auto change =
-      rules::PrepareSellers(marks->file, mark->id, pasted->sellers, marks->files);
+  const auto change = rules::PrepareSellers(marks->file, mark->id, pasted->sellers, marks->files);
   if (!change.ok()) return Report(change.status());
-  std::string done = "已为 " + mark->name + " 登记 " + std::to_string(pasted->sellers.size()) +
-                     " 个授权经营者";
+  std::string done =
+      "已为 " + mark->name + " 登记 " + std::to_string(pasted->sellers.size()) + " 个授权经营者";
   done += options.shared.until.empty() ? "（未定截止日）" : "，" + options.shared.until + " 截止";
   const int code = PreviewAndApply(*marks, *change, options.preview, done);
   return code == kExitDone && pasted->bad > 0 ? static_cast<int>(kExitFindings) : code;

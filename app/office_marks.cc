@@ -58,14 +58,16 @@ void PrintPreview(const SetDiff& diff, size_t show) {
   const auto& hits = diff.counts().hits;
   const auto& leads = diff.counts().leads;
   std::cout << "预览：共 " << diff.listings() << " 条；命中增加 " << hits[0] << "、减少 " << hits[1]
-            << "、变化 " << hits[2] << "；线索增加 " << leads[0] << "、减少 " << leads[1] << "、变化 "
-            << leads[2] << "（" << diff.leads_before() << " → " << diff.leads_after() << "）\n";
+            << "、变化 " << hits[2] << "；线索增加 " << leads[0] << "、减少 " << leads[1]
+            << "、变化 " << leads[2] << "（" << diff.leads_before() << " → " << diff.leads_after()
+            << "）\n";
   const std::pair<Change, const char*> kinds[] = {
       {Change::kGained, "增加"}, {Change::kLost, "减少"}, {Change::kChanged, "变化"}};
   for (const bool lead : {true, false}) {
     for (const auto& [change, name] : kinds) {
       if ((lead ? leads : hits)[static_cast<size_t>(change)] == 0) continue;
-      std::cout << "  " << name << "的" << (lead ? "线索" : "命中") << "（前 " << show << " 条）：\n";
+      std::cout << "  " << name << "的" << (lead ? "线索" : "命中") << "（前 " << show
+                << " 条）：\n";
       PrintSome(diff, lead, change, show);
     }
   }

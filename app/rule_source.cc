@@ -108,14 +108,15 @@ Result<RunningRules> LoadRunningRules(const Config& config, const CommonOptions&
     ASSIGN_OR_RETURN(running.rules, PublishedRules(store));
     if (running.rules != nullptr) {
       ASSIGN_OR_RETURN(const auto publications, store.RuleSetPublications(1));
-      running.origin = "published " + FormatTime(publications[0].at) + " by " +
-                       publications[0].actor.user;
+      running.origin =
+          "published " + FormatTime(publications[0].at) + " by " + publications[0].actor.user;
       // Newer files do nothing until they are published: that must be seen.
       const auto files = EffectiveRuleFiles(config, options);
       if (files.ok() &&
           rules::SerialiseRuleFiles(*files) != rules::SerialiseRuleFiles(running.rules->files()))
-        running.origin += "; the rule files differ from it (rules diff published files, then rules "
-                          "publish)";
+        running.origin +=
+            "; the rule files differ from it (rules diff published files, then rules "
+            "publish)";
       return running;
     }
   }

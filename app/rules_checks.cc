@@ -32,7 +32,7 @@ void PrintRemarks(const Diagnostics& diagnostics, bool json) {
     return;
   }
   for (const Diagnostic& d : diagnostics.all()) {
-    Json object{{"severity", Word(d.severity)}, {"code", d.code},      {"file", d.where.file},
+    Json object{{"severity", Word(d.severity)}, {"code", d.code},           {"file", d.where.file},
                 {"line", d.where.line},         {"column", d.where.column}, {"message", d.message}};
     if (!d.remedy.empty()) object["remedy"] = d.remedy;
     std::cout << OneLine(object) << '\n';
@@ -96,9 +96,9 @@ int RunLint(const LintOptions& options) {
   if (!options.common.json) {
     std::cout << files->size() << " files, " << report.marks << " marks, " << report.rules
               << " rules, " << report.samples << " samples: " << found.errors() << " errors, "
-              << found.all().size() - found.errors() - infos << " warnings, " << infos
-              << " infos" << (infos > 0 && !options.all ? " (--all shows them)" : "") << ", "
-              << report.allowed << " allowed\n";
+              << found.all().size() - found.errors() - infos << " warnings, " << infos << " infos"
+              << (infos > 0 && !options.all ? " (--all shows them)" : "") << ", " << report.allowed
+              << " allowed\n";
   }
   return found.ok() ? kExitDone : kExitFindings;
 }
@@ -177,8 +177,8 @@ void AddPlain(CLI::App& rules, const char* name, const char* help,
 }  // namespace
 
 void AddRulesChecks(CLI::App& rules, Run& run) {
-  CLI::App* lint =
-      rules.add_subcommand("lint", "Say what is wrong or hardly meant in the packs, and how to mend it");
+  CLI::App* lint = rules.add_subcommand(
+      "lint", "Say what is wrong or hardly meant in the packs, and how to mend it");
   auto options = std::make_shared<LintOptions>();
   lint->add_option("--on", options->corpus,
                    "Clean listings: also warn of marks and rules that answer to many of them")

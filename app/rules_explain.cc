@@ -30,22 +30,19 @@ class Explaining {
       : options_(options), rules_(rules), now_(now) {}
 
   Status Show(const CorpusItem& item) {
-    const auto explanation =
-        rules_.Explain(item.listing, {now_, item.bare}, options_.query);
+    const auto explanation = rules_.Explain(item.listing, {now_, item.bare}, options_.query);
     if (!explanation.ok()) return Status::InvalidArgument(explanation.status().message());
     if (options_.common.json) {
       std::cout << ExplanationJson(*explanation) << '\n';
       return Status::Ok();
     }
     if (shown_++ > 0) std::cout << '\n';
-    const std::string& title =
-        item.listing.title.empty() ? item.listing.text : item.listing.title;
+    const std::string& title = item.listing.title.empty() ? item.listing.text : item.listing.title;
     std::string head;
     AppendFlowed(head, "# " + Printable(title), 2, 0, TerminalColumns());
     std::cout << head
-              << RenderExplanation(
-                     *explanation,
-                     {TerminalColumns(), options_.all || !options_.query.rule.empty()});
+              << RenderExplanation(*explanation, {TerminalColumns(),
+                                                  options_.all || !options_.query.rule.empty()});
     return Status::Ok();
   }
 

@@ -117,7 +117,8 @@ int RunHistory(const PublicationOptions& options) {
 }  // namespace
 
 void AddRulesPublication(CLI::App& rules, Run& run) {
-  const auto add = [&](const char* name, const char* help, int (*action)(const PublicationOptions&)) {
+  const auto add = [&](const char* name, const char* help,
+                       int (*action)(const PublicationOptions&)) {
     CLI::App* command = rules.add_subcommand(name, help);
     auto options = std::make_shared<PublicationOptions>();
     AddConfigOption(*command, options->common);

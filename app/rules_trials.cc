@@ -77,8 +77,10 @@ Json CountsObject(const std::array<size_t, SetDiff::kChanges>& counts) {
 
 void PrintDiffJson(const SetDiff& diff) {
   for (const SetDiff::Entry& entry : diff.entries()) {
-    Json object{{"change", Word(entry.change)}, {"what", entry.lead ? "lead" : "hit"},
-                {"name", entry.name},           {"title", entry.title}};
+    Json object{{"change", Word(entry.change)},
+                {"what", entry.lead ? "lead" : "hit"},
+                {"name", entry.name},
+                {"title", entry.title}};
     if (!entry.before.empty()) object["before"] = entry.before;
     if (!entry.after.empty()) object["after"] = entry.after;
     std::cout << OneLine(object) << '\n';
@@ -102,8 +104,10 @@ void PrintEntries(const SetDiff& diff, bool leads, SetDiff::Change change, size_
     if (entry.lead != leads || entry.change != change) continue;
     if (shown++ == show) break;
     std::cout << "  " << Cut(Printable(entry.title), columns - 2) << '\n';
-    if (!entry.before.empty()) std::cout << "    - " << Cut(Printable(entry.before), columns - 6) << '\n';
-    if (!entry.after.empty()) std::cout << "    + " << Cut(Printable(entry.after), columns - 6) << '\n';
+    if (!entry.before.empty())
+      std::cout << "    - " << Cut(Printable(entry.before), columns - 6) << '\n';
+    if (!entry.after.empty())
+      std::cout << "    + " << Cut(Printable(entry.after), columns - 6) << '\n';
   }
   if (total > show) std::cout << "  … and " << total - show << " more (--show N)\n";
 }
@@ -286,10 +290,9 @@ void PrintCosts(const rules::RuleSet& set, const std::vector<rules::RuleCost>& c
     std::cout << Cell("rule", 32) << "  checks matches  total ms  share %  match us  no match us\n";
   for (const size_t i : order) {
     const rules::RuleCost& cost = costs[i];
-    const double share =
-        sum.count() == 0
-            ? 0
-            : 100 * static_cast<double>(total(i).count()) / static_cast<double>(sum.count());
+    const double share = sum.count() == 0 ? 0
+                                          : 100 * static_cast<double>(total(i).count()) /
+                                                static_cast<double>(sum.count());
     const double match = Average(cost.match_time, cost.matches);
     const double no_match = Average(cost.no_match_time, cost.checks - cost.matches);
     if (json) {
@@ -352,7 +355,8 @@ void Finish(CLI::App& command, const std::shared_ptr<T>& options, int (*action)(
   AddConfigOption(command, options->common);
   AddRulesOption(command, options->common);
   AddJsonOption(command, options->common);
-  command.callback([options, action, &run] { run = [options, action] { return action(*options); }; });
+  command.callback(
+      [options, action, &run] { run = [options, action] { return action(*options); }; });
 }
 
 }  // namespace
@@ -371,8 +375,8 @@ void AddRulesTrials(CLI::App& rules, Run& run) {
   AddStoreOption(*diff, diffing->common);
   Finish(*diff, diffing, RunDiff, run);
 
-  CLI::App* backtest =
-      rules.add_subcommand("backtest", "How often each rule fires on a corpus, and whether it should");
+  CLI::App* backtest = rules.add_subcommand(
+      "backtest", "How often each rule fires on a corpus, and whether it should");
   auto testing = std::make_shared<BacktestOptions>();
   AddCorpusOption(*backtest, testing->corpus);
   backtest->add_option("--expect", testing->expect,

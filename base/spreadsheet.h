@@ -16,8 +16,8 @@ struct Spreadsheet {
 
 // Limits on files from outside. A file beyond them is kInvalidArgument.
 struct SpreadsheetLimits {
-  size_t max_bytes = 64u << 20;       // of the file
-  size_t max_unpacked = 256u << 20;   // of all parts of an .xlsx together: a bomb ends here
+  size_t max_bytes = 64u << 20;      // of the file
+  size_t max_unpacked = 256u << 20;  // of all parts of an .xlsx together: a bomb ends here
   size_t max_rows = 200'000;
   size_t max_columns = 256;
   size_t max_cell = 32'767;  // bytes; Excel's own limit is as many characters

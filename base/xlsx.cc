@@ -40,10 +40,12 @@ class Package {
     return std::unique_ptr<Package>(new Package(archive, budget));
   }
 
-  // kNotFound when there is no such part.
+  bool Has(const std::string& name) const {
+    return zip_name_locate(archive_.get(), name.c_str(), 0) >= 0;
+  }
   Result<std::string> Read(const std::string& name) {
     const zip_int64_t index = zip_name_locate(archive_.get(), name.c_str(), 0);
-    if (index < 0) return Status::NotFound("the workbook has no part " + name);
+    if (index < 0) return Status::InvalidArgument("the workbook has no part " + name);
     const std::unique_ptr<zip_file_t, ZipFileCloser> file(
         zip_fopen_index(archive_.get(), static_cast<zip_uint64_t>(index), 0));
     if (file == nullptr)
@@ -236,7 +238,8 @@ class Sheet final : public Handler {
       row_ = number && *number > 0 ? static_cast<size_t>(*number) - 1 : next_row_;
       next_row_ = row_ + 1;
       next_column_ = 0;
-      if (row_ >= limits_.max_rows) Refuse("more than " + std::to_string(limits_.max_rows) + " rows");
+      if (row_ >= limits_.max_rows)
+        Refuse("more than " + std::to_string(limits_.max_rows) + " rows");
     } else if (name == "c") {
       const auto place = attributes.find("r");
       column_ = place == attributes.end() ? next_column_ : ColumnOf(place->second);
@@ -315,14 +318,16 @@ Result<Spreadsheet> ReadXlsx(std::string_view bytes, const SpreadsheetLimits& li
   FirstSheet first;
   ASSIGN_OR_RETURN(const std::string workbook, package->Read("xl/workbook.xml"));
   RETURN_IF_ERROR(XmlReader::Read(workbook, first));
-  if (const auto relations = package->Read("xl/_rels/workbook.xml.rels"); relations.ok())
-    RETURN_IF_ERROR(XmlReader::Read(*relations, first));
+  constexpr char kRelations[] = "xl/_rels/workbook.xml.rels";
+  if (package->Has(kRelations)) {
+    ASSIGN_OR_RETURN(const std::string relations, package->Read(kRelations));
+    RETURN_IF_ERROR(XmlReader::Read(relations, first));
+  }
   SharedStrings shared(limits);
-  const auto strings = package->Read("xl/sharedStrings.xml");
-  if (strings.ok()) {
-    RETURN_IF_ERROR(XmlReader::Read(*strings, shared));
-  } else if (strings.status().code() != Code::kNotFound) {
-    return strings.status();
+  constexpr char kStrings[] = "xl/sharedStrings.xml";
+  if (package->Has(kStrings)) {
+    ASSIGN_OR_RETURN(const std::string strings, package->Read(kStrings));
+    RETURN_IF_ERROR(XmlReader::Read(strings, shared));
   }
   ASSIGN_OR_RETURN(const std::string sheet, package->Read(first.part()));
   Spreadsheet table;

@@ -18,43 +18,90 @@ constexpr size_t kMinLatin = 4;  // letters
 
 // Words for products that end the names of geographical indications, as export papers have them.
 constexpr std::pair<std::string_view, std::string_view> kProducts[] = {
-    {"萝卜", "radish"},        {"大姜", "ginger"},        {"生姜", "ginger"},
-    {"西瓜", "watermelon"},    {"大葱", "scallion"},      {"蜜桃", "peach"},
-    {"桃", "peach"},           {"苹果", "apple"},         {"梨", "pear"},
-    {"葡萄", "grape"},         {"葡萄酒", "wine"},        {"大蒜", "garlic"},
-    {"红枣", "jujube"},        {"枣", "jujube"},          {"大枣", "jujube"},
-    {"山楂", "hawthorn"},      {"板栗", "chestnut"},      {"核桃", "walnut"},
-    {"樱桃", "cherry"},        {"大樱桃", "cherry"},      {"草莓", "strawberry"},
-    {"蓝莓", "blueberry"},     {"甜瓜", "melon"},         {"羊角蜜", "melon"},
-    {"韭菜", "chive"},         {"西红柿", "tomato"},      {"番茄", "tomato"},
-    {"辣椒", "pepper"},        {"黄瓜", "cucumber"},      {"茄子", "eggplant"},
-    {"芹菜", "celery"},        {"白菜", "cabbage"},       {"马铃薯", "potato"},
-    {"土豆", "potato"},        {"山药", "yam"},           {"芋头", "taro"},
-    {"莲藕", "lotus root"},    {"花生", "peanut"},        {"小米", "millet"},
-    {"大米", "rice"},          {"小麦", "wheat"},         {"玉米", "corn"},
-    {"绿茶", "green tea"},     {"红茶", "black tea"},     {"茶", "tea"},
-    {"龙井茶", "longjing tea"}, {"普洱茶", "pu'er tea"},   {"白酒", "liquor"},
-    {"黄酒", "rice wine"},     {"醋", "vinegar"},         {"酱油", "soy sauce"},
-    {"蜂蜜", "honey"},         {"火腿", "ham"},           {"牛肉", "beef"},
-    {"羊肉", "mutton"},        {"大闸蟹", "hairy crab"},  {"海参", "sea cucumber"},
-    {"对虾", "prawn"},         {"人参", "ginseng"},       {"枸杞", "wolfberry"},
-    {"木耳", "black fungus"},  {"香菇", "shiitake"},      {"风筝", "kite"},
-    {"年画", "new year picture"}, {"瓷器", "porcelain"},   {"丝绸", "silk"},
-    {"刺绣", "embroidery"},    {"宣纸", "xuan paper"},    {"银瓜", "melon"},
+    {"萝卜", "radish"},
+    {"大姜", "ginger"},
+    {"生姜", "ginger"},
+    {"西瓜", "watermelon"},
+    {"大葱", "scallion"},
+    {"蜜桃", "peach"},
+    {"桃", "peach"},
+    {"苹果", "apple"},
+    {"梨", "pear"},
+    {"葡萄", "grape"},
+    {"葡萄酒", "wine"},
+    {"大蒜", "garlic"},
+    {"红枣", "jujube"},
+    {"枣", "jujube"},
+    {"大枣", "jujube"},
+    {"山楂", "hawthorn"},
+    {"板栗", "chestnut"},
+    {"核桃", "walnut"},
+    {"樱桃", "cherry"},
+    {"大樱桃", "cherry"},
+    {"草莓", "strawberry"},
+    {"蓝莓", "blueberry"},
+    {"甜瓜", "melon"},
+    {"羊角蜜", "melon"},
+    {"韭菜", "chive"},
+    {"西红柿", "tomato"},
+    {"番茄", "tomato"},
+    {"辣椒", "pepper"},
+    {"黄瓜", "cucumber"},
+    {"茄子", "eggplant"},
+    {"芹菜", "celery"},
+    {"白菜", "cabbage"},
+    {"马铃薯", "potato"},
+    {"土豆", "potato"},
+    {"山药", "yam"},
+    {"芋头", "taro"},
+    {"莲藕", "lotus root"},
+    {"花生", "peanut"},
+    {"小米", "millet"},
+    {"大米", "rice"},
+    {"小麦", "wheat"},
+    {"玉米", "corn"},
+    {"绿茶", "green tea"},
+    {"红茶", "black tea"},
+    {"茶", "tea"},
+    {"龙井茶", "longjing tea"},
+    {"普洱茶", "pu'er tea"},
+    {"白酒", "liquor"},
+    {"黄酒", "rice wine"},
+    {"醋", "vinegar"},
+    {"酱油", "soy sauce"},
+    {"蜂蜜", "honey"},
+    {"火腿", "ham"},
+    {"牛肉", "beef"},
+    {"羊肉", "mutton"},
+    {"大闸蟹", "hairy crab"},
+    {"海参", "sea cucumber"},
+    {"对虾", "prawn"},
+    {"人参", "ginseng"},
+    {"枸杞", "wolfberry"},
+    {"木耳", "black fungus"},
+    {"香菇", "shiitake"},
+    {"风筝", "kite"},
+    {"年画", "new year picture"},
+    {"瓷器", "porcelain"},
+    {"丝绸", "silk"},
+    {"刺绣", "embroidery"},
+    {"宣纸", "xuan paper"},
+    {"银瓜", "melon"},
 };
 
 const icu::Transliterator* ToLatin() {
   static const std::unique_ptr<const icu::Transliterator> latin = [] {
     UErrorCode error = U_ZERO_ERROR;
-    std::unique_ptr<const icu::Transliterator> made(
-        icu::Transliterator::createInstance("Han-Latin; Latin-ASCII; Lower", UTRANS_FORWARD, error));
+    std::unique_ptr<const icu::Transliterator> made(icu::Transliterator::createInstance(
+        "Han-Latin; Latin-ASCII; Lower", UTRANS_FORWARD, error));
     return U_SUCCESS(error) ? std::move(made) : nullptr;
   }();
   return latin.get();
 }
 
 bool IsHan(char32_t c) {
-  return (c >= 0x3400 && c <= 0x9FFF) || (c >= 0xF900 && c <= 0xFAFF) || (c >= 0x20000 && c < 0x40000);
+  return (c >= 0x3400 && c <= 0x9FFF) || (c >= 0xF900 && c <= 0xFAFF) ||
+         (c >= 0x20000 && c < 0x40000);
 }
 
 bool HasHan(std::string_view text) {

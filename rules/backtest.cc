@@ -100,9 +100,8 @@ Expectations ReadExpectations(std::string_view text, const std::string& file, co
       expectations.rules.push_back(ReadExpectation(key, value, diagnostics));
       if (std::find(known.begin(), known.end(), key.scalar) != known.end()) continue;
       const std::string_view closest = ClosestWord(key.scalar, known);
-      diagnostics.Error(
-          "unknown-id", key.where, "there is no rule \"" + key.scalar + "\"",
-          closest.empty() ? "" : "did you mean \"" + std::string(closest) + "\"?");
+      diagnostics.Error("unknown-id", key.where, "there is no rule \"" + key.scalar + "\"",
+                        closest.empty() ? "" : "did you mean \"" + std::string(closest) + "\"?");
     }
   } else if (root->is_map()) {
     map.Error("expect", "missing-key", "says for each rule how often it fires");
@@ -144,8 +143,7 @@ std::vector<Backtest::Verdict> Backtest::Judge(const Expectations& expectations)
                     [&, id = rule](const Expectation& e) { return e.rule == id; });
     if (expected) continue;
     verdicts.push_back(
-        {rule,
-         expectations.unexpected == Unexpected::kFail ? Outcome::kFailed : Outcome::kWarned,
+        {rule, expectations.unexpected == Unexpected::kFail ? Outcome::kFailed : Outcome::kWarned,
          "fired on " + std::to_string(count.listings) + " listings, expected nothing of it"});
   }
   return verdicts;
@@ -156,10 +154,10 @@ std::string JUnit(const std::vector<Backtest::Verdict>& verdicts) {
   const auto failures = std::count_if(verdicts.begin(), verdicts.end(), [](const auto& verdict) {
     return verdict.outcome == Outcome::kFailed;
   });
-  std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"rules backtest\" "
-                    "tests=\"" +
-                    std::to_string(verdicts.size()) + "\" failures=\"" + std::to_string(failures) +
-                    "\">\n";
+  std::string out =
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"rules backtest\" "
+      "tests=\"" +
+      std::to_string(verdicts.size()) + "\" failures=\"" + std::to_string(failures) + "\">\n";
   for (const Backtest::Verdict& verdict : verdicts) {
     out += "  <testcase classname=\"rules\" name=\"" + Escaped(verdict.rule) + "\"";
     if (verdict.outcome == Outcome::kPassed) {

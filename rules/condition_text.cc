@@ -56,7 +56,8 @@ std::string FaultsText(const Condition& c) {
   if (c.no_number) return "absent";
   std::string out;
   for (const char* name : {"check_digit", "year", "type", "term", "malformed"}) {
-    if ((PatentFaultFromName(name) & c.faults) != 0) out += (out.empty() ? "" : ", ") + std::string(name);
+    if ((PatentFaultFromName(name) & c.faults) != 0)
+      out += (out.empty() ? "" : ", ") + std::string(name);
   }
   return out;
 }

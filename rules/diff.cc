@@ -36,8 +36,8 @@ bool Same(const Suspicion& a, const Suspicion& b) {
 std::string Text(const Hit& hit) {
   std::string out = "“" + hit.text + "”";
   if (!hit.mark.empty()) out += " mark " + hit.mark;
-  if (!hit.rule.empty()) out += " " + hit.rule + " " + std::string(Name(hit.mode)) + " " +
-                                std::to_string(hit.score);
+  if (!hit.rule.empty())
+    out += " " + hit.rule + " " + std::string(Name(hit.mode)) + " " + std::to_string(hit.score);
   if (!hit.folds.empty()) {
     std::string folds;
     for (const std::string& fold : hit.folds) folds += (folds.empty() ? "" : "+") + fold;
@@ -47,8 +47,8 @@ std::string Text(const Hit& hit) {
 }
 
 std::string Text(const Suspicion& s) {
-  return s.rule + (s.mark.empty() ? "" : " mark " + s.mark) + " " + std::string(Name(s.mode)) + " " +
-         s.level + " " + std::to_string(s.score);
+  return s.rule + (s.mark.empty() ? "" : " mark " + s.mark) + " " + std::string(Name(s.mode)) +
+         " " + s.level + " " + std::to_string(s.score);
 }
 
 const std::string& RuleOf(const Hit& hit) { return hit.rule; }

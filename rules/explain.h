@@ -46,7 +46,7 @@ struct ExplainedRule {
   std::string mark;  // id; empty: the rule speaks of none, or none of its marks was found
   std::string mark_name;
   bool fires = false;
-  int score = 0;                     // when it fires
+  int score = 0;                       // when it fires
   std::vector<ScorePart> score_parts;  // when it fires
   // In this order: the mark, `when`, each of `unless`.
   std::vector<ExplainedPart> parts;

@@ -129,7 +129,8 @@ class Explainer {
              o.end == name.end;
     });
     if (cancelled) return "it stands in a phrase in which it is not the mark (except:)";
-    if (const FoldSet folds = FoldsOf(binding_.vocabulary, reading_, name) & ~mark.folds; folds != 0)
+    if (const FoldSet folds = FoldsOf(binding_.vocabulary, reading_, name) & ~mark.folds;
+        folds != 0)
       return "the mark's evasion: does not allow the fold " + FoldNames(folds).front();
     if (binding_.vocabulary.use(name.use).in_context)
       return "it is a plain word: the mark only beside a word of its context: or a sure name";
@@ -233,7 +234,8 @@ class Explainer {
       ExplainedPart weak;
       weak.name = "enough weight";
       weak.truth = Truth::kFalse;
-      weak.reason = "the spelling found may well be an ordinary word, and nothing else weighs enough";
+      weak.reason =
+          "the spelling found may well be an ordinary word, and nothing else weighs enough";
       explained.parts.push_back(std::move(weak));
       explained.missing += 1;
     }

@@ -31,38 +31,93 @@ struct Header {
   Column column;
 };
 constexpr Header kHeaders[] = {
-    {"名称", Column::kName},         {"商标名称", Column::kName},     {"商标", Column::kName},
-    {"标识", Column::kName},         {"标识名称", Column::kName},     {"标志名称", Column::kName},
-    {"产品名称", Column::kName},     {"地理标志名称", Column::kName}, {"name", Column::kName},
-    {"mark", Column::kName},         {"trademark", Column::kName},    {"种类", Column::kKind},
-    {"类型", Column::kKind},         {"标识种类", Column::kKind},     {"保护类型", Column::kKind},
-    {"kind", Column::kKind},         {"type", Column::kKind},         {"别名", Column::kAliases},
-    {"又名", Column::kAliases},      {"其他写法", Column::kAliases},  {"英文名", Column::kAliases},
-    {"英文名称", Column::kAliases},  {"alias", Column::kAliases},     {"aliases", Column::kAliases},
-    {"类别", Column::kClasses},      {"国际分类", Column::kClasses},  {"商品类别", Column::kClasses},
-    {"商标类别", Column::kClasses},  {"尼斯分类", Column::kClasses},  {"class", Column::kClasses},
-    {"classes", Column::kClasses},   {"nice", Column::kClasses},      {"商品", Column::kGoods},
-    {"核定商品", Column::kGoods},    {"核定使用商品", Column::kGoods}, {"商品词", Column::kGoods},
-    {"goods", Column::kGoods},       {"产地", Column::kArea},         {"产地范围", Column::kArea},
-    {"保护范围", Column::kArea},     {"保护地域", Column::kArea},     {"area", Column::kArea},
-    {"权利人", Column::kOwner},      {"注册人", Column::kOwner},      {"商标注册人", Column::kOwner},
-    {"所有人", Column::kOwner},      {"持有人", Column::kOwner},      {"申请人", Column::kOwner},
-    {"owner", Column::kOwner},       {"holder", Column::kOwner},      {"注册号", Column::kNumber},
-    {"商标注册号", Column::kNumber}, {"注册证号", Column::kNumber},   {"登记号", Column::kNumber},
-    {"公告号", Column::kNumber},     {"number", Column::kNumber},     {"注册日期", Column::kFrom},
-    {"起始日期", Column::kFrom},     {"有效期自", Column::kFrom},     {"valid_from", Column::kFrom},
-    {"有效期至", Column::kTo},       {"有效期", Column::kTo},         {"截止日期", Column::kTo},
-    {"届满日期", Column::kTo},       {"专用权期限", Column::kTo},     {"valid_to", Column::kTo},
-    {"until", Column::kTo},          {"备注", Column::kNote},         {"说明", Column::kNote},
-    {"note", Column::kNote},         {"编号", Column::kId},           {"id", Column::kId},
+    {"名称", Column::kName},
+    {"商标名称", Column::kName},
+    {"商标", Column::kName},
+    {"标识", Column::kName},
+    {"标识名称", Column::kName},
+    {"标志名称", Column::kName},
+    {"产品名称", Column::kName},
+    {"地理标志名称", Column::kName},
+    {"name", Column::kName},
+    {"mark", Column::kName},
+    {"trademark", Column::kName},
+    {"种类", Column::kKind},
+    {"类型", Column::kKind},
+    {"标识种类", Column::kKind},
+    {"保护类型", Column::kKind},
+    {"kind", Column::kKind},
+    {"type", Column::kKind},
+    {"别名", Column::kAliases},
+    {"又名", Column::kAliases},
+    {"其他写法", Column::kAliases},
+    {"英文名", Column::kAliases},
+    {"英文名称", Column::kAliases},
+    {"alias", Column::kAliases},
+    {"aliases", Column::kAliases},
+    {"类别", Column::kClasses},
+    {"国际分类", Column::kClasses},
+    {"商品类别", Column::kClasses},
+    {"商标类别", Column::kClasses},
+    {"尼斯分类", Column::kClasses},
+    {"class", Column::kClasses},
+    {"classes", Column::kClasses},
+    {"nice", Column::kClasses},
+    {"商品", Column::kGoods},
+    {"核定商品", Column::kGoods},
+    {"核定使用商品", Column::kGoods},
+    {"商品词", Column::kGoods},
+    {"goods", Column::kGoods},
+    {"产地", Column::kArea},
+    {"产地范围", Column::kArea},
+    {"保护范围", Column::kArea},
+    {"保护地域", Column::kArea},
+    {"area", Column::kArea},
+    {"权利人", Column::kOwner},
+    {"注册人", Column::kOwner},
+    {"商标注册人", Column::kOwner},
+    {"所有人", Column::kOwner},
+    {"持有人", Column::kOwner},
+    {"申请人", Column::kOwner},
+    {"owner", Column::kOwner},
+    {"holder", Column::kOwner},
+    {"注册号", Column::kNumber},
+    {"商标注册号", Column::kNumber},
+    {"注册证号", Column::kNumber},
+    {"登记号", Column::kNumber},
+    {"公告号", Column::kNumber},
+    {"number", Column::kNumber},
+    {"注册日期", Column::kFrom},
+    {"起始日期", Column::kFrom},
+    {"有效期自", Column::kFrom},
+    {"valid_from", Column::kFrom},
+    {"有效期至", Column::kTo},
+    {"有效期", Column::kTo},
+    {"截止日期", Column::kTo},
+    {"届满日期", Column::kTo},
+    {"专用权期限", Column::kTo},
+    {"valid_to", Column::kTo},
+    {"until", Column::kTo},
+    {"备注", Column::kNote},
+    {"说明", Column::kNote},
+    {"note", Column::kNote},
+    {"编号", Column::kId},
+    {"id", Column::kId},
 };
 
 std::optional<std::string> KindOf(std::string_view cell) {
   static constexpr std::pair<std::string_view, std::string_view> kNames[] = {
-      {"商标", "trademark"},         {"注册商标", "trademark"},     {"重点商标", "trademark"},
-      {"驰名商标", "trademark"},     {"地理标志", "gi"},            {"地标", "gi"},
-      {"地理标志产品", "gi"},        {"特殊标志", "special_mark"},  {"奥林匹克标志", "olympic"},
-      {"奥林匹克", "olympic"},       {"官方标志", "official_sign"},
+      {"商标", "trademark"},
+      {"注册商标", "trademark"},
+      {"重点商标", "trademark"},
+      {"驰名商标", "trademark"},
+      {"地理标志", "gi"},
+      {"地标", "gi"},
+      {"地理标志产品", "gi"},
+      {"特殊标志", "special_mark"},
+      {"奥林匹克标志", "olympic"},
+      {"奥林匹克", "olympic"},
+      {"官方标志", "official_sign"},
   };
   const std::string folded = FoldString(cell);
   for (const auto& [name, kind] : kNames) {
@@ -208,12 +263,12 @@ class TableReader {
       if (number && *number >= 1 && *number <= 45) {
         mark.classes.push_back(static_cast<int>(*number));
       } else {
-        Complain(row_, At(Column::kClasses), "“" + cell + "”中有不存在的类别（应为 1 至 45）", true);
+        Complain(row_, At(Column::kClasses), "“" + cell + "”中有不存在的类别（应为 1 至 45）",
+                 true);
         return;
       }
     }
-    if (numbers.empty())
-      Complain(row_, At(Column::kClasses), "“" + cell + "”中没有类别号", true);
+    if (numbers.empty()) Complain(row_, At(Column::kClasses), "“" + cell + "”中没有类别号", true);
   }
 
   std::string ReadDay(Column column) {
@@ -228,8 +283,7 @@ class TableReader {
       break;
     }
     const std::string day = DayOfCell(TrimAscii(text));
-    if (day.empty())
-      Complain(row_, At(column), "“" + cell + "”不是日期，应写作 2026-08-29", true);
+    if (day.empty()) Complain(row_, At(column), "“" + cell + "”不是日期，应写作 2026-08-29", true);
     return day;
   }
 

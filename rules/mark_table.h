@@ -11,8 +11,8 @@ namespace cluehound::rules {
 // What stands wrong in a table of marks. Rows count from 1, as spreadsheets show them.
 struct TableProblem {
   size_t row = 0;
-  std::string column;  // "C", empty: the whole row
-  std::string header;  // as the table names it
+  std::string column;   // "C", empty: the whole row
+  std::string header;   // as the table names it
   std::string message;  // Chinese, for the officer who sent the table
   bool refuses = true;  // the row is left out; else only the cell is
 };

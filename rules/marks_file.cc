@@ -78,7 +78,8 @@ size_t LineBegin(std::string_view text, int line) {
 }
 
 int LineAt(std::string_view text, size_t pos) {
-  return 1 + static_cast<int>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(pos), '\n'));
+  return 1 + static_cast<int>(
+                 std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(pos), '\n'));
 }
 
 // Where items of `marks:` go in an overlay file, and behind which indentation.
@@ -138,7 +139,7 @@ bool IsOneLine(std::string_view text) {
 }
 
 Status CheckTexts(const NewMark& mark) {
-  std::vector<std::string_view> texts = {mark.id, mark.kind, mark.name, mark.owner,
+  std::vector<std::string_view> texts = {mark.id,     mark.kind,       mark.name,     mark.owner,
                                          mark.number, mark.valid_from, mark.valid_to, mark.note};
   for (const auto* list : {&mark.aliases, &mark.goods, &mark.area})
     texts.insert(texts.end(), list->begin(), list->end());
@@ -165,8 +166,8 @@ struct Overlay {
     Result<std::string> text = ReadFile(file, kMaxFileBytes);
     if (!text.ok() && text.status().code() != Code::kNotFound) return text.status();
     Diagnostics diagnostics;
-    ASSIGN_OR_RETURN(overlay.place, FindMarks(overlay.name, text.ok() ? *std::move(text) : "",
-                                              diagnostics));
+    ASSIGN_OR_RETURN(overlay.place,
+                     FindMarks(overlay.name, text.ok() ? *std::move(text) : "", diagnostics));
     return overlay;
   }
 
@@ -289,7 +290,8 @@ Result<OverlayChange> PrepareMarks(const std::string& file, const std::vector<Ne
       if (!bad.empty() && bad.back() == at) continue;
       if (std::find(bad.begin(), bad.end(), at) != bad.end()) continue;
       bad.push_back(at);
-      refused.push_back({marks[at].first, d.message + (d.remedy.empty() ? "" : " (" + d.remedy + ")")});
+      refused.push_back(
+          {marks[at].first, d.message + (d.remedy.empty() ? "" : " (" + d.remedy + ")")});
     }
     if (bad.empty()) return set.status();  // the mistake is elsewhere
     std::sort(bad.rbegin(), bad.rend());
@@ -324,8 +326,8 @@ Result<OverlayChange> PrepareSellers(const std::string& file, const std::string&
   if (sellers.empty()) return Status::InvalidArgument("there is no seller to authorise");
   std::string lines = "- id: " + Quoted(mark) + "\n  change: extend\n  authorised:\n";
   for (const NewSeller& seller : sellers) {
-    for (const std::string* text : {&seller.seller, &seller.seller_id, &seller.platform,
-                                    &seller.proof, &seller.until}) {
+    for (const std::string* text :
+         {&seller.seller, &seller.seller_id, &seller.platform, &seller.proof, &seller.until}) {
       if (!IsOneLine(*text))
         return Status::InvalidArgument("a seller's texts are one line of UTF-8 each");
     }

@@ -9,8 +9,8 @@ namespace {
 
 using Op = Condition::Op;
 
-constexpr FieldSet kEveryField = {Field::kTitle,        Field::kText,    Field::kSeller,
-                                  Field::kLocation,     Field::kOrigin,  Field::kRoomOperator,
+constexpr FieldSet kEveryField = {Field::kTitle,           Field::kText,     Field::kSeller,
+                                  Field::kLocation,        Field::kOrigin,   Field::kRoomOperator,
                                   Field::kMarketingPerson, Field::kMerchants};
 
 class Reasons {
@@ -87,8 +87,9 @@ class Reasons {
 
   std::string Regex(Truth truth) {
     if (std::string why = Displaced(); !why.empty()) return why;
-    return truth == Truth::kUnknown ? EmptyFields()
-                                    : "the pattern matches nothing in " + FieldList(c_.place.fields);
+    return truth == Truth::kUnknown
+               ? EmptyFields()
+               : "the pattern matches nothing in " + FieldList(c_.place.fields);
   }
 
   std::string Words(Truth truth) {
@@ -168,12 +169,12 @@ class Reasons {
       return c_.op == Op::kOrigin ? "no declared origin that tells inside from outside"
                                   : "no place of shipment that tells inside from outside";
     Condition other = c_;
-    other.side = c_.side == Condition::Side::kInside ? Condition::Side::kOutside
-                                                     : Condition::Side::kInside;
+    other.side =
+        c_.side == Condition::Side::kInside ? Condition::Side::kOutside : Condition::Side::kInside;
     const std::string found = Holding(other);
-    return (found.empty() ? "the place" : found) +
-           (other.side == Condition::Side::kInside ? " lies inside the area"
-                                                   : " lies outside the area");
+    return (found.empty() ? "the place" : found) + (other.side == Condition::Side::kInside
+                                                        ? " lies inside the area"
+                                                        : " lies outside the area");
   }
 
   std::string Validity() {

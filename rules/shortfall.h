@@ -12,7 +12,8 @@ struct JudgedListing {
   const Binding& binding;
   const extractors::Listing& listing;
   const Reading& reading;
-  const std::vector<Occurrence>& uncancelled;  // words as they were before exceptions cancelled some
+  const std::vector<Occurrence>&
+      uncancelled;  // words as they were before exceptions cancelled some
   Instant now;
 };
 

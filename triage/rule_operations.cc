@@ -31,7 +31,8 @@ Result<std::string> HashOf(std::string_view set) {
 }  // namespace
 
 Response Operations::PutInForce(const std::string& hash, const Request& request) {
-  if (Status s = store_.PublishRuleSet(hash, request.actor, clock_.Now(), Argument(request, "note"));
+  if (Status s =
+          store_.PublishRuleSet(hash, request.actor, clock_.Now(), Argument(request, "note"));
       !s.ok())
     return Failed(std::move(s));
   const auto publications = store_.RuleSetPublications(1);
@@ -53,9 +54,9 @@ Response Operations::RollBackRules(const Request& request) {
   if (hash.empty()) {
     const auto publications = store_.RuleSetPublications(kMaxHistory);
     if (!publications.ok()) return Failed(publications.status());
-    const auto other =
-        std::find_if(publications->begin(), publications->end(),
-                     [&](const auto& p) { return p.hash != publications->front().hash; });
+    const auto other = std::find_if(publications->begin(), publications->end(), [&](const auto& p) {
+      return p.hash != publications->front().hash;
+    });
     if (other == publications->end())
       return Failed(Status::NotFound("no other rule set was in force before"));
     hash = other->hash;

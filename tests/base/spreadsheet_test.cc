@@ -45,8 +45,8 @@ std::string Zip(const std::vector<std::pair<std::string, std::string>>& parts) {
   for (const auto& [name, text] : parts) {
     const size_t at = out.size();
     const std::string packed = Deflated(text);
-    const size_t crc = crc32(0, reinterpret_cast<const Bytef*>(text.data()),
-                             static_cast<uInt>(text.size()));
+    const size_t crc =
+        crc32(0, reinterpret_cast<const Bytef*>(text.data()), static_cast<uInt>(text.size()));
     std::string head;
     Put16(head, 20);  // version
     Put16(head, 0);
@@ -105,7 +105,8 @@ std::string Refusal(const std::string& bytes) {
 }  // namespace
 
 TEST_CASE("rfc4180: quotes, line ends, empty cells") {
-  CHECK(Read("a,b\r\n\"x, \"\"y\"\"\",\"two\nlines\"\n") == Rows{{"a", "b"}, {"x, \"y\"", "two lines"}});
+  CHECK(Read("a,b\r\n\"x, \"\"y\"\"\",\"two\nlines\"\n") ==
+        Rows{{"a", "b"}, {"x, \"y\"", "two lines"}});
   CHECK(Read("a,,c,,\n\n,b") == Rows{{"a", "", "c"}, {}, {"", "b"}});
   CHECK(Read("a\tb\n1\t2,3") == Rows{{"a", "b"}, {"1", "2,3"}});
   CHECK(Read("a;b;c,d\n1;2;3") == Rows{{"a", "b", "c,d"}, {"1", "2", "3"}});
@@ -129,7 +130,8 @@ TEST_CASE("ours: a CSV as WPS and Excel write it in China is GBK, or UTF-16 or U
 
 TEST_CASE("ecma376: the first sheet's cells, shared, inline and numbers") {
   const std::string strings =
-      "<sst><si><t>名称</t></si><si><r><t>示</t></r><r><t>例</t></r><rPh><t>SHILI</t></rPh></si></sst>";
+      "<sst><si><t>名称</t></si><si><r><t>示</t></r><r><t>例</t></r><rPh><t>SHILI</t></rPh></si></"
+      "sst>";
   const std::string sheet =
       "<worksheet><sheetData><row r='1'><c r='A1' t='s'><v>0</v></c><c r='C1' "
       "t='inlineStr'><is><t>注册号</t></is></c></row>"
@@ -154,8 +156,9 @@ TEST_CASE("ours: hostile workbooks are refused, and cost no more than the limits
              Catch::Contains("refers to no text"));
   CHECK_THAT(Refusal(Workbook("<worksheet><row r='99999999'/></worksheet>")),
              Catch::Contains("rows"));
-  CHECK_THAT(Refusal(Workbook("<worksheet><row r='1'><c r='ZZZZZZ1'><v>1</v></c></row></worksheet>")),
-             Catch::Contains("columns"));
+  CHECK_THAT(
+      Refusal(Workbook("<worksheet><row r='1'><c r='ZZZZZZ1'><v>1</v></c></row></worksheet>")),
+      Catch::Contains("columns"));
   CHECK_THAT(Refusal(Workbook("<worksheet><c t='str'><v>" + std::string(40000, 'x') +
                               "</v></c></worksheet>")),
              Catch::Contains("longer"));
@@ -172,8 +175,7 @@ TEST_CASE("ours: hostile workbooks are refused, and cost no more than the limits
 TEST_CASE("ours: a packed bomb ends at the limit") {
   SpreadsheetLimits limits;
   limits.max_unpacked = 1 << 20;
-  const std::string bomb =
-      Workbook("<worksheet>" + std::string(8u << 20, ' ') + "</worksheet>");
+  const std::string bomb = Workbook("<worksheet>" + std::string(8u << 20, ' ') + "</worksheet>");
   CHECK(bomb.size() < 100000);
   const auto table = ReadSpreadsheet(bomb, limits);
   REQUIRE_FALSE(table.ok());
@@ -182,10 +184,10 @@ TEST_CASE("ours: a packed bomb ends at the limit") {
   std::string cells;
   for (int i = 1; i <= 2000; ++i)
     cells += "<row r='" + std::to_string(i) + "'><c t='s'><v>0</v></c></row>";
-  const auto many = ReadSpreadsheet(
-      Workbook("<worksheet>" + cells + "</worksheet>",
-               "<sst><si><t>" + std::string(30000, 'x') + "</t></si></sst>"),
-      limits);
+  const auto many =
+      ReadSpreadsheet(Workbook("<worksheet>" + cells + "</worksheet>",
+                               "<sst><si><t>" + std::string(30000, 'x') + "</t></si></sst>"),
+                      limits);
   REQUIRE_FALSE(many.ok());
   CHECK_THAT(many.status().message(), Catch::Contains("too much text"));
 }

@@ -1,7 +1,6 @@
 #include "rules/backtest.h"
 
 #include "rules/profile.h"
-
 #include "tests/rules/rule_testing.h"
 
 namespace cluehound::rules {
@@ -97,7 +96,8 @@ TEST_CASE("backtest: mistakes in the expectations are named at their place") {
 
 TEST_CASE("backtest: JUnit escapes what XML would take for its own") {
   using Outcome = Backtest::Verdict::Outcome;
-  CHECK(JUnit({{"a<\"&", Outcome::kFailed, "1 > 0\x01"}, {"b", Outcome::kPassed, ""},
+  CHECK(JUnit({{"a<\"&", Outcome::kFailed, "1 > 0\x01"},
+               {"b", Outcome::kPassed, ""},
                {"c", Outcome::kWarned, "m"}}) ==
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
         "<testsuite name=\"rules backtest\" tests=\"3\" failures=\"1\">\n"

@@ -47,8 +47,9 @@ TEST_CASE("diff: leads by family; what is only observed is none, a new revision 
   newer.rev = 2;
   diff.Add("a:1", "题",
            {{}, {LeadOf("same", "r", 50), LeadOf("gone", "g", 1), LeadOf("up", "u", 9)}},
-           {{}, {newer, LeadOf("come", "c", 1), LeadOf("up", "u", 10),
-                 LeadOf("seen", "s", 1, Mode::kObserve)}});
+           {{},
+            {newer, LeadOf("come", "c", 1), LeadOf("up", "u", 10),
+             LeadOf("seen", "s", 1, Mode::kObserve)}});
   CHECK(diff.counts().leads == Counts{1, 1, 1});
   CHECK(diff.leads_before() == 3);
   CHECK(diff.leads_after() == 3);
@@ -58,7 +59,8 @@ TEST_CASE("diff: leads by family; what is only observed is none, a new revision 
   CHECK(diff.by_rule().count("s") == 0);
 }
 
-TEST_CASE("diff: equal evaluations are no difference, and entries are bounded while counts are not") {
+TEST_CASE(
+    "diff: equal evaluations are no difference, and entries are bounded while counts are not") {
   SetDiff diff;
   const Evaluation evaluation{{HitOf("x", 0)}, {LeadOf("f", "r", 5)}};
   diff.Add("a:1", "题", evaluation, evaluation);

@@ -49,14 +49,17 @@ Explanation Explained(const std::string& title) { return Explained(Titled(title)
 void Draw(const ExplainedPart& part, int depth, std::string& out) {
   const Truth truth = part.verdict();
   out += std::string(static_cast<size_t>(depth) * 2, ' ') +
-         (truth == Truth::kTrue ? "PASS " : truth == Truth::kFalse ? "FAIL " : "UNKNOWN ") +
+         (truth == Truth::kTrue    ? "PASS "
+          : truth == Truth::kFalse ? "FAIL "
+                                   : "UNKNOWN ") +
          part.name;
   for (const FoundPiece& piece : part.found)
-    out += " <" + (piece.field.empty() ? piece.note
-                                       : piece.text + " " + piece.field + " " +
-                                             std::to_string(piece.begin) + "-" +
-                                             std::to_string(piece.end)) +
-           ">";
+    out +=
+        " <" +
+        (piece.field.empty() ? piece.note
+                             : piece.text + " " + piece.field + " " + std::to_string(piece.begin) +
+                                   "-" + std::to_string(piece.end)) +
+        ">";
   if (!part.reason.empty()) out += ": " + part.reason;
   out += "\n";
   for (const ExplainedPart& child : part.parts) Draw(child, depth + 1, out);
@@ -169,9 +172,9 @@ TEST_CASE("explain: agrees with the engine on every sample of every shipped rule
           wanted.insert(r->id);
         for (const ExplainedRule& explained : explanation->rules) {
           // All parts pass exactly when the rule fires; `missing` is zero exactly then.
-          const bool passes = std::all_of(
-              explained.parts.begin(), explained.parts.end(),
-              [](const ExplainedPart& part) { return part.verdict() == Truth::kTrue; });
+          const bool passes =
+              std::all_of(explained.parts.begin(), explained.parts.end(),
+                          [](const ExplainedPart& part) { return part.verdict() == Truth::kTrue; });
           CHECK(passes == explained.fires);
           CHECK((explained.missing == 0) == explained.fires);
           if (explained.fires) got.insert(explained.rule);

@@ -153,7 +153,8 @@ TEST_CASE("lint: a comment with a reason allows one kind of remark on its line")
 }
 
 TEST_CASE("lint: marks and rules that answer to clean listings") {
-  const auto set = CompileTexts({"marks: [{id: a, kind: trademark, name: 甲牌}]\n" + std::string(kRule)});
+  const auto set =
+      CompileTexts({"marks: [{id: a, kind: trademark, name: 甲牌}]\n" + std::string(kRule)});
   NoiseCount count;
   for (int i = 0; i < 1000; ++i) {
     const std::string title = i < 11 ? "甲牌 甲牌" : i < 13 ? "包授权" : "帽子";

@@ -28,9 +28,9 @@ using Found = std::vector<std::string>;
 
 TEST_CASE("mark table: columns in any order, named in Chinese or English") {
   const MarkTable table = Read({{},
-                                {"注册号", "商标名称（必填）", "国际分类", "类型", "别名", "专用权期限",
-                                 "核定商品", "注册人", "备注"},
-                                {"123", "示例牌", "第25类、18", "注册商标", "SHILI；示例", 
+                                {"注册号", "商标名称（必填）", "国际分类", "类型", "别名",
+                                 "专用权期限", "核定商品", "注册人", "备注"},
+                                {"123", "示例牌", "第25类、18", "注册商标", "SHILI；示例",
                                  "2019-05-07至2029年5月6日", "运动鞋、板鞋", "示例公司", "重点"},
                                 {"", "示例姜", "", "地理标志"}});
   CHECK(table.problems.empty());

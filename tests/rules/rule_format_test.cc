@@ -34,7 +34,8 @@ TEST_CASE("format: line ends, empty lines, the byte order mark") {
   CHECK(Formatted("a: 1") == "a: 1\n");
 }
 
-TEST_CASE("format: what goes on over lines moves with its beginning, block texts keep their shape") {
+TEST_CASE(
+    "format: what goes on over lines moves with its beginning, block texts keep their shape") {
   CHECK(Formatted("a:\n- {b: 1,\n c: 2}\n- d\n") == "a:\n  - {b: 1,\n      c: 2}\n  - d\n");
   CHECK(Formatted("a:\n    b: |\n       one\n         two\n\n       end\n    c: 3\n") ==
         "a:\n  b: |\n     one\n       two\n\n     end\n  c: 3\n");
@@ -57,8 +58,9 @@ TEST_CASE("format: the shipped packs are laid out so") {
 TEST_CASE("format: nothing that it takes says anything else afterwards") {
   // Pieces that YAML joins in many ways; what cannot be laid out safely must be refused.
   const std::vector<std::string> pieces = {
-      "a: 1\n", "  - b: 2\n", "- c\n", "    d: [e,\n", "  f]\n", "# g\n", "\n", "  h: \"i\n", "j\"\n",
-      "k: |\n", "   l\n", "{m: n}\n", "o: - p\n", "  q\n", "r:\n", "s: {t: [u,v]}\n", "'w': x\n"};
+      "a: 1\n",   "  - b: 2\n", "- c\n", "    d: [e,\n",    "  f]\n",  "# g\n",
+      "\n",       "  h: \"i\n", "j\"\n", "k: |\n",          "   l\n",  "{m: n}\n",
+      "o: - p\n", "  q\n",      "r:\n",  "s: {t: [u,v]}\n", "'w': x\n"};
   uint32_t seed = 1;
   size_t taken = 0;
   for (int i = 0; i < 20000; ++i) {

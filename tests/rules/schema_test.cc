@@ -115,7 +115,8 @@ class Validator {
       return whys;
     }
     if (keyword == "minimum")
-      return !value.is_number() || value.get<double>() >= wanted.get<double>() ? "" : at + " is low";
+      return !value.is_number() || value.get<double>() >= wanted.get<double>() ? ""
+                                                                               : at + " is low";
     if (keyword == "maximum")
       return !value.is_number() || value.get<double>() <= wanted.get<double>() ? ""
                                                                                : at + " is high";
@@ -228,8 +229,10 @@ rules:
 // What the readers call a thing -> its definition in the schema.
 std::string DefinitionOf(const std::string& what) {
   static const std::map<std::string, std::string> kNames = {
-      {"rule file", "rule_file"}, {"term", "term_with_exceptions"},
-      {"reference price", "reference_price"}, {"authorised seller", "authorised_seller"}};
+      {"rule file", "rule_file"},
+      {"term", "term_with_exceptions"},
+      {"reference price", "reference_price"},
+      {"authorised seller", "authorised_seller"}};
   if (what.starts_with("word list")) return "word_list";
   const auto it = kNames.find(what);
   return it == kNames.end() ? what : it->second;
