@@ -20,8 +20,7 @@ struct LintReport {
 };
 
 // What is allowed but hardly meant, beside all mistakes that keep the files from compiling (which
-// are errors; then nothing further is looked for). `now` decides what has expired. docs/rules.md
-// lists the codes for people.
+// are errors; then nothing further is looked for). `now` decides what has expired.
 //
 //   info     short-term            one character, or two letters: it stands in many words
 //   info     short-latin-name      a mark's name of three letters or fewer outside aliases_in_context
