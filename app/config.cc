@@ -128,10 +128,11 @@ Result<std::vector<rules::RuleFile>> EffectiveRuleFiles(const Config& config,
 }
 
 Result<std::shared_ptr<const rules::RuleSet>> LoadRules(const Config& config,
-                                                        const CommonOptions& options) {
+                                                        const CommonOptions& options,
+                                                        const rules::CompileOptions& compile) {
   ASSIGN_OR_RETURN(const auto files, EffectiveRuleFiles(config, options));
   Diagnostics diagnostics;
-  auto compiled = rules::RuleSet::Compile(files, diagnostics);
+  auto compiled = rules::RuleSet::Compile(files, diagnostics, compile);
   if (compiled.ok() && !diagnostics.all().empty()) LogWarning(diagnostics.Render());
   return compiled;
 }

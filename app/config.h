@@ -50,7 +50,8 @@ Result<std::vector<rules::RuleFile>> EffectiveRuleFiles(const Config& config,
 
 // Compiles them. Warnings go to the log.
 Result<std::shared_ptr<const rules::RuleSet>> LoadRules(const Config& config,
-                                                        const CommonOptions& options);
+                                                        const CommonOptions& options,
+                                                        const rules::CompileOptions& compile = {});
 
 Result<std::unique_ptr<const extractors::PageReader>> LoadPageReader(const Config& config);
 

@@ -73,7 +73,7 @@ struct Mark {
   std::vector<std::string> area_places;  // further names of places inside it, old ones too
 
   FoldSet folds = kHighFolds;  // those through which it may be found
-  bool verified = false;      // every fact above read in a source
+  bool verified = false;       // every fact above read in a source
   std::string source;
   std::string note;  // for officers
   Location where;

@@ -24,7 +24,7 @@ bool IsDigitSign(char32_t c) { return c < 0x80 && IsAsciiDigit(static_cast<char>
 bool IsAlnumSign(char32_t c) { return IsLetterSign(c) || IsDigitSign(c); }
 
 // The letters that a sign stands for in leet.
-std::string_view LeetLetters(char32_t c) {
+constexpr std::string_view LeetLetters(char32_t c) {
   switch (c) {
     case '0':
       return "o";
@@ -55,6 +55,16 @@ std::string_view LeetLetters(char32_t c) {
   }
 }
 
+constexpr std::array<char, 128> kAsciiClasses = [] {
+  std::array<char, 128> classes{};
+  for (char32_t c = 0; c < 128; ++c) {
+    const std::string_view leet = LeetLetters(c);
+    const char sign = leet.empty() ? static_cast<char>(c) : leet[0];
+    if (IsAsciiAlnum(sign)) classes[c] = sign == 'i' ? 'l' : sign;
+  }
+  return classes;
+}();
+
 // i and l, o and 0, l and 1 look alike to begin with.
 bool AlikeInAscii(char32_t a, char32_t b) {
   const auto group = [](char32_t c) {
@@ -62,6 +72,8 @@ bool AlikeInAscii(char32_t a, char32_t b) {
   };
   return a != b && group(a) != 0 && group(a) == group(b);
 }
+
+}  // namespace
 
 bool SoundsLike(char32_t wanted, char32_t c) {
   const auto [first, second] = variant_table::MainSyllables(c);
@@ -75,6 +87,8 @@ bool LooksLike(char32_t wanted, char32_t c) {
   const auto alike = variant_table::LookAlikes(wanted);
   return c <= 0xFFFF && std::binary_search(alike.begin(), alike.end(), static_cast<char16_t>(c));
 }
+
+namespace {
 
 char DigitValue(char32_t c) { return IsDigitSign(c) ? static_cast<char>(c) : ChineseDigit(c); }
 
@@ -117,30 +131,53 @@ bool IsOrdinary(char32_t c) {
 
 bool IsSeparator(char32_t c) {
   if (c < 0x80) return !IsAlnumSign(c);
+  if (IsHan(c)) return false;
   return !variant_table::IsLetter(c) && variant_table::LatinLookAlike(c) == 0;
 }
 
 bool IsAmbiguous(char32_t c) { return c == '@' || c == '$' || c == '!' || c == '|'; }
 
 char ChineseDigit(char32_t c) {
-  static constexpr std::u32string_view kPlain = U"〇一二三四五六七八九";
-  static constexpr std::u32string_view kFormal = U"零壹贰叁肆伍陆柒捌玖";
-  for (const std::u32string_view digits : {kPlain, kFormal}) {
-    const size_t value = digits.find(c);
-    if (value != std::u32string_view::npos) return static_cast<char>('0' + value);
+  switch (c) {
+    case U'〇':
+    case U'零':
+      return '0';
+    case U'一':
+    case U'壹':
+      return '1';
+    case U'二':
+    case U'贰':
+      return '2';
+    case U'三':
+    case U'叁':
+      return '3';
+    case U'四':
+    case U'肆':
+      return '4';
+    case U'五':
+    case U'伍':
+      return '5';
+    case U'六':
+    case U'陆':
+      return '6';
+    case U'七':
+    case U'柒':
+      return '7';
+    case U'八':
+    case U'捌':
+      return '8';
+    case U'九':
+    case U'玖':
+      return '9';
+    default:
+      return '\0';
   }
-  return '\0';
 }
 
 char LatinClass(char32_t folded) {
-  if (folded >= 0x80) {
-    const char letter = variant_table::LatinLookAlike(folded);
-    return letter == 0 ? '\0' : LatinClass(static_cast<char32_t>(letter));
-  }
-  const std::string_view leet = LeetLetters(folded);
-  if (!leet.empty()) return LatinClass(static_cast<char32_t>(leet[0]));
-  if (folded == 'i') return 'l';
-  return IsAlnumSign(folded) ? static_cast<char>(folded) : '\0';
+  if (folded < 0x80) return kAsciiClasses[folded];
+  const char letter = variant_table::LatinLookAlike(folded);
+  return letter == 0 ? '\0' : LatinClass(static_cast<char32_t>(letter));
 }
 
 std::optional<VariantTerm> MakeVariantTerm(std::string_view folded, FoldSet folds) {
@@ -230,6 +267,11 @@ bool Allows(const VariantTerm& term, VariantKind kind) {
 VariantReader::Sign VariantReader::SignAt(size_t pos) const {
   const auto lead = static_cast<unsigned char>(text_->folded[pos]);
   if (lead < 0x80) return {lead, static_cast<uint32_t>(pos + 1)};
+  if (lead >= 0xE0 && lead < 0xF0) {
+    const char* at = text_->folded.data() + pos;
+    return {static_cast<char32_t>((lead & 0x0F) << 12 | (at[1] & 0x3F) << 6 | (at[2] & 0x3F)),
+            static_cast<uint32_t>(pos + 3)};
+  }
   const char32_t c = DecodeUtf8(text_->folded, pos);
   return {c, static_cast<uint32_t>(pos)};
 }

@@ -119,6 +119,10 @@ class VariantReader {
 // The kinds of readings that a name of these folds can have.
 bool Allows(const VariantTerm& term, VariantKind kind);
 
+// `c` is a homophone, or a look-alike, of `wanted`.
+bool SoundsLike(char32_t wanted, char32_t c);
+bool LooksLike(char32_t wanted, char32_t c);
+
 bool IsSeparator(char32_t c);
 // The value of a digit written in Chinese, as an ASCII digit; 0 for anything else.
 char ChineseDigit(char32_t c);

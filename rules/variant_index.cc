@@ -35,6 +35,21 @@ uint32_t WordHash(const std::array<char, kWordKey>& letters, size_t count) {
   return Mix(packed, 0);
 }
 
+// Bit of two of few: classes of letters below 128, syllables below 512.
+constexpr size_t kLetters = 128;
+size_t BitOf(size_t a, size_t b, size_t of) { return a * of + b; }
+void SetBit(std::vector<uint64_t>& bits, size_t at, size_t of) {
+  if (bits.empty()) bits.assign(of * of / 64, 0);
+  bits[at / 64] |= uint64_t{1} << (at % 64);
+}
+bool HasBit(const std::vector<uint64_t>& bits, size_t at) {
+  return (bits[at / 64] >> (at % 64)) & 1;
+}
+
+size_t LettersBit(const std::array<char, kWordKey>& letters) {
+  return BitOf(static_cast<size_t>(letters[0]), static_cast<size_t>(letters[1]), kLetters);
+}
+
 int Rarity(char32_t c) { return 255 - (IsHan(c) ? variant_table::Frequency(c) : 160); }
 
 }  // namespace
@@ -96,7 +111,9 @@ void VariantIndex::Builder::AddWords(uint32_t term, VariantKind kind) {
       if (count == kWordKey) break;
       letters[count++] = letter;
     }
-    if (count > 1) words_.push_back({WordHash(letters, count), term, 0, kind});
+    if (count < 2) return;
+    words_.push_back({WordHash(letters, count), term, 0, kind});
+    SetBit(beginnings_, LettersBit(letters), kLetters);
   };
   if (kind != VariantKind::kSwap) return add(signs);
   for (size_t i = 0; i + 1 < signs.size(); ++i) {
@@ -177,8 +194,10 @@ void VariantIndex::Builder::AddSound(uint32_t index) {
   }
   if (best == term.signs.size()) return;
   for (const uint16_t a : variant_table::Syllables(term.signs[best])) {
-    for (const uint16_t b : variant_table::Syllables(term.signs[best + 1]))
+    for (const uint16_t b : variant_table::Syllables(term.signs[best + 1])) {
       sounds_.push_back({Mix(a, b), index, static_cast<uint8_t>(best), VariantKind::kSound});
+      SetBit(sound_bits_, BitOf(a, b, variant_table::kMaxSyllables), variant_table::kMaxSyllables);
+    }
   }
 }
 
@@ -223,6 +242,8 @@ VariantIndex VariantIndex::Builder::Build() {
   index.words_.Build(std::move(words_));
   index.pairs_.Build(std::move(pairs_));
   index.sounds_.Build(std::move(sounds_));
+  index.beginnings_ = std::move(beginnings_);
+  index.sound_bits_ = std::move(sound_bits_);
   return index;
 }
 
@@ -282,18 +303,18 @@ class VariantIndex::Scan {
     Pair(c, begin, true);
     if (index_.sounds_.empty()) return;
     const variant_table::MainReadings now = variant_table::MainSyllables(c);
-    Sound(syllables_.first, now.first, previous);
-    Sound(syllables_.first, now.second, previous);
-    Sound(syllables_.second, now.first, previous);
-    Sound(syllables_.second, now.second, previous);
+    Sound(syllables_.first, now.first, previous, begin);
+    if (now.second != 0) Sound(syllables_.first, now.second, previous, begin);
+    if (syllables_.second != 0) {
+      Sound(syllables_.second, now.first, previous, begin);
+      Sound(syllables_.second, now.second, previous, begin);
+    }
     syllables_ = now;
   }
 
-  void Sound(uint16_t a, uint16_t b, size_t begin) {
-    if (a == 0 || b == 0) return;
-    const uint32_t hash = Mix(a, b);
-    if (index_.sounds_.MayHave(hash))
-      index_.sounds_.ForEach(hash, [&](const Key& key) { ReadAround(key, begin); });
+  void Sound(uint16_t a, uint16_t b, size_t first, size_t second) {
+    if (HasBit(index_.sound_bits_, BitOf(a, b, variant_table::kMaxSyllables)))
+      index_.sounds_.ForEach(Mix(a, b), [&](const Key& key) { ReadAround(key, first, second); });
   }
 
   void Other(char32_t c, size_t begin) {
@@ -312,17 +333,49 @@ class VariantIndex::Scan {
     if (look && sign_ != 0) {
       const uint32_t hash = Mix(sign_, sign);
       if (index_.pairs_.MayHave(hash))
-        index_.pairs_.ForEach(hash, [&](const Key& key) { ReadAround(key, begin_); });
+        index_.pairs_.ForEach(hash, [&](const Key& key) { ReadAround(key, begin_, begin); });
     }
     sign_ = sign;
     begin_ = begin;
   }
 
+  // What stands right before or behind the pair can be read as the name's next sign. Most pairs
+  // that are there by chance end here.
+  bool MayGoOn(const Key& key, const VariantTerm& term, size_t pair, size_t second) const {
+    if (key.kind == VariantKind::kSplit || key.kind == VariantKind::kSwap) return true;
+    const std::string_view text = text_.folded;
+    size_t end = second;
+    const char32_t b = DecodeUtf8(text, end);
+    if (key.at + size_t{2} < term.signs.size()) {
+      if (end >= text.size()) return false;
+      return MayBe(key.kind, term.signs[key.at + size_t{2}], DecodeUtf8(text, end), b);
+    }
+    size_t after = pair;
+    const char32_t a = DecodeUtf8(text, after);
+    if (key.at > 0) {
+      if (pair == 0) return false;
+      size_t before = pair;
+      do {
+        --before;
+      } while (before > 0 && (static_cast<unsigned char>(text[before]) & 0xC0) == 0x80);
+      return MayBe(key.kind, term.signs[key.at - size_t{1}], DecodeUtf8(text, before), a);
+    }
+    // Of two signs one is kept.
+    return key.kind != VariantKind::kSound || a == term.signs[0] || b == term.signs[1];
+  }
+
+  static bool MayBe(VariantKind kind, char32_t wanted, char32_t c, char32_t beside) {
+    if (c == wanted || c == beside || !IsHan(c) || !IsHan(wanted)) return true;
+    return (kind == VariantKind::kSound && SoundsLike(wanted, c)) ||
+           (kind == VariantKind::kShape && LooksLike(wanted, c)) || ChineseDigit(c) != 0;
+  }
+
   // The pair of `key` begins at `pair`: the name begins `key.at` signs before, or as many as its
   // repetitions and parts make of them.
-  void ReadAround(const Key& key, size_t pair) {
+  void ReadAround(const Key& key, size_t pair, size_t second) {
     const std::string_view text = text_.folded;
     const VariantTerm& term = index_.terms_[key.term];
+    if (!MayGoOn(key, term, pair, second)) return;
     size_t signs = 0, skipped = 0;
     size_t pos = pair;
     char32_t following = 0;
@@ -381,7 +434,10 @@ class VariantIndex::Scan {
       skipped = 0;
       if (count > 0 && letters_[count - 1] == letter) continue;
       letters_[count++] = letter;
-      if (count > 1) Look(word, count);
+      if (count > 1) {
+        if (!HasBit(index_.beginnings_, LettersBit(letters_))) return;
+        Look(word, count);
+      }
       if (count == kWordKey) return;
     }
   }

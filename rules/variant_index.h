@@ -51,6 +51,7 @@ class VariantIndex {
     std::vector<VariantTerm> terms_;
     std::vector<uint32_t> names_;
     std::vector<Key> words_, pairs_, sounds_;
+    std::vector<uint64_t> beginnings_, sound_bits_;
   };
 
   // Appends what stands in the text, each reading once, in no order. `reader` is scratch.
@@ -98,6 +99,8 @@ class VariantIndex {
   std::vector<VariantTerm> terms_;
   std::vector<uint32_t> names_;  // of the terms
   KeyMap words_, pairs_, sounds_;
+  std::vector<uint64_t> beginnings_;  // a bit for two classes of letters with which a word begins
+  std::vector<uint64_t> sound_bits_;  // a bit for two syllables that are looked up
 };
 
 }  // namespace cluehound::rules
