@@ -356,8 +356,9 @@ bool VariantReader::Advance(size_t sign, size_t pos, int skipped, int repeated) 
   }
   if (Replace(at, sign, pos)) return true;
   pieces_.resize(depth);
-  const bool may_skip = (term_->folds & kSkip) != 0 &&
-                        (kind_ != VariantKind::kPinyin || ((term_->breaks >> sign) & 1) != 0);
+  // A break of the name is there without any fold; Finish() sees whether it is as it should be.
+  const bool own = ((term_->breaks >> sign) & 1) != 0;
+  const bool may_skip = own || ((term_->folds & kSkip) != 0 && kind_ != VariantKind::kPinyin);
   if (sign > 0 && may_skip && skipped < kMaxSkipped && (IsSeparator(at.c))) {
     Push(VariantPiece::Role::kSkipped, sign - 1, kSkip, pos, at.end);
     if (Advance(sign, at.end, skipped + 1, repeated)) return true;
@@ -427,7 +428,7 @@ size_t VariantReader::CountReplaced(FoldSet folds) const {
 }
 
 // A Latin edge of the reading is the edge of a word.
-bool VariantReader::AtEdges(size_t begin, size_t end, FoldSet folds) const {
+bool VariantReader::AtEdges(size_t begin, size_t end, bool cut) const {
   const auto kind = [](char32_t c) {
     if (IsLetterSign(c) || (c >= 0x80 && !IsHan(c) && variant_table::LatinLookAlike(c) != 0))
       return 1;
@@ -436,7 +437,7 @@ bool VariantReader::AtEdges(size_t begin, size_t end, FoldSet folds) const {
   const auto bad = [&](char32_t outer, char32_t inner, const VariantPiece& piece) {
     const int out = kind(outer), in = kind(inner);
     if (out == 0 || (in == 0 && !IsAmbiguous(inner))) return false;
-    return out == in || piece.role == VariantPiece::Role::kReplaced || (folds & kSkip) != 0 ||
+    return out == in || piece.role == VariantPiece::Role::kReplaced || cut ||
            (term_->latin && term_->signs.size() <= kShortLatin);
   };
   const std::string_view text = text_->folded;
@@ -492,13 +493,18 @@ std::optional<VariantReading> VariantReader::Finish(size_t begin) {
   if ((term_->folds & kRepeat) != 0 && begin >= length &&
       text.substr(begin - length, length) == text.substr(begin, length))
     return std::nullopt;
-  if (!AtEdges(begin, end, reading.folds)) return std::nullopt;
+  // Skips where the name has no break of its own.
+  const bool cut = std::any_of(pieces_.begin(), pieces_.end(), [&](const VariantPiece& piece) {
+    return piece.role == VariantPiece::Role::kSkipped &&
+           ((term_->breaks >> (piece.sign + 1)) & 1) == 0;
+  });
+  if (!AtEdges(begin, end, cut)) return std::nullopt;
   const size_t n = term_->signs.size();
   // Half of the letters must be letters.
   if (CountReplaced(kLeet) * 2 > n) return std::nullopt;
-  if (term_->latin && (reading.folds & kLeet) != 0 && (reading.folds & kSkip) != 0 && !SpreadsOut())
+  if (term_->latin && (reading.folds & kLeet) != 0 && cut && !SpreadsOut())
     return std::nullopt;
-  if (!term_->latin && n == 2 && (reading.folds & kSkip) != 0 && IsListed()) return std::nullopt;
+  if (!term_->latin && n == 2 && cut && IsListed()) return std::nullopt;
   if (!term_->latin) {
     if (WordAcross(text, begin) || WordAcross(text, end)) return std::nullopt;
   }
@@ -509,7 +515,7 @@ std::optional<VariantReading> VariantReader::Finish(size_t begin) {
   reading.sure = !reading.weak && IsSure(reading.folds) &&
                  (!special || term_->latin || n > 3 || BesideWords(begin, end));
   for (const VariantPiece& piece : pieces_) {
-    if ((piece.folds & (kHomophone | kShape)) == 0) continue;
+    if ((piece.folds & (kHomophone | kShape | kSplit | kShuffle)) == 0) continue;
     if (reading.replaced_end == 0) reading.replaced_begin = piece.begin;
     reading.replaced_end = piece.end;
   }

@@ -64,7 +64,7 @@ struct VariantReading {
   FoldSet folds = 0;            // beside kTableFolds
   bool weak = false;            // counts only beside another sign: it may well be an ordinary word
   bool sure = false;            // nobody writes so but to hide the name
-  // What was put in by homophone or shape; empty when nothing was.
+  // What was put in by homophone, shape, split or shuffle; empty when nothing was.
   uint32_t replaced_begin = 0, replaced_end = 0;
 };
 
@@ -99,7 +99,7 @@ class VariantReader {
   FoldSet SameSign(char32_t wanted, const Sign& at, size_t pos) const;
   bool IsOwnBlank(size_t piece) const;
   size_t CountReplaced(FoldSet folds) const;
-  bool AtEdges(size_t begin, size_t end, FoldSet folds) const;
+  bool AtEdges(size_t begin, size_t end, bool cut) const;
   bool SpreadsOut() const;
   std::optional<VariantReading> Finish(size_t begin);
   bool IsListed() const;

@@ -201,21 +201,31 @@ void VariantIndex::Builder::AddSound(uint32_t index) {
   }
 }
 
-// One sign is replaced: of names of four or more, one of two pairs stays; of shorter ones, the pairs
-// that a look-alike makes are added.
+// One sign is replaced: the first or the last pair stays, or the pair is looked up that a look-alike
+// makes with its neighbour. Letters alone are no pair.
 void VariantIndex::Builder::AddShape(uint32_t index) {
   const std::u32string& signs = terms_[index].signs;
-  const size_t n = signs.size();
-  if (n >= 3) {
-    AddPair(signs[0], signs[1], index, 0, VariantKind::kShape);
-    AddPair(signs[n - 2], signs[n - 1], index, n - 2, VariantKind::kShape);
-    if (n > 3) return;
+  const auto is_pair = [&](size_t i) {
+    return PairSign(signs[i]) >= 0x80 || PairSign(signs[i + 1]) >= 0x80;
+  };
+  size_t first = 0, last = signs.size() - 2;
+  while (!is_pair(first)) ++first;
+  while (!is_pair(last)) --last;
+  if (signs.size() > 2) {
+    AddPair(signs[first], signs[first + 1], index, first, VariantKind::kShape);
+    AddPair(signs[last], signs[last + 1], index, last, VariantKind::kShape);
   }
-  for (const char16_t alike : variant_table::LookAlikes(signs[1]))
-    AddPair(signs[0], alike, index, 0, VariantKind::kShape);
-  if (n > 2) return;
-  for (const char16_t alike : variant_table::LookAlikes(signs[0]))
-    AddPair(alike, signs[1], index, 0, VariantKind::kShape);
+  for (size_t i = 0; i < signs.size(); ++i) {
+    const auto spares = [&](size_t pair) { return i < pair || i > pair + 1; };
+    if (signs.size() > 2 && (spares(first) || spares(last))) continue;
+    for (const char16_t alike : variant_table::LookAlikes(signs[i])) {
+      if (i > 0) {
+        AddPair(signs[i - 1], alike, index, i - 1, VariantKind::kShape);
+      } else {
+        AddPair(alike, signs[1], index, 0, VariantKind::kShape);
+      }
+    }
+  }
 }
 
 void VariantIndex::Builder::AddSplit(uint32_t index) {

@@ -1,7 +1,10 @@
 #include "rules/variant_table.h"
 
 #include <algorithm>
+#include <vector>
 
+#include "base/text.h"
+#include "rules/fold_table.h"
 #include "rules/variant_data.h"
 
 namespace cluehound::rules::variant_table {
@@ -34,11 +37,35 @@ std::span<const char16_t> LookAlikes(char32_t c) {
           data::kLookAlikes + data::kLookAlikesBegin[i + 1]};
 }
 
+namespace {
+
+char16_t Folded(char16_t c) {
+  const uint32_t entry = fold_table::Entry(c);
+  if (entry == 0) return c;
+  const std::string_view folded = fold_table::Replacement(entry);
+  size_t pos = 0;
+  const char32_t first = folded.empty() ? c : DecodeUtf8(folded, pos);
+  return pos == folded.size() && first <= 0xFFFF ? static_cast<char16_t>(first) : c;
+}
+
+// As they stand in a folded text.
+const std::vector<Parts>& FoldedParts() {
+  static const std::vector<Parts> parts = [] {
+    std::vector<Parts> all(data::kParts, data::kParts + data::kPartsCount);
+    for (Parts& p : all) p = {p.whole, Folded(p.first), Folded(p.second)};
+    return all;
+  }();
+  return parts;
+}
+
+}  // namespace
+
 std::span<const Parts> PartsOf(char32_t c) {
-  const auto [first, last] = std::equal_range(
-      data::kParts, data::kParts + data::kPartsCount, Parts{static_cast<char16_t>(c), 0, 0},
-      [](const Parts& a, const Parts& b) { return a.whole < b.whole; });
   if (c > 0xFFFF) return {};
+  const std::vector<Parts>& all = FoldedParts();
+  const auto [first, last] =
+      std::equal_range(all.begin(), all.end(), Parts{static_cast<char16_t>(c), 0, 0},
+                       [](const Parts& a, const Parts& b) { return a.whole < b.whole; });
   return {first, last};
 }
 

@@ -169,13 +169,17 @@ bool AnyOverlapping(const std::vector<Occurrence>& all, size_t first, size_t las
   return false;
 }
 
-// The name as it should be stands in the same place, and the variant is not that of a longer name
-// around it that someone hides; or another name does, and the variant is a guess.
-bool IsName(const Occurrence& variant, const Occurrence& name) {
-  constexpr FoldSet kGuesses = kHomophone | kShape | kSplit | kShuffle;
-  if (name.target != variant.target) return (variant.variants & kGuesses) != 0;
-  const bool longer = variant.begin <= name.begin && name.end <= variant.end;
-  return variant.variants != kRepeat && (!longer || name.use == variant.use || !variant.sure);
+// `name` stands as it should, and overlaps the variant. It is what is meant, unless the variant is
+// that of a longer name around it that someone hides, or `name` is a plain word. Of another mark's
+// name, as much as one sign that was put in is enough.
+bool IsName(const Occurrence& variant, const VariantReading& reading, const Occurrence& name,
+            bool plain_word) {
+  const bool inside = variant.begin <= name.begin && name.end <= variant.end;
+  if (name.target != variant.target)
+    return reading.replaced_end != 0 &&
+           (!inside || (name.begin < reading.replaced_end && reading.replaced_begin < name.end));
+  if (variant.variants == kRepeat) return false;
+  return !inside || name.use == variant.use || (!variant.sure && !plain_word);
 }
 
 }  // namespace
@@ -220,7 +224,9 @@ void Vocabulary::FindVariants(const FoldedText& text, std::string_view original,
     };
     const bool taken =
         AnyOverlapping(found.marks, first_mark, exact_end, occurrence.begin, occurrence.end,
-                       [&](const Occurrence& name) { return IsName(occurrence, name); }) ||
+                       [&](const Occurrence& name) {
+                         return IsName(occurrence, reading, name, uses_[name.use].in_context);
+                       }) ||
         is_word(found.words, first_word) || is_word(found.places, first_place) ||
         std::any_of(found.marks.begin() + static_cast<ptrdiff_t>(first_of_mark), found.marks.end(),
                     [&](const Occurrence& other) { return Overlap(other, occurrence); });

@@ -4,12 +4,12 @@
 //   readings      Unihan: kMandarin, then kHanyuPinlu, kTGHZ2013, kXHC1983
 //   look-alikes   the characters whose drawn forms overlap most (FreeType, Droid Sans Fallback),
 //                 those with the same main part, Unihan's kSpoofingVariant, and look_alikes.txt
-//   parts         decompositions.txt
+//   parts         decompositions.txt, parts.txt
 //   Latin         ICU's confusables (UTS 39), and what the characters' names say
 //   words         jieba's dictionary with its frequencies
 //
 // usage: make_variant_table UNIHAN_READINGS UNIHAN_VARIANTS JIEBA_DICT FONT LOOK_ALIKES
-//                           DECOMPOSITIONS OUTPUT.cc
+//                           DECOMPOSITIONS PARTS OUTPUT.cc
 #include <ft2build.h>
 #include FT_FREETYPE_H
 #include <unicode/uchar.h>
@@ -370,6 +370,14 @@ PartsSet TakeApart(const std::vector<Decomposition>& decompositions) {
   return all;
 }
 
+void AddParts(const std::string& path, PartsSet& all) {
+  std::ifstream file = Open(path);
+  for (std::string line; std::getline(file, line);) {
+    const std::u32string text = Decode(line);
+    if (text.size() == 4 && text[1] == ' ' && IsHan(text[0])) all.insert({text[0], text[2], text[3]});
+  }
+}
+
 // --- Latin look-alikes ---
 
 class Spoof {
@@ -616,9 +624,9 @@ bool Write(const char* path, const Readings& readings, const Pairs& look_alikes,
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 8) {
+  if (argc != 9) {
     std::cerr << "usage: make_variant_table UNIHAN_READINGS UNIHAN_VARIANTS JIEBA_DICT FONT "
-                 "LOOK_ALIKES DECOMPOSITIONS OUTPUT.cc\n";
+                 "LOOK_ALIKES DECOMPOSITIONS PARTS OUTPUT.cc\n";
     return 2;
   }
   const Readings readings = ReadReadings(argv[1]);
@@ -631,7 +639,9 @@ int main(int argc, char** argv) {
   RelateByPart(decompositions, drawings, common, look_alikes);
   RelateSpoofing(argv[2], look_alikes);
   RelateGroups(argv[5], look_alikes);
-  return Write(argv[7], readings, look_alikes, TakeApart(decompositions), FindLatin(),
+  PartsSet parts = TakeApart(decompositions);
+  AddParts(argv[7], parts);
+  return Write(argv[8], readings, look_alikes, parts, FindLatin(),
                FindLetters(), words)
              ? 0
              : 1;
