@@ -300,6 +300,7 @@ class Binder {
       use.target = index;
       use.group = group;
       use.own_group = builder_.AddExceptGroup(except);
+      if (!use.cloak && !use.styled) use.variants = mark.folds & ~kTableFolds;
       builder_.Add(text, std::move(use));
     };
     Use plain, in_context, cloak, styled;

@@ -103,14 +103,26 @@ class Evaluator {
   void JudgeMark(const MarkHits& hits, const Reading& reading, Judge& judge,
                  std::vector<Finding>& findings) {
     const Mark& mark = catalog_.marks[hits.mark];
+    const auto all_weak = [](const std::vector<Occurrence>& places) {
+      return std::all_of(places.begin(), places.end(),
+                         [](const auto& place) { return place.weak; });
+    };
     for (const uint32_t index : binding_.rules_of_kind[static_cast<size_t>(mark.kind)]) {
       const Rule& rule = catalog_.rules[index];
       if (!Triggered(index, reading) || !SpeaksOf(rule, mark)) continue;
       judge.Bind(&hits, rule.marks->fields);
       if (judge.places().empty()) continue;
-      if (auto finding = Judged(index, &hits, reading, judge))
+      auto finding = Judged(index, &hits, reading, judge);
+      if (finding && (!all_weak(judge.places()) || HasOwnWeight(*finding)))
         findings.push_back(std::move(*finding));
     }
+  }
+
+  // Goods or a claim stand beside many an ordinary word; wording for copies and a price do not.
+  static bool HasOwnWeight(const Finding& finding) {
+    return std::any_of(finding.signs.begin(), finding.signs.end(), [](const Sign& sign) {
+      return sign.kind == "wording" || sign.kind == "price";
+    });
   }
 
   Hit ToHit(const Occurrence& place, const Mark& mark, const Reading& reading) const {
@@ -138,9 +150,13 @@ class Evaluator {
     Evaluation evaluation;
     std::map<uint32_t, std::vector<Hit>> hits_of_mark;
     for (const MarkHits& marks : marks_) {
+      // What may well be an ordinary word counts only where something else was made of the mark.
+      const bool found = std::any_of(findings.begin(), findings.end(), [&](const Finding& finding) {
+        return finding.hits != nullptr && finding.hits->mark == marks.mark;
+      });
       std::vector<Hit>& hits = hits_of_mark[marks.mark];
       for (const Occurrence& place : marks.places) {
-        if (kShownFields.Has(place.field))
+        if (kShownFields.Has(place.field) && (found || !place.weak))
           hits.push_back(ToHit(place, catalog_.marks[marks.mark], reading));
       }
     }

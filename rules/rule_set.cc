@@ -73,17 +73,25 @@ RuleSet::RuleSet(std::unique_ptr<const Impl> impl) : impl_(std::move(impl)) {}
 RuleSet::~RuleSet() = default;
 
 Result<std::shared_ptr<const RuleSet>> RuleSet::Compile(const std::vector<RuleFile>& files,
-                                                        Diagnostics& diagnostics) {
+                                                        Diagnostics& diagnostics,
+                                                        const CompileOptions& options) {
   auto impl = std::make_unique<Impl>();
   impl->files = files;
   impl->hash = HashOf(files);
   impl->catalog = ReadCatalog(files, diagnostics);
+  if (const auto level = EvasionLevel(options.evasion)) {
+    for (Mark& mark : impl->catalog.marks) {
+      if (mark.folds == kLowFolds || mark.folds == kMediumFolds || mark.folds == kHighFolds)
+        mark.folds = *level;
+    }
+  }
   impl->binding = Bind(impl->catalog, diagnostics);
   if (!diagnostics.ok()) return diagnostics.ToStatus();
   CheckRules(impl->catalog, diagnostics);
   if (!diagnostics.ok()) return diagnostics.ToStatus();
   CheckBareMarks(impl->catalog, impl->binding, diagnostics);
-  RunSamples(impl->catalog, impl->binding, diagnostics);
+  // Samples speak of the levels that the marks have.
+  if (options.evasion.empty()) RunSamples(impl->catalog, impl->binding, diagnostics);
   if (!diagnostics.ok()) return diagnostics.ToStatus();
   for (const Mark& mark : impl->catalog.marks) impl->marks.push_back(Summarise(mark));
   for (const Rule& rule : impl->catalog.rules) impl->rules.push_back(Summarise(rule));

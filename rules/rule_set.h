@@ -70,6 +70,12 @@ struct RuleSummary {
 class SellerList;
 struct Correlation;
 
+struct CompileOptions {
+  // "low", "medium" or "high": the level of every mark that is at one of them, for trying. Empty: as
+  // the marks say.
+  std::string evasion = {};
+};
+
 struct EvaluateOptions {
   Instant now{};  // the day of the conduct: validity of marks and citations
   bool unknown_facts =
@@ -92,7 +98,8 @@ class RuleSet {
   // is an error, the result is kInvalidArgument. Rules without enough samples, or whose samples do
   // not come out, are errors.
   static Result<std::shared_ptr<const RuleSet>> Compile(const std::vector<RuleFile>& files,
-                                                        Diagnostics& diagnostics);
+                                                        Diagnostics& diagnostics,
+                                                        const CompileOptions& options = {});
   ~RuleSet();
 
   Evaluation Evaluate(const extractors::Listing& listing, const EvaluateOptions& options) const;
