@@ -119,8 +119,12 @@ std::string Describe(const Condition& c) {
       return "price " + AmountText(c.amount);
     case Op::kSold:
       return "sold " + AmountText(c.amount);
+    case Op::kTurnover:
+      return "turnover " + AmountText(c.amount);
     case Op::kSeller:
-      return "seller authorised";
+      return c.watched ? "seller watched" : "seller authorised";
+    case Op::kCreditCode:
+      return "credit code check_digit";
     case Op::kOrigin:
       return "origin " + SideText(c.side);
     case Op::kShipsFrom:

@@ -51,7 +51,7 @@ class Explainer {
         binding_(binding),
         listing_(listing),
         options_(options),
-        judge_(catalog, binding, listing, reading_, options.now) {}
+        judge_(catalog, binding, listing, reading_, options.now, options.watched) {}
 
   Result<Explanation> Run(const ExplainQuery& query) {
     RETURN_IF_ERROR(CheckQuery(query));
@@ -132,6 +132,8 @@ class Explainer {
     if (const FoldSet folds = FoldsOf(binding_.vocabulary, reading_, name) & ~mark.folds;
         folds != 0)
       return "the mark's evasion: does not allow the fold " + FoldNames(folds).front();
+    if (name.weak)
+      return "the spelling may well be an ordinary word, and nothing beside it says otherwise";
     if (binding_.vocabulary.use(name.use).in_context)
       return "it is a plain word: the mark only beside a word of its context: or a sure name";
     return "it is not counted";
@@ -282,7 +284,8 @@ class Explainer {
       for (const Condition& child : c.parts) part.parts.push_back(Part(child));
     }
     if (part.truth != Truth::kTrue && part.parts.empty() && part.reason.empty()) {
-      const JudgedListing of{catalog_, binding_, listing_, reading_, words_, options_.now};
+      const JudgedListing of{catalog_, binding_,     listing_,        reading_,
+                             words_,   options_.now, options_.watched};
       part.reason = Shortfall(c, part.truth, judge_, of);
     }
     return part;

@@ -15,6 +15,7 @@
 #include "rules/reading.h"
 #include "rules/rule_check.h"
 #include "rules/sample_test.h"
+#include "rules/variant_table.h"
 
 namespace cluehound::rules {
 namespace {
@@ -107,6 +108,10 @@ class Linter {
       if (IsAscii(folded) && folded.size() <= 3)
         Inform("short-latin-name", alias.where, "\"" + alias.text + "\" can mean many things",
                "move it to aliases_in_context");
+      if (variant_table::IsCommonWord(folded))
+        Warn("dictionary-word", alias.where,
+             "\"" + alias.text + "\" is a word that any text is full of",
+             "move it to aliases_in_context, or write needs_context: true");
       if (!IsAscii(folded) && CountCharacters(folded) < 2)
         Warn("short-term", alias.where, "a name of one character stands everywhere",
              "move it to aliases_in_context");

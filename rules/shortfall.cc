@@ -33,10 +33,13 @@ class Reasons {
       case Op::kPrice:
         return Price(truth);
       case Op::kSold:
-        return of_.listing.sold ? "sold " + std::to_string(*of_.listing.sold)
-                                : "the listing does not tell how many were sold";
+        return Sold();
+      case Op::kTurnover:
+        return Turnover();
       case Op::kSeller:
-        return Seller(truth);
+        return c_.watched ? Watched(truth) : Seller(truth);
+      case Op::kCreditCode:
+        return "no credit code whose check digit does not fit";
       case Op::kOrigin:
       case Op::kShipsFrom:
         return Area(truth);
@@ -150,6 +153,26 @@ class Reasons {
     if (!listing.currency.empty() && listing.currency != "CNY")
       return price + " in " + listing.currency;
     return price + ", and the mark has no reference price for goods that the title names";
+  }
+
+  std::string Sold() const {
+    if (!of_.listing.sold) return "the listing does not tell how many were sold";
+    return std::to_string(*of_.listing.sold) +
+           (of_.listing.sold_at_least ? " or more were sold" : " were sold");
+  }
+
+  std::string Turnover() {
+    Condition any = c_;
+    any.amount = {};
+    any.amount.at_least = 0;
+    const std::string fact = Holding(any);
+    return fact.empty() ? "the listing does not tell price and units sold both" : fact;
+  }
+
+  std::string Watched(Truth truth) const {
+    if (of_.watched == nullptr) return "the sellers that the office watches are not known here";
+    return truth == Truth::kUnknown ? "the listing names no seller"
+                                    : "the office does not watch it";
   }
 
   std::string Seller(Truth truth) const {

@@ -15,6 +15,7 @@ struct JudgedListing {
   const std::vector<Occurrence>&
       uncancelled;  // words as they were before exceptions cancelled some
   Instant now;
+  const SellerList* watched;  // null: nobody knows
 };
 
 // Why a condition without parts does not hold or is unknown, in one sentence. What comes close is

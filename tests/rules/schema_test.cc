@@ -212,6 +212,8 @@ rules:
         - {disguised: true}
         - {price: {below: 3}}
         - {sold: {below: 3}}
+        - {turnover: {below: 3}}
+        - {credit_code: check_digit}
         - {seller: authorised}
         - {origin: outside}
         - {ships_from: outside}
