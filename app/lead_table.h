@@ -13,9 +13,6 @@ std::string RenderLeadTable(const std::vector<std::string>& rows, bool more, int
 // One lead with its explanation: the lines of "leads.show" (the lead, then its sightings).
 std::string RenderLead(const std::vector<std::string>& lines, int columns);
 
-// The terminal's width, within what the tables are made for (100 to 160); 100 when stdout is no terminal.
-int TerminalColumns();
-
 // Category names for officers: "trademark" -> "商标".
 std::string CategoryChinese(const std::string& category);
 

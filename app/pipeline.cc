@@ -63,14 +63,6 @@ Outcome OutcomeOfStatus(int status) {
 
 }  // namespace
 
-std::string SerialiseRuleFiles(const std::vector<rules::RuleFile>& files) {
-  std::string bytes;
-  for (const rules::RuleFile& file : files) {
-    bytes += file.name + "\n" + std::to_string(file.text.size()) + "\n" + file.text;
-  }
-  return bytes;
-}
-
 std::optional<Instant> NextVisit(Outcome outcome, const store::Lease& lease,
                                  const crawler::SourceSettings& source, Instant now) {
   const bool seed = lease.address.depth == 0;
@@ -94,12 +86,14 @@ std::optional<Instant> NextVisit(Outcome outcome, const store::Lease& lease,
   return now + std::min<Duration>(wait, std::chrono::hours(24));
 }
 
-Reading Pipeline::Read(const RawPage& page, Instant now) const {
-  Reading reading;
+namespace {
+
+extractors::PageReading ReadPage(const extractors::PageReader& reader, const RawPage& page) {
+  extractors::PageReading failed;
   std::string decoded;
   std::string_view body = page.coded_body;
   if (!IsUncoded(page.content_encoding)) {
-    if (!DecodeBody(page, decoded, reading.page)) return reading;
+    if (!DecodeBody(page, decoded, failed)) return failed;
     body = decoded;
   }
   extractors::PageInput input;
@@ -109,7 +103,19 @@ Reading Pipeline::Read(const RawPage& page, Instant now) const {
   input.asked_url = page.asked_url;
   input.profile = page.profile;
   input.use_profiles = page.use_profiles;
-  reading.page = reader_.Read(input);
+  return reader.Read(input);
+}
+
+}  // namespace
+
+std::vector<extractors::Listing> ReadListings(const extractors::PageReader& reader,
+                                              const RawPage& page) {
+  return ReadPage(reader, page).listings;
+}
+
+Reading Pipeline::Read(const RawPage& page, Instant now) const {
+  Reading reading;
+  reading.page = ReadPage(reader_, page);
   rules::EvaluateOptions options;
   options.now = now;
   for (const extractors::Listing& listing : reading.page.listings) {

@@ -66,8 +66,9 @@ class Pipeline {
   std::shared_ptr<const rules::RuleSet> rules_;
 };
 
-// The texts of a rule set as one value, for Store::PutRuleSet.
-std::string SerialiseRuleFiles(const std::vector<rules::RuleFile>& files);
+// The listings of a page, without rules; none when the page cannot be read.
+std::vector<extractors::Listing> ReadListings(const extractors::PageReader& reader,
+                                              const RawPage& page);
 
 // When an address is due again after an outcome. Absent: not again by itself.
 std::optional<Instant> NextVisit(Outcome outcome, const store::Lease& lease,

@@ -298,6 +298,29 @@ Condition ReadCondition(const YamlNode& node, Diagnostics& diagnostics) {
   return condition;
 }
 
+bool AsksAboutMark(const Condition& c) {
+  switch (c.op) {
+    case Op::kMark:
+    case Op::kStyled:
+    case Op::kDisguised:
+    case Op::kOrigin:
+    case Op::kShipsFrom:
+    case Op::kGoods:
+    case Op::kValidity:
+      return true;
+    case Op::kWords:
+    case Op::kRegex:
+      return c.place.anchored() && c.place.to.empty();
+    case Op::kSeller:
+      return !c.watched;
+    case Op::kPrice:
+    case Op::kSold:
+      return c.amount.below_reference || c.amount.at_least_reference;
+    default:
+      return false;
+  }
+}
+
 std::vector<Condition> ReadConditions(YamlMap& map, std::string_view key,
                                       Diagnostics& diagnostics) {
   std::vector<Condition> conditions;

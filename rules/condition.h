@@ -87,6 +87,10 @@ struct Condition {
 // Reads a condition: a name, or a map with one test and its details. Mistakes go to `diagnostics`.
 Condition ReadCondition(const YamlNode& node, Diagnostics& diagnostics);
 
+// The condition itself, its parts apart, asks something about the mark that a rule speaks of, and
+// can only be decided when there is one.
+bool AsksAboutMark(const Condition& condition);
+
 // A list of conditions under `key`; absent is empty.
 std::vector<Condition> ReadConditions(YamlMap& map, std::string_view key, Diagnostics& diagnostics);
 

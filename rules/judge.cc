@@ -224,7 +224,7 @@ Truth Judge::HoldsStyled(const Condition& c, std::vector<Evidence>* evidence) co
 Truth Judge::HoldsDisguised(std::vector<Evidence>* evidence) const {
   bool found = false;
   for (const Occurrence& place : places_) {
-    if (!binding_.vocabulary.use(place.use).cloak) continue;
+    if (!IsDisguised(binding_.vocabulary, reading_, place)) continue;
     found = true;
     if (evidence != nullptr) evidence->push_back({place.field, {place.begin, place.end}, ""});
   }

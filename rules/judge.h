@@ -11,12 +11,9 @@
 #include "rules/origin.h"
 #include "rules/reading.h"
 #include "rules/seller_list.h"
+#include "rules/truth.h"
 
 namespace cluehound::rules {
-
-// The three values of a condition.
-enum class Truth : uint8_t { kFalse, kTrue, kUnknown };
-inline Truth FromBool(bool holds) { return holds ? Truth::kTrue : Truth::kFalse; }
 
 // Why a condition holds: a piece of a field, or a fact put into words, or both.
 struct Evidence {

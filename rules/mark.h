@@ -73,8 +73,8 @@ struct Mark {
   std::vector<std::string> area;         // GI: names of places the product may come from
   std::vector<std::string> area_places;  // further names of places inside it, old ones too
 
-  FoldSet folds = kAllFolds;  // those through which it may be found
-  bool verified = false;      // every fact above read in a source
+  FoldSet folds = kHighFolds;  // those through which it may be found
+  bool verified = false;       // every fact above read in a source
   std::string source;
   std::string note;  // for officers
   Location where;
@@ -89,6 +89,9 @@ struct Mark {
 
 // Mistakes go to `diagnostics`; what is returned then is not to be used.
 Mark ReadMark(const YamlNode& node, Diagnostics& diagnostics);
+
+// The folds of "off", "low", "medium", "high".
+std::optional<FoldSet> EvasionLevel(std::string_view name);
 
 // `change:` of a mark or rule.
 Change ReadChange(YamlMap& map);

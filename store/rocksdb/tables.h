@@ -65,6 +65,9 @@ std::string EntryKey(std::string_view lead_id, uint64_t number);
 
 // kMeta
 std::string CountersKey();
+// Newest first.
+std::string PublicationPrefix();
+std::string PublicationKey(uint64_t number);
 
 // kRobots
 inline std::string RobotsKey(std::string_view authority) { return PlainKey(authority); }

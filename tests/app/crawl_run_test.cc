@@ -4,7 +4,9 @@
 #include <thread>
 
 #include "base/outcome.h"
+#include "app/rule_source.h"
 #include "tests/app/deployment.h"
+#include "triage/control_socket.h"
 #include "triage/http_server.h"
 
 namespace cluehound::app {
@@ -156,6 +158,63 @@ TEST_CASE("ours: nothing due is an answer, not an endless run") {
                    "sources: [{id: shop, seeds: [" + shop.url() + "], every: 6h, pace: 0s}]\n");
   CHECK(deployment.CrawlOnce().fetch.finished > 0);
   CHECK(deployment.CrawlOnce().fetch.finished == 0);
+}
+
+TEST_CASE("ours: a crawl takes over what is published while it runs, and no set that is bad") {
+  Shop shop;
+  Deployment deployment;
+  deployment.Write("sources/shop.yaml", "sources: [{id: shop, seeds: [" + shop.url() +
+                                            "], every: 10h, pace: 0s, depth: 0}]\n");
+  CommonOptions options;
+  options.config = deployment.config().string();
+  const auto config = LoadConfig(options, true);
+  REQUIRE_OK(config);
+  const auto reader = LoadPageReader(*config);
+  REQUIRE_OK(reader);
+  auto held = HeldStore::Open(config->store);
+  REQUIRE_OK(held);
+  const auto rules = LoadRunningRules(*config, options, (*held)->store());
+  REQUIRE_OK(rules);
+  const Pipeline pipeline(**reader, rules->rules);
+  CrawlRun run(*config, pipeline, **reader, (*held)->store(), {false, {}, true});
+  Status ended;
+  std::thread crawl([&] { ended = run.Run(); });
+
+  const auto leads = [&] {
+    const auto page = (*held)->store().QueryLeads({}, {}, "", 10);
+    return page.ok() ? page->leads.size() : 0;
+  };
+  const auto wait_for = [&](size_t wanted) {
+    for (int i = 0; i < 200 && leads() != wanted; ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    return leads();
+  };
+  const auto publish = [&](const std::string& set) {
+    triage::Request request;
+    request.operation = "rules.publish";
+    request.arguments["set"] = set;
+    const auto response = triage::CallControlSocket(config->store, request);
+    return response.ok() ? response->status : response.status();
+  };
+  const size_t first = wait_for(1);
+  std::vector<rules::RuleFile> files = rules::BuiltInRuleFiles();
+  files.push_back({"local.yaml", "marks: [{id: beidan, kind: trademark, name: 示例贝单}]\n"});
+  const Status published = publish(rules::SerialiseRuleFiles(files));
+  const size_t second = wait_for(2);
+  files.back().text = "marks: 3\n";
+  const Status bad = publish(rules::SerialiseRuleFiles(files));
+  const Status garbage = publish("garbage");
+  const auto publications = (*held)->store().RuleSetPublications(10);
+  run.Stop();
+  crawl.join();
+  CHECK(first == 1);
+  REQUIRE_OK(published);
+  CHECK(second == 2);
+  CHECK(bad.code() == Code::kInvalidArgument);
+  CHECK(garbage.code() == Code::kCorruption);
+  CHECK(publications->size() == 1);
+  CHECK(shop.requests() == 1);
+  REQUIRE_OK(ended);
 }
 
 }  // namespace

@@ -162,6 +162,13 @@ class FakeFrontier final : public store::Store {
     return No();
   }
   Result<std::string> FindRuleSet(std::string_view) override { return No(); }
+  Result<std::string> RuleSetHash(std::string_view) override { return No(); }
+  Status PublishRuleSet(std::string_view, const store::Actor&, Instant, std::string_view) override {
+    return No();
+  }
+  Result<std::vector<store::RuleSetPublication>> RuleSetPublications(size_t) override {
+    return No();
+  }
   Result<uint64_t> EnqueueRequest(const store::RoleRequest&) override { return No(); }
   Result<std::vector<store::RoleRequest>> PendingRequests(std::string_view, size_t) override {
     return No();
