@@ -29,12 +29,18 @@ namespace {
 std::string UnknownCommand(const CLI::App& program, int argc, char** argv) {
   if (argc < 2 || argv[1][0] == '-') return "";
   std::vector<std::string> names;
-  for (const CLI::App* command : program.get_subcommands({})) names.push_back(command->get_name());
+  for (const CLI::App* command : program.get_subcommands({})) {
+    // `leads lst`
+    if (command->get_name() == argv[1] && command->get_require_subcommand_min() > 0)
+      return UnknownCommand(*command, argc - 1, argv + 1);
+    names.push_back(command->get_name());
+  }
   if (std::find(names.begin(), names.end(), argv[1]) != names.end()) return "";
   const std::string_view closest = ClosestWord(argv[1], {names.begin(), names.end()});
   std::string listed;
   for (const std::string& name : names) listed += (listed.empty() ? "" : ", ") + name;
-  return "no command \"" + std::string(argv[1]) + "\"" +
+  const std::string above = program.get_parent() == nullptr ? "" : program.get_name() + " ";
+  return "no command \"" + above + std::string(argv[1]) + "\"" +
          (closest.empty() ? "; there are " + listed
                           : "; did you mean \"" + std::string(closest) + "\"?");
 }

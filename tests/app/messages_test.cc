@@ -148,6 +148,7 @@ TEST_CASE("ours: a command that does not exist, or is used wrongly, is told so")
   const Folder folder;
   folder.Expect("scann page.html", 2, {"no command \"scann\"; did you mean \"scan\"?"});
   folder.Expect("leads decide abc --reason authorised", 2, {"LEAD... STATUS"});
+  folder.Expect("leads lst", 2, {"no command \"leads lst\"; did you mean \"list\"?"});
   folder.Expect("scan --emit nonsense x.html", 2, {"nonsense"});
   folder.Expect("--help", 0, {"crawl", "scan", "match", "leads"});
 }
