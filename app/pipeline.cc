@@ -6,6 +6,7 @@
 #include "base/digest.h"
 #include "base/text.h"
 #include "crawler/discoveries.h"
+#include "rules/page_guard.h"
 
 namespace cluehound::app {
 namespace {
@@ -114,6 +115,7 @@ Reading Pipeline::Read(const RawPage& page, Instant now) const {
   for (const extractors::Listing& listing : reading.page.listings) {
     reading.evaluations.push_back(rules_->Evaluate(listing, options));
   }
+  rules::GuardPage(reading.page.listings, reading.evaluations);
   return reading;
 }
 
@@ -121,10 +123,14 @@ std::vector<store::LeadDraft> Pipeline::Match(const std::vector<extractors::List
                                               Instant now) const {
   rules::EvaluateOptions options;
   options.now = now;
+  std::vector<rules::Evaluation> evaluations;
+  evaluations.reserve(listings.size());
+  for (const extractors::Listing& listing : listings)
+    evaluations.push_back(rules_->Evaluate(listing, options));
+  rules::GuardPage(listings, evaluations);
   std::vector<store::LeadDraft> drafts;
   for (size_t i = 0; i < listings.size(); ++i) {
-    rules::Evaluation evaluation = rules_->Evaluate(listings[i], options);
-    for (rules::Suspicion& suspicion : evaluation.suspicions) {
+    for (rules::Suspicion& suspicion : evaluations[i].suspicions) {
       if (suspicion.mode == rules::Mode::kObserve) continue;
       drafts.push_back({static_cast<uint32_t>(i), std::move(suspicion)});
     }
