@@ -16,6 +16,7 @@ constexpr int kMaxRepeated = 8;  // times that a sign is written again
 constexpr int kMaxSteps = 500;
 constexpr size_t kMaxPinyinTerms = 8;
 constexpr size_t kShortLatin = 3;
+constexpr size_t kFewLetters = 5;  // in which "C M5a" would be a name
 
 bool IsHan(char32_t c) { return c >= 0x4E00 && c < 0xA000; }
 bool IsAscii(char32_t c) { return c < 0x80; }
@@ -196,9 +197,11 @@ std::optional<VariantTerm> MakeVariantTerm(std::string_view folded, FoldSet fold
     term.signs += c;
     if (!IsAlnumSign(c)) term.latin = false;
   }
-  // A name in a script that Latin letters look like is left alone.
-  const bool foreign = !term.latin && std::all_of(term.signs.begin(), term.signs.end(),
-                                                  [](char32_t c) { return LatinClass(c) != 0; });
+  // A name in a script that Latin letters look like is left alone, and one of Chinese digits.
+  const bool foreign =
+      !term.latin && std::all_of(term.signs.begin(), term.signs.end(), [](char32_t c) {
+        return LatinClass(c) != 0 || ChineseDigit(c) != 0;
+      });
   if (term.signs.size() < 2 || foreign) return std::nullopt;
   term.folds = folds & ~kTableFolds;
   if (term.latin) {
@@ -296,7 +299,8 @@ FoldSet VariantReader::SameSign(char32_t wanted, const Sign& at, size_t pos) con
     return !tiny && AlikeInAscii(wanted, at.c) ? FoldSet{kConfusable} : 0;
   }
   if (IsAscii(at.c)) {
-    if (tiny) return 0;
+    // Between Chinese characters such signs are separators.
+    if (tiny || (IsAmbiguous(at.c) && !term_->latin)) return 0;
     if (LeetLetters(at.c).find(static_cast<char>(wanted)) != std::string_view::npos)
       return at.c == '|' ? kConfusable : kLeet;
     return AlikeInAscii(wanted, at.c) ? FoldSet{kConfusable} : 0;
@@ -334,7 +338,9 @@ bool VariantReader::Advance(size_t sign, size_t pos, int skipped, int repeated) 
   if (at.c == term_->signs[sign]) return Take(at, sign, pos);
   const size_t depth = pieces_.size();
   if (kind_ != VariantKind::kPinyin) {
-    const FoldSet same = SameSign(term_->signs[sign], at, pos) & term_->folds;
+    const bool guess = kind_ == VariantKind::kSound || kind_ == VariantKind::kShape;
+    const FoldSet same = SameSign(term_->signs[sign], at, pos) & term_->folds &
+                         (guess ? ~FoldSet{kDigits} : ~FoldSet{0});
     if (same != 0) {
       Push(VariantPiece::Role::kReplaced, sign, same, pos, at.end);
       if (Advance(sign + 1, at.end, 0, 0)) return true;
@@ -502,7 +508,7 @@ std::optional<VariantReading> VariantReader::Finish(size_t begin) {
   const size_t n = term_->signs.size();
   // Half of the letters must be letters.
   if (CountReplaced(kLeet) * 2 > n) return std::nullopt;
-  if (term_->latin && (reading.folds & kLeet) != 0 && cut && !SpreadsOut())
+  if (term_->latin && n <= kFewLetters && (reading.folds & kLeet) != 0 && cut && !SpreadsOut())
     return std::nullopt;
   if (!term_->latin && n == 2 && cut && IsListed()) return std::nullopt;
   if (!term_->latin) {

@@ -21,8 +21,8 @@
 //   shuffle     two neighbours in each other's place
 //   pinyin      the whole name in syllables, joined or not
 //
-// All but the last can be combined with the first five; homophone, shape, split and shuffle never
-// with each other. How much may be replaced, and what counts for less, is at Limits and Finish in
+// All but the last can be combined with the first five, though homophone and shape not with digits;
+// homophone, shape, split and shuffle never with each other. How much may be replaced, and what counts for less, is at Limits and Finish in
 // variant.cc. Names of one character have no variants; names of three ASCII letters or fewer only
 // those of single signs (digits, confusable).
 namespace cluehound::rules {
