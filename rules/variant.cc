@@ -183,17 +183,21 @@ char LatinClass(char32_t folded) {
 
 std::optional<VariantTerm> MakeVariantTerm(std::string_view folded, FoldSet folds) {
   VariantTerm term;
-  bool gap = false;
+  std::u32string between;
   term.latin = true;
   for (size_t pos = 0; pos < folded.size();) {
     const char32_t c = DecodeUtf8(folded, pos);
     if (IsSeparator(c)) {
-      gap = true;
+      if (!term.signs.empty()) between += c;
       continue;
     }
     if (term.signs.size() >= VariantTerm::kMaxSigns) return std::nullopt;
-    if (gap && !term.signs.empty()) term.breaks |= uint64_t{1} << term.signs.size();
-    gap = false;
+    if (!between.empty()) {
+      term.breaks |= uint64_t{1} << term.signs.size();
+      term.gaps += between;
+      term.gaps += U'\0';
+      between.clear();
+    }
     term.signs += c;
     if (!IsAlnumSign(c)) term.latin = false;
   }
@@ -452,12 +456,24 @@ bool VariantReader::AtEdges(size_t begin, size_t end, bool cut) const {
   return end >= text.size() || !bad(SignAt(end).c, SignAt(LastBefore(text, end)).c, pieces_.back());
 }
 
-// One blank where the name has a break itself.
-bool VariantReader::IsOwnBlank(size_t i) const {
-  using Role = VariantPiece::Role;
-  return pieces_[i].role == Role::kSkipped && ((term_->breaks >> (pieces_[i].sign + 1)) & 1) != 0 &&
-         text_->folded[pieces_[i].begin] == ' ' && pieces_[i - 1].role != Role::kSkipped &&
-         pieces_[i + 1].role != Role::kSkipped;
+std::u32string VariantReader::GapBefore(size_t sign) const {
+  if (term_->gaps.empty()) return U" ";
+  size_t begin = 0;
+  for (size_t i = 1; i < sign; ++i) {
+    if ((term_->breaks >> i) & 1) begin = term_->gaps.find(U'\0', begin) + 1;
+  }
+  return term_->gaps.substr(begin, term_->gaps.find(U'\0', begin) - begin);
+}
+
+// Among the separators of a break of the name, as the name has them.
+bool VariantReader::IsOwnGap(size_t i) const {
+  const auto skipped = [&](size_t k) { return pieces_[k].role == VariantPiece::Role::kSkipped; };
+  if (!skipped(i) || ((term_->breaks >> (pieces_[i].sign + 1)) & 1) == 0) return false;
+  const size_t sign = pieces_[i].sign + size_t{1};
+  while (skipped(i - 1)) --i;
+  std::u32string found;
+  for (; skipped(i); ++i) found += SignAt(pieces_[i].begin).c;
+  return found == GapBefore(sign);
 }
 
 std::optional<VariantReading> VariantReader::Finish(size_t begin) {
@@ -480,7 +496,7 @@ std::optional<VariantReading> VariantReader::Finish(size_t begin) {
   reading.begin = static_cast<uint32_t>(begin);
   reading.end = end;
   for (size_t i = 0; i < pieces_.size(); ++i) {
-    if (!IsOwnBlank(i)) reading.folds |= pieces_[i].folds;
+    if (!IsOwnGap(i)) reading.folds |= pieces_[i].folds;
   }
   if (kind_ == VariantKind::kPinyin) reading.folds |= kPinyin;
   // "newbalance" for "new balance".

@@ -62,6 +62,7 @@ class ReferenceMatcher {
     std::string written, folded;
     std::u32string signs;
     std::vector<bool> break_before;
+    std::vector<std::u32string> gap_before;
     FoldSet folds;
     bool latin;
   };
@@ -156,17 +157,18 @@ class ReferenceMatcher {
   }
 
   static Name MakeName(const std::string& written, uint32_t mark, FoldSet folds) {
-    Name name{mark, written, std::string(TrimAscii(FoldWith(kTableFolds, written))), {}, {},
+    Name name{mark, written, std::string(TrimAscii(FoldWith(kTableFolds, written))), {}, {}, {},
               0,    true};
-    bool gap = false;
+    std::u32string gap;
     for (size_t pos = 0; pos < name.folded.size();) {
       const char32_t c = DecodeUtf8(name.folded, pos);
       if (Blank(c)) {
-        gap = true;
+        gap += c;
         continue;
       }
-      name.break_before.push_back(gap && !name.signs.empty());
-      gap = false;
+      name.break_before.push_back(!gap.empty() && !name.signs.empty());
+      name.gap_before.push_back(gap);
+      gap.clear();
       name.signs += c;
       if (!Letter(c) && !Digit(c)) name.latin = false;
     }
@@ -181,7 +183,7 @@ class ReferenceMatcher {
   }
 
   static std::vector<Name> Pinyin(const Name& name) {
-    std::vector<Name> all = {{name.mark, name.written, "", {}, {}, kPinyin | kSkip, true}};
+    std::vector<Name> all = {{name.mark, name.written, "", {}, {}, {}, kPinyin | kSkip, true}};
     for (const char32_t c : name.signs) {
       std::vector<std::string> syllables;
       if (Letter(c) || Digit(c)) syllables.emplace_back(1, static_cast<char>(c));
@@ -197,6 +199,7 @@ class ReferenceMatcher {
           if (longer.size() == 8) break;
           for (size_t i = 0; i < syllable.size(); ++i) {
             next.break_before.push_back(i == 0 && !next.signs.empty());
+            next.gap_before.push_back(U" ");
             next.signs += static_cast<char32_t>(syllable[i]);
           }
           if (next.signs.size() > 40) return {};
@@ -345,10 +348,13 @@ class ReferenceMatcher {
     return false;
   }
 
-  bool OwnBlank(size_t k) const {
-    return pieces_[k].role == kSkipped && name_->break_before[pieces_[k].sign + 1] &&
-           signs_[pieces_[k].at].c == ' ' && pieces_[k - 1].role != kSkipped &&
-           pieces_[k + 1].role != kSkipped;
+  bool OwnGap(size_t k) const {
+    if (pieces_[k].role != kSkipped || !name_->break_before[pieces_[k].sign + 1]) return false;
+    size_t first = k;
+    while (pieces_[first - 1].role == kSkipped) --first;
+    std::u32string gap;
+    for (size_t a = first; pieces_[a].role == kSkipped; ++a) gap += signs_[pieces_[a].at].c;
+    return gap == name_->gap_before[pieces_[k].sign + 1];
   }
   bool Cut(const Piece& piece) const {
     return piece.role == kSkipped && !name_->break_before[piece.sign + 1];
@@ -370,7 +376,7 @@ class ReferenceMatcher {
     }
     FoldSet folds = kind_ == 'y' ? FoldSet{kPinyin} : 0;
     for (size_t k = 0; k < pieces_.size(); ++k) {
-      if (!OwnBlank(k)) folds |= pieces_[k].folds;
+      if (!OwnGap(k)) folds |= pieces_[k].folds;
       if (k > 0 && kind_ != 'y' && pieces_[k].sign != pieces_[k - 1].sign &&
           pieces_[k - 1].role != kSkipped && name_->break_before[pieces_[k].sign])
         folds |= kSkip;
