@@ -1,9 +1,11 @@
 #include "app/config.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "base/file.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "base/yaml.h"
 
 namespace cluehound::app {
@@ -35,6 +37,10 @@ bool IsHeaderText(const std::string& text) {
   return true;
 }
 
+bool IsNumberPrefix(const std::string& text) {
+  return !text.empty() && text.size() <= 12 && std::all_of(text.begin(), text.end(), IsAsciiAlnum);
+}
+
 void ReadMain(const std::filesystem::path& file, Config& config, Diagnostics& diagnostics) {
   const auto text = ReadFile(file, kMaxConfigBytes);
   if (!text.ok()) {
@@ -46,6 +52,11 @@ void ReadMain(const std::filesystem::path& file, Config& config, Diagnostics& di
   YamlMap map(*root, diagnostics, "cluehound.yaml");
   config.office = map.Text("office");
   config.contact = map.Text("contact");
+  config.number_prefix = map.Text("number_prefix", "WF");
+  if (!IsNumberPrefix(config.number_prefix)) {
+    map.Error("number_prefix", "bad-prefix", "must be 1 to 12 letters and digits",
+              "write WF for numbers such as WF-2026-00123");
+  }
   if (!IsHeaderText(config.contact)) {
     map.Error(
         "contact", "bad-contact",
@@ -125,6 +136,12 @@ Result<std::vector<rules::RuleFile>> EffectiveRuleFiles(const Config& config,
   RETURN_IF_ERROR(overlay(config.rules, false));
   RETURN_IF_ERROR(overlay(options.rules, true));
   return files;
+}
+
+Result<triage::Office> LoadOffice(const Config& config) {
+  ASSIGN_OR_RETURN(triage::Office office, triage::Office::Load(config.dir));
+  office.number_prefix = config.number_prefix;
+  return office;
 }
 
 Result<std::shared_ptr<const rules::RuleSet>> LoadRules(const Config& config,

@@ -10,6 +10,7 @@
 #include "crawler/source.h"
 #include "extractors/page_reader.h"
 #include "rules/rule_set.h"
+#include "triage/office.h"
 
 namespace cluehound::app {
 
@@ -26,6 +27,7 @@ struct Config {
   std::filesystem::path dir;  // empty: none, everything at its default
   std::filesystem::path store;
   std::string office;   // shown to officers
+  std::string number_prefix = "WF";  // of the numbers of registered leads: WF-2026-00123
   std::string contact;  // in the User-Agent, so that a site can reach the office
   size_t workers = 0;   // threads that read pages; 0: one a core
   size_t max_in_flight =
@@ -47,6 +49,9 @@ Result<Config> LoadConfig(const CommonOptions& options, bool required);
 // one of the same name.
 Result<std::vector<rules::RuleFile>> EffectiveRuleFiles(const Config& config,
                                                         const CommonOptions& options);
+
+// What the office sets for the work with leads: workdays.yaml, terms.yaml of the configuration, or the built-in ones.
+Result<triage::Office> LoadOffice(const Config& config);
 
 // Compiles them. Warnings go to the log.
 Result<std::shared_ptr<const rules::RuleSet>> LoadRules(const Config& config,

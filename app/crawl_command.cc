@@ -57,7 +57,9 @@ int RunCrawl(const CrawlOptions& options) {
   if (!rules.ok()) return Report(rules.status());
   const auto reader = LoadPageReader(*config);
   if (!reader.ok()) return Report(reader.status());
-  auto held = HeldStore::Open(config->store);
+  auto office = LoadOffice(*config);
+  if (!office.ok()) return Report(office.status());
+  auto held = HeldStore::Open(config->store, *std::move(office));
   if (!held.ok()) return Report(held.status());
 
   const Pipeline pipeline(**reader, *rules);

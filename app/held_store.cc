@@ -21,7 +21,8 @@ class HeldStore::LateSink final : public evidence::CaptureSink {
 HeldStore::HeldStore() : sink_(std::make_unique<LateSink>()) {}
 HeldStore::~HeldStore() = default;
 
-Result<std::unique_ptr<HeldStore>> HeldStore::Open(const std::filesystem::path& path) {
+Result<std::unique_ptr<HeldStore>> HeldStore::Open(const std::filesystem::path& path,
+                                                   triage::Office office) {
   std::unique_ptr<HeldStore> held(new HeldStore);
   store::StoreOptions options;
   options.path = path.string();
@@ -34,7 +35,7 @@ Result<std::unique_ptr<HeldStore>> HeldStore::Open(const std::filesystem::path& 
                                                            {last.file, last.offset + last.length},
                                                            SystemClock(), archive));
   held->sink_->Attach(held->archive_.get());
-  held->operations_ = std::make_unique<triage::Operations>(*held->store_, SystemClock());
+  held->operations_ = std::make_unique<triage::Operations>(*held->store_, SystemClock(), std::move(office));
   ASSIGN_OR_RETURN(held->control_, triage::ControlServer::Start(path, *held->operations_));
   return held;
 }

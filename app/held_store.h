@@ -7,6 +7,7 @@
 #include "evidence/archive.h"
 #include "store/store.h"
 #include "triage/control_socket.h"
+#include "triage/office.h"
 
 namespace cluehound::app {
 
@@ -14,7 +15,8 @@ namespace cluehound::app {
 // order.
 class HeldStore {
  public:
-  static Result<std::unique_ptr<HeldStore>> Open(const std::filesystem::path& path);
+  static Result<std::unique_ptr<HeldStore>> Open(const std::filesystem::path& path,
+                                                 triage::Office office = triage::Office::BuiltIn());
   ~HeldStore();
 
   store::Store& store() { return *store_; }

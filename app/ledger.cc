@@ -11,7 +11,8 @@ namespace cluehound::app {
 
 Ledger::~Ledger() = default;
 
-Result<std::unique_ptr<Ledger>> Ledger::Open(const std::filesystem::path& store) {
+Result<std::unique_ptr<Ledger>> Ledger::Open(const std::filesystem::path& store,
+                                             triage::Office office) {
   std::unique_ptr<Ledger> ledger(new Ledger(store));
   triage::Request probe;
   probe.operation = "store.stats";
@@ -27,7 +28,7 @@ Result<std::unique_ptr<Ledger>> Ledger::Open(const std::filesystem::path& store)
     auto opened = store::OpenRocksDbStore(options);
     if (opened.ok()) {
       ledger->store_ = std::move(opened).value();
-      ledger->operations_ = std::make_unique<triage::Operations>(*ledger->store_, SystemClock());
+      ledger->operations_ = std::make_unique<triage::Operations>(*ledger->store_, SystemClock(), std::move(office));
       return ledger;
     }
     // Locked, but without a socket: its holder is starting, stopping, or a short command like this one.

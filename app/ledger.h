@@ -15,7 +15,8 @@ namespace cluehound::app {
 class Ledger {
  public:
   // Fails when `store` is no store. A store that another process is just letting go of is waited for, a few seconds.
-  static Result<std::unique_ptr<Ledger>> Open(const std::filesystem::path& store);
+  static Result<std::unique_ptr<Ledger>> Open(const std::filesystem::path& store,
+                                              triage::Office office = triage::Office::BuiltIn());
   ~Ledger();
 
   triage::Response Call(triage::Request request);

@@ -166,7 +166,6 @@ class Binder {
       case Op::kMark:
       case Op::kStyled:
       case Op::kDisguised:
-      case Op::kSeller:
       case Op::kOrigin:
       case Op::kShipsFrom:
       case Op::kGoods:
@@ -175,7 +174,10 @@ class Binder {
       case Op::kWords:
       case Op::kRegex:
         return c.place.anchored() && c.place.to.empty();
+      case Op::kSeller:
+        return !c.watched;
       case Op::kPrice:
+      case Op::kSold:
         return c.amount.below_reference || c.amount.at_least_reference;
       default:
         return false;

@@ -70,7 +70,7 @@ class Evaluator {
 
   std::vector<Finding> Findings(const Reading& reading) {
     std::vector<Finding> findings;
-    Judge judge(catalog_, binding_, listing_, reading, options_.now);
+    Judge judge(catalog_, binding_, listing_, reading, options_.now, options_.watched);
     for (const MarkHits& hits : marks_) JudgeMark(hits, reading, judge, findings);
     judge.Bind(nullptr, {});
     for (const uint32_t index : binding_.free_rules) {

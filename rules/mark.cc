@@ -40,9 +40,9 @@ FoldSet ReadEvasion(YamlMap& map) {
 ReferencePrice ReadReferencePrice(const YamlNode& node, Diagnostics& diagnostics) {
   YamlMap map(node, diagnostics, "reference price");
   ReferencePrice reference;
-  const auto price = map.Number("price", 0.01, kMaxPrice);
-  if (!price && !map.Has("price")) map.Error("price", "missing-key", "is missing");
-  reference.price = price.value_or(0);
+  reference.price = map.Number("price", 0.01, kMaxPrice);
+  reference.sold = map.Number("sold", 1, kMaxPrice);
+  if (!map.Has("price") && !map.Has("sold")) map.Error("price", "missing-key", "is missing");
   reference.goods = ReadPhrases(map, "goods");
   reference.goods_lists = map.Texts("goods_lists");
   reference.verified = ReadCertainty(map);

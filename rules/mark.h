@@ -20,9 +20,10 @@ inline constexpr size_t kMarkKindCount = 5;
 std::string_view Name(MarkKind kind);
 std::optional<MarkKind> MarkKindFromName(std::string_view name);
 
-// A price below which the genuine article is not sold new, for some of the owner's goods.
+// What is usual for the genuine article, for some of the owner's goods.
 struct ReferencePrice {
-  double price = 0;                // CNY
+  std::optional<double> price;     // CNY: it is not sold new below this
+  std::optional<double> sold;      // units that one offer of it may sell
   std::vector<std::string> goods;  // words of which one must stand in the listing
   std::vector<std::string> goods_lists;
   bool verified = false;

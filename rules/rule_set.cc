@@ -104,6 +104,9 @@ const std::string& RuleSet::hash() const { return impl_->hash; }
 const std::vector<RuleFile>& RuleSet::files() const { return impl_->files; }
 const std::vector<MarkSummary>& RuleSet::marks() const { return impl_->marks; }
 const std::vector<RuleSummary>& RuleSet::rules() const { return impl_->rules; }
+const std::vector<Correlation>& RuleSet::correlations() const {
+  return impl_->catalog.correlations;
+}
 size_t RuleSet::automaton_bytes() const { return impl_->binding.vocabulary.MemoryBytes(); }
 
 }  // namespace cluehound::rules

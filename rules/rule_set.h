@@ -66,10 +66,15 @@ struct CompileOptions {
   std::string evasion = {};
 };
 
+class SellerList;
+struct Correlation;
+
 struct EvaluateOptions {
   Instant now{};  // the day of the conduct: validity of marks and citations
   bool unknown_facts =
       false;  // true: a bare text (`match`): price, seller, place are unknown, not absent
+  // Sellers that the office watches, for `seller: watched`; null: unknown. Not owned.
+  const SellerList* watched = nullptr;
 };
 
 // Decides what a listing is suspected of. Immutable and complete once compiled; share it between
@@ -96,6 +101,8 @@ class RuleSet {
   // In the order of the files.
   const std::vector<MarkSummary>& marks() const;
   const std::vector<RuleSummary>& rules() const;
+  // What several leads together mean; whoever holds the leads runs them (correlation.h).
+  const std::vector<Correlation>& correlations() const;
   // Memory of the automaton and the meanings of its literals.
   size_t automaton_bytes() const;
 

@@ -17,7 +17,6 @@ set(adapters
   "rocksdb/|^store/rocksdb/"
   "curl/|^crawler/(fetcher|transfer)\\.cc$"
   "yaml-cpp/|^base/yaml\\.cc$"
-  "simdjson|^extractors/json[a-z_]*\\.cc$"
   "nlohmann/|^(triage|app)/.*\\.cc$"
   "opencc|^rules/"
   "uchardet|^base/text_encoding\\.cc$"

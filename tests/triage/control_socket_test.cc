@@ -56,7 +56,8 @@ class ServedStore {
   std::unique_ptr<ControlServer> server_;
 };
 
-Response Call(const ServedStore& served, const std::string& operation, std::map<std::string, std::string> arguments) {
+Response Call(const ServedStore& served, const std::string& operation,
+              std::map<std::string, std::string> arguments) {
   Request request;
   request.operation = operation;
   request.arguments = std::move(arguments);
@@ -77,7 +78,8 @@ TEST_CASE("ours: another process lists, shows and decides leads through the cont
   const std::string id = lead["lead"];
 
   const Response decided =
-      Call(served, "leads.decide", {{"lead", id.substr(0, 8)}, {"status", "ruled_out"}, {"reason", "authorised"}});
+      Call(served, "leads.decide",
+           {{"lead", id.substr(0, 8)}, {"status", "ruled_out"}, {"reason", "authorised"}});
   REQUIRE_OK(decided.status);
   CHECK(nlohmann::json::parse(decided.lines.at(0))["status"] == "ruled_out");
 
@@ -89,7 +91,7 @@ TEST_CASE("ours: another process lists, shows and decides leads through the cont
   CHECK(entry["by"] == "李某");
 
   const Response shown = Call(served, "leads.show", {{"lead", id}});
-  CHECK(shown.lines.size() == 2);  // the lead and its sighting
+  CHECK(shown.lines.size() == 3);  // the lead, its sighting, its decision  // the lead and its sighting
   CHECK(Call(served, "leads.rows", {{"status", "new"}}).lines.empty());
 }
 
@@ -105,12 +107,15 @@ TEST_CASE("ours: a decision on an older revision is refused") {
 TEST_CASE("ours: wrong operations and arguments are refused with their names") {
   const ServedStore served;
   CHECK(Call(served, "leads.burn", {}).status.message() == "no operation \"leads.burn\"");
-  CHECK(Call(served, "leads.list", {{"colour", "red"}}).status.message() == "leads.list has no argument \"colour\"");
+  CHECK(Call(served, "leads.list", {{"colour", "red"}}).status.message() ==
+        "leads.list has no argument \"colour\"");
   CHECK(Call(served, "leads.list", {{"day", "yesterday"}}).status.code() == Code::kInvalidArgument);
   CHECK(Call(served, "leads.list", {{"limit", "0"}}).status.code() == Code::kInvalidArgument);
-  CHECK(Call(served, "leads.list", {{"status", "lost"}}).status.message().find("none of: new, checking") !=
-        std::string::npos);
-  CHECK(Call(served, "leads.decide", {{"lead", "abcdef12"}, {"status", "new"}}).status.code() == Code::kNotFound);
+  CHECK(Call(served, "leads.list", {{"status", "lost"}})
+            .status.message()
+            .find("none of: new, checking") != std::string::npos);
+  CHECK(Call(served, "leads.decide", {{"lead", "abcdef12"}, {"status", "new"}}).status.code() ==
+        Code::kNotFound);
 }
 
 TEST_CASE("ours: the socket is for owner and group, and goes with its server") {
@@ -130,8 +135,9 @@ TEST_CASE("ours: garbage, silence and early ends on the socket cost nobody else 
   address.sun_family = AF_UNIX;
   path.copy(address.sun_path, sizeof address.sun_path - 1);
   std::vector<int> open;
-  for (const std::string& bytes : {std::string("\n"), std::string("{\n"), std::string("[1]\n"), std::string("\xFF\xFE\n"),
-                                   std::string("{\"operation\":7}\n"), std::string(70000, 'x'), std::string()}) {
+  for (const std::string& bytes :
+       {std::string("\n"), std::string("{\n"), std::string("[1]\n"), std::string("\xFF\xFE\n"),
+        std::string("{\"operation\":7}\n"), std::string(70000, 'x'), std::string()}) {
     const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     REQUIRE(::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
     (void)::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);

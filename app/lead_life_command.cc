@@ -1,0 +1,145 @@
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "app/commands.h"
+#include "app/exit_code.h"
+#include "app/ledger_command.h"
+
+namespace cluehound::app {
+namespace {
+
+struct DeadlineOptions {
+  CommonOptions common;
+  std::string from, term, unit = "working";
+  int days = 0;
+};
+
+int RunDeadline(const DeadlineOptions& options) {
+  const auto config = LoadConfig(options.common, false);
+  if (!config.ok()) return Report(config.status());
+  const auto office = LoadOffice(*config);
+  if (!office.ok()) return Report(office.status());
+  const auto start =
+      options.from == "today" ? std::optional(SystemClock().Now()) : ParseDay(options.from);
+  if (!start) {
+    return Report(Status::InvalidArgument("--from \"" + options.from +
+                                          "\" must be today or a day such as 2026-11-22"));
+  }
+  triage::Term term;
+  if (options.days > 0) {
+    term.working = options.unit == "working";
+    term.days = options.days;
+  } else {
+    auto found = office->FindTerm(options.term.empty() ? "check" : options.term);
+    if (!found.ok()) return Report(found.status());
+    term = *std::move(found);
+  }
+  const triage::Deadline deadline = triage::DeadlineOf(term, *start, term.days, office->calendar);
+  const char* unit = term.working ? "个工作日" : "日";
+  if (options.common.json) {
+    nlohmann::ordered_json object = {{"from", FormatDay(*start)},
+                                     {"days", term.days},
+                                     {"unit", term.working ? "working" : "calendar"},
+                                     {"due", FormatDay(deadline.due)}};
+    if (!term.id.empty()) {
+      object["term"] = term.id;
+      object["basis"] = term.basis;
+      object["certainty"] = term.certainty;
+    }
+    if (!deadline.warning.empty()) object["warning"] = deadline.warning;
+    std::cout << object.dump() << '\n';
+    return kExitDone;
+  }
+  std::cout << (term.name.empty() ? "" : term.name + "：") << "自 " << FormatDay(*start)
+            << " 起（当日不计） " << term.days << " " << unit << "，届满日 "
+            << FormatDay(deadline.due) << "\n";
+  if (!term.basis.empty()) {
+    std::cout << "依据：" << term.basis << (term.certainty == "verified" ? "" : "（未核实）")
+              << "\n";
+  }
+  if (!deadline.warning.empty()) std::cout << "注意：" << deadline.warning << "\n";
+  return kExitDone;
+}
+
+void AddDeadline(CLI::App& leads, Run& run) {
+  CLI::App* command = leads.add_subcommand("deadline", "When a term ends that starts on a day");
+  auto options = std::make_shared<DeadlineOptions>();
+  command->add_option("--from", options->from, "The day of the event: today, or 2026-11-22")
+      ->required();
+  command->add_option("--term", options->term, "Id of a term in terms.yaml (default: check)");
+  command->add_option("--days", options->days, "Or so many days")
+      ->check(CLI::Range(1, WorkCalendar::kMaxDays));
+  command->add_option("--unit", options->unit, "Of --days: working (default) or calendar")
+      ->check(CLI::IsMember({"working", "calendar"}));
+  AddConfigOption(*command, options->common);
+  AddJsonOption(*command, options->common);
+  command->callback([options, &run] { run = [options] { return RunDeadline(*options); }; });
+}
+
+struct StepOptions {
+  CommonOptions common;
+  std::vector<std::string> leads;
+  std::string by;
+  std::map<std::string, std::string> arguments;
+};
+
+// One operation on each of the leads.
+int RunStep(const StepOptions& options, const std::string& operation) {
+  auto ledger = OpenConfigured(options.common);
+  if (!ledger.ok()) return Report(ledger.status());
+  triage::Request request;
+  request.operation = operation;
+  request.arguments = options.arguments;
+  request.actor.claimed_name = options.by;
+  int worst = kExitDone;
+  for (const std::string& lead : options.leads) {
+    request.arguments["lead"] = lead;
+    const triage::Response response = (*ledger)->Call(request);
+    PrintLines(response.lines);
+    if (!response.status.ok())
+      worst = std::max(worst, Report(response.status.Within("lead " + lead)));
+  }
+  return worst;
+}
+
+struct StepOption {
+  const char* name;  // without the dashes; also the argument's
+  const char* help;
+  bool required = false;
+};
+
+void AddStep(CLI::App& leads, Run& run, const char* name, const char* help,
+             const std::vector<StepOption>& more) {
+  CLI::App* command = leads.add_subcommand(name, help);
+  auto options = std::make_shared<StepOptions>();
+  command->add_option("lead", options->leads, "Their ids or numbers")->required();
+  for (const StepOption& option : more) {
+    CLI::Option* added = command->add_option(std::string("--") + option.name,
+                                             options->arguments[option.name], option.help);
+    if (option.required) added->required();
+  }
+  command->add_option("--note", options->arguments["note"], "Free text");
+  command->add_option("--by", options->by, "Your name, beside the user that the system knows");
+  AddConfigOption(*command, options->common);
+  AddStoreOption(*command, options->common);
+  AddJsonOption(*command, options->common);
+  const std::string operation = std::string("leads.") + name;
+  command->callback(
+      [options, operation, &run] { run = [=] { return RunStep(*options, operation); }; });
+}
+
+}  // namespace
+
+void AddLeadLifeCommands(CLI::App& leads, Run& run) {
+  AddStep(leads, run, "register",
+          "Puts leads under check (登记核查): a number, and the clock starts", {});
+  AddStep(leads, run, "undo", "Takes the last decision on leads back", {});
+  AddStep(leads, run, "extend", "Lets the clock run longer, as its term allows",
+          {{"approver", "Who approved it", true}});
+  AddDeadline(leads, run);
+}
+
+}  // namespace cluehound::app

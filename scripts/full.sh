@@ -1,0 +1,25 @@
+#!/bin/sh
+# The long counts, after test.sh: extraction scored, the marketplace crawled beside a peer, kill -9, the saved real pages.
+# They need the data set beside the project; without it each says so and is skipped.
+set -eu
+. "$(dirname "$0")/common.sh"
+cd "$root"
+shared=$root/../shared
+if [ ! -d "$shared" ]; then
+  say "SKIPPED: no data set at $shared"
+  exit 0
+fi
+install_packages nginx-light python3 python3-scrapy
+
+failed=""
+# count NAME COMMAND...: runs it; a failure is remembered and the rest still runs.
+count() {
+  name=$1; shift
+  say "$name"
+  "$@" || failed="$failed $name;"
+}
+count "extraction, scored against the expected items" python3 "$shared/tools/score_listings.py" build/release/cluehound
+count "the saved real pages, crawled" python3 bench/pages_cn.py
+count "the marketplace, beside a peer" python3 bench/crawl.py
+count "kill -9 at 50 moments" python3 bench/kill9.py 50
+[ -z "$failed" ] || { say "FAILED:$failed"; exit 1; }

@@ -1,0 +1,100 @@
+// What people do while a crawl holds the store: the program itself is run, twice at once.
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+
+#include <array>
+#include <csignal>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "base/file.h"
+#include "tests/testing/test_server.h"
+#include "tests/testing/testing.h"
+
+extern char** environ;
+
+namespace cluehound::app {
+namespace {
+
+// A crawl without end, of its own process.
+class RunningCrawl {
+ public:
+  explicit RunningCrawl(const std::string& config) {
+    std::array<const char*, 6> arguments = {CLUEHOUND_BINARY, "crawl", "--config",
+                                            config.c_str(),   nullptr, nullptr};
+    posix_spawn_file_actions_t silence;
+    REQUIRE(::posix_spawn_file_actions_init(&silence) == 0);
+    ::posix_spawn_file_actions_addopen(&silence, 1, "/dev/null", O_WRONLY, 0);
+    ::posix_spawn_file_actions_addopen(&silence, 2, "/dev/null", O_WRONLY, 0);
+    REQUIRE(::posix_spawn(&process_, CLUEHOUND_BINARY, &silence, nullptr,
+                          const_cast<char**>(arguments.data()), environ) == 0);
+    ::posix_spawn_file_actions_destroy(&silence);
+  }
+  ~RunningCrawl() {
+    if (process_ > 0) {
+      ::kill(process_, SIGKILL);
+      ::waitpid(process_, nullptr, 0);
+    }
+  }
+  bool IsRunning() { return ::waitpid(process_, nullptr, WNOHANG) == 0; }
+  // Exit code; -1 when a signal ended it.
+  int Stop() {
+    ::kill(process_, SIGTERM);
+    int status = 0;
+    ::waitpid(process_, &status, 0);
+    process_ = 0;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  }
+
+ private:
+  pid_t process_ = 0;
+};
+
+std::string Output(const std::string& arguments) {
+  FILE* pipe = ::popen(("'" CLUEHOUND_BINARY "' " + arguments + " 2>/dev/null").c_str(), "r");
+  REQUIRE(pipe != nullptr);
+  std::string output;
+  std::array<char, 4096> buffer;
+  while (const size_t n = std::fread(buffer.data(), 1, buffer.size(), pipe))
+    output.append(buffer.data(), n);
+  ::pclose(pipe);
+  return output;
+}
+
+TEST_CASE("ours: leads are listed and decided while a crawl runs, and stay so when it ends") {
+  testing::TestServer shop;
+  shop.ServeHtml("/",
+                 "<div itemscope itemtype='https://schema.org/Product'><meta itemprop=sku "
+                 "content=9002><a itemprop=url href='/i/9002.html'><span itemprop=name>耐克 高仿 "
+                 "运动鞋 断码</span></a><div itemprop=offers itemscope "
+                 "itemtype='https://schema.org/Offer'><span itemprop=price content=59.00>59</span>"
+                 "</div></div>");
+  testing::TempDir folder;
+  const std::string config = (folder.path() / "config").string();
+  std::filesystem::create_directories(folder.path() / "config/sources");
+  REQUIRE_OK(WriteFileAtomically(folder.path() / "config/sources/shop.yaml",
+                                 "sources: [{id: shop, seeds: [\"" + shop.Url("/") +
+                                     "\"], every: 1h, pace: 0s, allow_addresses: [127.0.0.1]}]\n"));
+  RunningCrawl crawl(config);
+  const std::string list = "leads list --json --config '" + config + "'";
+  std::string lines;
+  for (int i = 0; i < 200 && lines.empty(); ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    lines = Output(list);
+  }
+  REQUIRE_FALSE(lines.empty());
+  REQUIRE(crawl.IsRunning());
+  const std::string id = nlohmann::json::parse(lines).at("lead");
+  Output("leads decide " + id + " ruled_out --reason authorised --by 李某 --config '" + config +
+         "'");
+  CHECK(nlohmann::json::parse(Output(list)).at("status") == "ruled_out");
+  REQUIRE(crawl.IsRunning());
+  CHECK(crawl.Stop() == 0);
+  CHECK(nlohmann::json::parse(Output(list)).at("status") == "ruled_out");
+}
+
+}  // namespace
+}  // namespace cluehound::app

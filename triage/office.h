@@ -1,0 +1,29 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/status.h"
+#include "base/work_calendar.h"
+#include "triage/term.h"
+
+namespace cluehound::triage {
+
+// What an office sets for the work with leads: data, not code. A value; copies are independent.
+struct Office {
+  WorkCalendar calendar;
+  std::vector<Term> terms;
+  std::string number_prefix = "WF";  // of the numbers of leads: WF-2026-00123
+
+  // The built-in files (config/ of the project), each replaced by the file of its name in `folder`;
+  // an empty folder: the built-in ones alone. All mistakes come at once.
+  static Result<Office> Load(const std::filesystem::path& folder);
+  static Office BuiltIn();
+
+  // Fails with kInvalidArgument naming the terms that there are.
+  Result<Term> FindTerm(std::string_view id) const;
+};
+
+}  // namespace cluehound::triage
