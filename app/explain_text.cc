@@ -154,7 +154,8 @@ std::string RenderExplanation(const rules::Explanation& explanation, const Expla
   size_t untouched = 0;
   const bool one_fires = !explanation.rules.empty() && explanation.rules[0].fires;
   for (const ExplainedRule& rule : explanation.rules) {
-    const bool closest = !one_fires && &rule == &explanation.rules[0];
+    const bool closest = !one_fires && &rule == &explanation.rules[0] &&
+                         (rule.touched || explanation.rules.size() == 1);
     if (view.all || rule.fires || closest) {
       out += "\n";
       if (closest && !view.all && explanation.rules.size() > 1) out += "what came closest:\n";
@@ -165,6 +166,8 @@ std::string RenderExplanation(const rules::Explanation& explanation, const Expla
       ++untouched;
     }
   }
+  if (!one_fires && untouched == explanation.rules.size() && untouched > 0)
+    out += "\nno rule found anything that it waits for (--rule ID or --all shows them)\n";
   if (named.empty()) return out;
   out += "\nother rules that found something, by what they miss (--rule ID or --all shows them):\n";
   for (size_t i = 0; i < named.size() && i < kMaxListed; ++i) {

@@ -108,10 +108,11 @@ class Linter {
       if (IsAscii(folded) && folded.size() <= 3)
         Inform("short-latin-name", alias.where, "\"" + alias.text + "\" can mean many things",
                "move it to aliases_in_context");
+      // The list holds famous brands too, so this is for people to look at.
       if (variant_table::IsCommonWord(folded))
-        Warn("dictionary-word", alias.where,
-             "\"" + alias.text + "\" is a word that any text is full of",
-             "move it to aliases_in_context, or write needs_context: true");
+        Inform("dictionary-word", alias.where,
+               "\"" + alias.text + "\" stands in the list of frequent words",
+               "if it means anything else, move it to aliases_in_context");
       if (!IsAscii(folded) && CountCharacters(folded) < 2)
         Warn("short-term", alias.where, "a name of one character stands everywhere",
              "move it to aliases_in_context");

@@ -25,8 +25,8 @@ struct LintReport {
 //   info     short-term            one character, or two letters: it stands in many words
 //   info     short-latin-name      a mark's name of three letters or fewer outside aliases_in_context
 //   info     covered-term          never needed, because a shorter term of the list stands in it
+//   info     dictionary-word       a mark's sure name is in the list of frequent words
 //   info     undocumented          no owner, behaviour code, blind spots or checklist
-//   warning  dictionary-word       a mark's sure name is an ordinary word (frequency list)
 //   warning  duplicate-term        twice in one list or mark, once folded
 //   warning  shared-name           two marks have the name
 //   warning  expired-mark          its protection has ended

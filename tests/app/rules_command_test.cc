@@ -42,6 +42,7 @@ TEST_CASE("rules explain: a hit and a miss as trees in 100 columns, and as JSON"
                  {"FIRES   tm-price", "¥39.00"});
   program.Expect("rules explain '{\"title\":\"耐克 运动鞋\",\"price\":\"39\"}' --rule tm-price", 0,
                  {"FIRES   tm-price"});
+  program.Expect("rules explain 你好", 0, {"no lead", "no rule found anything"});
   program.Write("in.txt", "耐克 高仿\n\n普通 帽子\n");
   program.Expect("rules explain - < in.txt", 0, {"# 耐克 高仿", "# 普通 帽子"});
   program.Expect("rules explain 耐克 --rule tm-copygrade", 2, {"did you mean \"tm-copy-grade\"?"});
