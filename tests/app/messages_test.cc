@@ -106,7 +106,7 @@ TEST_CASE("ours: a command that does not exist, or is used wrongly, is told so")
                 {"no command \"rules explane\"; did you mean \"rules explain\"?"});
   folder.Expect("marks zzz", 2, {"no command \"marks zzz\"; there are add, import"});
   folder.Expect("leads decide abc --reason authorised", 2, {"LEAD... STATUS"});
-  folder.Expect("leads lst", 2, {"no command \"leads lst\"; did you mean \"list\"?"});
+  folder.Expect("leads lst", 2, {"no command \"leads lst\"; did you mean \"leads list\"?"});
   folder.Expect("scan --emit nonsense x.html", 2, {"nonsense"});
   folder.Expect("--help", 0, {"crawl", "scan", "match", "leads"});
 }
