@@ -490,9 +490,11 @@ void Transfers::Impl::Poll(Duration max_wait) {
   const int count = epoll_wait(epoll_, events, kMaxEvents, WaitMillis(max_wait));
   for (int i = 0; i < count; ++i) {
     if (events[i].data.u64 == kWakeMark) {
-      wake_pending_.store(false);
+      // Read before the note is taken back: a wake in between would be read away, and with the note
+      // still standing all later ones would be left out.
       uint64_t drained = 0;
       [[maybe_unused]] const ssize_t n = read(wake_, &drained, sizeof(drained));
+      wake_pending_.store(false);
       continue;
     }
     Pool& pool = *pools_[events[i].data.u64 >> 32];

@@ -1,7 +1,9 @@
 #include "crawler/transfer.h"
 
+#include <atomic>
 #include <fstream>
 #include <map>
+#include <thread>
 
 #include "base/content_coding.h"
 #include "base/url.h"
@@ -370,6 +372,30 @@ TEST_CASE("hostile: certificates that nobody vouches for, that expired, or name 
   // No TLS on the other side at all.
   TestServer plain;
   CHECK(trusts_good.Get("https://" + plain.authority() + "/ok").outcome == Outcome::kTlsFailed);
+}
+
+// A wake that came between the reading of the one before and the note that it was read was lost,
+// and all that followed it too.
+TEST_CASE("ours: no wake is lost, however close it comes behind another") {
+  Fixture f;
+  constexpr int kRounds = 2'000;
+  std::atomic<int> asked{0}, seen{0};
+  std::thread other([&] {
+    for (int round = 1; round <= kRounds; ++round) {
+      for (int i = 0; i < 50; ++i) f.transfers.Wake();
+      asked = round;
+      f.transfers.Wake();
+      while (seen < round) std::this_thread::yield();
+    }
+  });
+  // The rounds are over long before a poll may end by itself.
+  const auto begin = std::chrono::steady_clock::now();
+  while (seen < kRounds) {
+    f.transfers.Poll(std::chrono::minutes(5));
+    seen = asked.load();
+  }
+  other.join();
+  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::minutes(5));
 }
 
 }  // namespace
