@@ -127,7 +127,9 @@ class Bench {
     const double heap = HeapMiB();
     const double begin = Now();
     Diagnostics diagnostics;
-    const auto set = rules::RuleSet::Compile(files, diagnostics);
+    rules::CompileOptions compile_options;
+    compile_options.evasion = evasion;  // of all marks, those of the packs too
+    const auto set = rules::RuleSet::Compile(files, diagnostics, compile_options);
     if (!set.ok()) {
       std::fprintf(stderr, "%s\n", set.status().message().c_str());
       return 3;

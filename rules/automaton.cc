@@ -1,6 +1,8 @@
 #include "rules/automaton.h"
 
+#include <algorithm>
 #include <numeric>
+#include <tuple>
 
 #include "base/text.h"
 
@@ -45,7 +47,7 @@ class Automaton::Builder {
     AssignClasses();
     SpellLiterals();
     Place();
-    Link();
+    a_.filter_ = Filter(literals_);
     return std::move(a_);
   }
 
@@ -98,12 +100,11 @@ class Automaton::Builder {
               [&](uint32_t x, uint32_t y) { return spelled_[x] < spelled_[y]; });
   }
 
-  // Breadth first, so that a state's suffixes are placed before it.
+  // Breadth first: states near the root lie together.
   void Place() {
     a_.states_.resize(1);
     a_.states_[0].parent = 0;
     a_.root_.assign(classes_, {});
-    a_.outputs_.resize(1);
     nodes_.push_back({0, 0, static_cast<uint32_t>(order_.size()), 0});
     for (size_t i = 0; i < nodes_.size(); ++i) PlaceChildren(nodes_[i]);
     // Reading base + class must stay inside the array for every state and class.
@@ -115,8 +116,7 @@ class Automaton::Builder {
     uint32_t i = node.begin;
     // A literal that ends here sorts first.
     if (node.depth > 0 && spelled_[order_[i]].size() == node.depth) {
-      a_.states_[node.state].output = static_cast<uint32_t>(a_.outputs_.size());
-      a_.outputs_.push_back({order_[i], 0});
+      a_.states_[node.state].literal = order_[i];
       ++i;
     }
     std::vector<Node> children;
@@ -134,9 +134,8 @@ class Automaton::Builder {
     for (size_t k = 0; k < children.size(); ++k) {
       children[k].state = base + classes[k];
       a_.states_[children[k].state].parent = node.state;
-      if (node.depth == 0) a_.root_[classes[k]].state = children[k].state;
+      if (node.depth == 0) a_.root_[classes[k]] = children[k].state;
       nodes_.push_back(children[k]);
-      reached_by_.push_back(classes[k]);
     }
   }
 
@@ -164,43 +163,12 @@ class Automaton::Builder {
     if (size > a_.states_.size()) a_.states_.resize(std::max(size, a_.states_.size() * 3 / 2));
   }
 
-  void Link() {
-    for (size_t i = 1; i < nodes_.size(); ++i) {
-      State& state = a_.states_[nodes_[i].state];
-      const uint32_t c = reached_by_[i - 1];
-      if (nodes_[i].depth > 1) state.fail = Suffix(state.parent, c);
-      const uint32_t shorter = a_.states_[state.fail].output;
-      if (state.output == 0) {
-        state.output = shorter;
-      } else {
-        a_.outputs_[state.output].next = shorter;
-      }
-    }
-    for (First& first : a_.root_) {
-      if (first.state == 0) continue;
-      first.base = a_.states_[first.state].base;
-      first.output = a_.states_[first.state].output;
-    }
-  }
-
-  uint32_t Suffix(uint32_t parent, uint32_t c) const {
-    uint32_t s = parent;
-    while (s != 0) {
-      s = a_.states_[s].fail;
-      if (s == 0) break;
-      const uint32_t child = a_.states_[s].base + c;
-      if (a_.states_[child].parent == s) return child;
-    }
-    return a_.root_[c].state;
-  }
-
   const std::vector<std::string>& literals_;
   Automaton a_;
   uint32_t classes_ = 1;
   std::vector<std::vector<uint32_t>> spelled_;
   std::vector<uint32_t> order_;
   std::vector<Node> nodes_;
-  std::vector<uint32_t> reached_by_;  // class that leads to nodes_[i + 1]
   size_t first_free_ = 1;
 };
 
@@ -212,53 +180,76 @@ uint32_t Automaton::ClassOf(char32_t c) const {
   return class_pages_[size_t{class_index_[c / kPage]} * kPage + c % kPage];
 }
 
+Automaton::Filter::Filter(const std::vector<std::string>& literals) {
+  const auto is_pair = [](const std::string& literal) {
+    return literal.size() == 2 && static_cast<unsigned char>(literal[0]) < 0x80;
+  };
+  const auto pairs = static_cast<size_t>(std::count_if(literals.begin(), literals.end(), is_pair));
+  const size_t entries = literals.size() + pairs * 256;
+  int bits = 12;
+  while (bits < 20 && (size_t{1} << bits) < entries * 16) ++bits;
+  shift_ = 32 - bits;
+  bits_.assign((size_t{1} << bits) / 64, 0);
+  alone_.assign(0x400, 0);
+  for (const std::string& literal : literals) Add(literal);
+}
+
+void Automaton::Filter::Add(std::string_view literal) {
+  size_t pos = 0;
+  const char32_t a = DecodeValid(literal.data(), pos);
+  if (pos == literal.size()) {
+    alone_[(a >> 6) & 0x3FF] |= uint64_t{1} << (a & 63);
+    return;
+  }
+  const char32_t b = DecodeValid(literal.data(), pos);
+  if ((a | b) >= 0x80) return SetBit(OfPair(a, b));
+  if (pos < literal.size()) return SetBit(OfThree(a, b, literal[pos]));
+  for (int c = 0; c < 256; ++c) SetBit(OfThree(a, b, static_cast<char>(c)));
+}
+
 void Automaton::Find(std::string_view text, std::vector<Match>& matches) const {
-  if (lengths_.empty()) return;
-  const State* states = states_.data();
-  // Most characters lead to a state of depth one or none, which the root's table describes: only
-  // deeper ones are read from the array.
-  uint32_t s = 0, base = 0, output = 0;
-  bool shallow = true;
+  if (lengths_.empty() || text.empty()) return;
+  const size_t first = matches.size();
+  size_t next = 0;
+  char32_t c = DecodeValid(text.data(), next);
   for (size_t pos = 0; pos < text.size();) {
+    size_t behind = next;
+    const char32_t after = next < text.size() ? DecodeValid(text.data(), behind) : 0;
+    if (filter_.MayBegin(text, c, next, after)) Walk(text, pos, matches);
+    if (next == text.size()) break;
+    pos = next;
+    next = behind;
+    c = after;
+  }
+  const auto order = [](const Match& m) { return std::make_tuple(m.end, m.begin); };
+  std::sort(matches.begin() + static_cast<ptrdiff_t>(first), matches.end(),
+            [&](const Match& a, const Match& b) { return order(a) < order(b); });
+}
+
+// Appends the literals that begin at `begin`.
+void Automaton::Walk(std::string_view text, size_t begin, std::vector<Match>& matches) const {
+  uint32_t s = 0;
+  for (size_t pos = begin; pos < text.size();) {
     const uint32_t c = ClassOf(DecodeValid(text.data(), pos));
-    if (c == 0) {
-      s = 0;
-      continue;
+    if (c == 0) return;
+    if (s == 0) {
+      s = root_[c];
+      if (s == 0) return;
+    } else {
+      const uint32_t child = states_[s].base + c;
+      if (states_[child].parent != s) return;
+      s = child;
     }
-    while (true) {
-      if (s != 0) {
-        const uint32_t child = base + c;
-        if (states[child].parent == s) {
-          s = child;
-          base = states[s].base;
-          output = states[s].output;
-          shallow = false;
-          break;
-        }
-        if (!shallow) {
-          s = states[s].fail;
-          base = states[s].base;
-          continue;
-        }
-      }
-      s = root_[c].state;
-      base = root_[c].base;
-      output = root_[c].output;
-      shallow = true;
-      break;
-    }
-    for (uint32_t o = output; o != 0; o = outputs_[o].next) {
-      const uint32_t literal = outputs_[o].literal;
-      const auto end = static_cast<uint32_t>(pos);
-      matches.push_back({literal, end - lengths_[literal], end});
-    }
+    if (states_[s].literal != kNone)
+      matches.push_back(
+          {states_[s].literal, static_cast<uint32_t>(begin), static_cast<uint32_t>(pos)});
   }
 }
 
 size_t Automaton::MemoryBytes() const {
   return class_index_.capacity() * sizeof(uint16_t) + class_pages_.capacity() * sizeof(uint32_t) +
-         root_.capacity() * sizeof(First) + states_.capacity() * sizeof(State) +
-         outputs_.capacity() * sizeof(Output) + lengths_.capacity() * sizeof(uint32_t);
+         root_.capacity() * sizeof(uint32_t) + states_.capacity() * sizeof(State) +
+         lengths_.capacity() * sizeof(uint32_t) + filter_.MemoryBytes();
 }
 
 }  // namespace cluehound::rules

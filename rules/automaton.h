@@ -7,11 +7,15 @@
 
 namespace cluehound::rules {
 
-// Finds all occurrences, overlapping ones too, of many literals in one pass over a folded text
-// (Aho and Corasick 1975; double array after Aoe 1989, over classes of characters, not bytes).
+// Finds all occurrences, overlapping ones too, of many literals in one pass over a folded text: a
+// bitmap of the two characters with which literals begin (of the three bytes, where they are
+// ASCII), and behind it a trie (double array after Aoe 1989, over classes of characters, not
+// bytes). Most places of a text end at the bitmap, which stays in the nearest caches; following
+// every character through an automaton's states costs three times as much.
 //
-// Thread-safety: immutable once built. Cost: linear in the text and the number of matches.
-// Memory: about 20 bytes for every character of the literals that is not in a shared prefix.
+// Thread-safety: immutable once built. Cost: linear in the text, times the length of a literal
+// where a text repeats the beginning of one without end.
+// Memory: about 12 bytes for every character of the literals that is not in a shared prefix.
 class Automaton {
  public:
   struct Match {
@@ -39,30 +43,53 @@ class Automaton {
   struct State {
     uint32_t base = 0;
     uint32_t parent = kFree;
-    uint32_t fail = 0;    // the longest proper suffix that is a state too
-    uint32_t output = 0;  // this state, or the nearest suffix state, at which a literal ends; or 0
-  };
-  struct Output {
-    uint32_t literal = 0;
-    uint32_t next = 0;  // index into outputs_ of the next shorter literal that ends here; or 0
+    uint32_t literal = kNone;  // the one that ends here
   };
   static constexpr uint32_t kFree = ~0u;
+  static constexpr uint32_t kNone = ~0u;
+
+  // Says where no literal can begin.
+  class Filter {
+   public:
+    Filter() = default;
+    explicit Filter(const std::vector<std::string>& literals);
+    // `after` stands behind `c` at `next`, 0 at the end of the text.
+    bool MayBegin(std::string_view text, char32_t c, size_t next, char32_t after) const {
+      if ((alone_[(c >> 6) & 0x3FF] >> (c & 63)) & 1) return true;
+      if ((c | after) >= 0x80) return HasBit(OfPair(c, after));
+      return HasBit(OfThree(c, after, next + 1 < text.size() ? text[next + 1] : '\0'));
+    }
+
+    size_t MemoryBytes() const { return (bits_.capacity() + alone_.capacity()) * 8; }
+
+   private:
+    uint32_t OfPair(char32_t a, char32_t b) const {
+      return static_cast<uint32_t>((a * 0x2C1B3C6Du ^ b) * 0x9E3779B1u) >> shift_;
+    }
+    uint32_t OfThree(char32_t a, char32_t b, char c) const {
+      return static_cast<uint32_t>((a << 16 | b << 8 | static_cast<unsigned char>(c)) *
+                                   0x9E3779B1u) >>
+             shift_;
+    }
+    bool HasBit(uint32_t at) const { return (bits_[at >> 6] >> (at & 63)) & 1; }
+    void SetBit(uint32_t at) { bits_[at >> 6] |= uint64_t{1} << (at & 63); }
+    void Add(std::string_view literal);
+
+    std::vector<uint64_t> bits_;
+    std::vector<uint64_t> alone_;  // characters that are a literal, modulo 2^16
+    int shift_ = 26;
+  };
 
   uint32_t ClassOf(char32_t c) const;
+  void Walk(std::string_view text, size_t begin, std::vector<Match>& matches) const;
 
   std::vector<uint16_t> class_index_;  // page of 128 characters -> offset into class_pages_ / 128
   std::vector<uint32_t> class_pages_;  // 0: in no literal
-  // The root's own transitions, by class, with what most texts then ask of the state.
-  struct First {
-    uint32_t state = 0;
-    uint32_t base = 0;
-    uint32_t output = 0;
-  };
-  std::vector<First> root_;
-  std::vector<State> states_;      // state 0 is the root
-  std::vector<Output> outputs_;    // entry 0 is unused
-  std::vector<uint32_t> lengths_;  // of the literals, in bytes
+  std::vector<uint32_t> root_;         // class -> state; the root's own transitions
+  std::vector<State> states_;          // state 0 is the root
+  std::vector<uint32_t> lengths_;      // of the literals, in bytes
   size_t used_states_ = 0;
+  Filter filter_;
 };
 
 }  // namespace cluehound::rules
