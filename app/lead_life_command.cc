@@ -1,5 +1,6 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -78,8 +79,67 @@ void AddDeadline(CLI::App& leads, Run& run) {
   command->callback([options, &run] { run = [options] { return RunDeadline(*options); }; });
 }
 
+struct StepOptions {
+  CommonOptions common;
+  std::vector<std::string> leads;
+  std::string by;
+  std::map<std::string, std::string> arguments;
+};
+
+// One operation on each of the leads.
+int RunStep(const StepOptions& options, const std::string& operation) {
+  auto ledger = OpenConfigured(options.common);
+  if (!ledger.ok()) return Report(ledger.status());
+  triage::Request request;
+  request.operation = operation;
+  request.arguments = options.arguments;
+  request.actor.claimed_name = options.by;
+  int worst = kExitDone;
+  for (const std::string& lead : options.leads) {
+    request.arguments["lead"] = lead;
+    const triage::Response response = (*ledger)->Call(request);
+    PrintLines(response.lines);
+    if (!response.status.ok())
+      worst = std::max(worst, Report(response.status.Within("lead " + lead)));
+  }
+  return worst;
+}
+
+struct StepOption {
+  const char* name;  // without the dashes; also the argument's
+  const char* help;
+  bool required = false;
+};
+
+void AddStep(CLI::App& leads, Run& run, const char* name, const char* help,
+             const std::vector<StepOption>& more) {
+  CLI::App* command = leads.add_subcommand(name, help);
+  auto options = std::make_shared<StepOptions>();
+  command->add_option("lead", options->leads, "Their ids or numbers")->required();
+  for (const StepOption& option : more) {
+    CLI::Option* added = command->add_option(std::string("--") + option.name,
+                                             options->arguments[option.name], option.help);
+    if (option.required) added->required();
+  }
+  command->add_option("--note", options->arguments["note"], "Free text");
+  command->add_option("--by", options->by, "Your name, beside the user that the system knows");
+  AddConfigOption(*command, options->common);
+  AddStoreOption(*command, options->common);
+  AddJsonOption(*command, options->common);
+  const std::string operation = std::string("leads.") + name;
+  command->callback(
+      [options, operation, &run] { run = [=] { return RunStep(*options, operation); }; });
+}
+
 }  // namespace
 
-void AddLeadLifeCommands(CLI::App& leads, Run& run) { AddDeadline(leads, run); }
+void AddLeadLifeCommands(CLI::App& leads, Run& run) {
+  AddStep(leads, run, "register",
+          "Puts leads under check (登记核查): a number, and the clock starts", {});
+  AddStep(leads, run, "undo", "Takes the last decision on leads back", {});
+  AddStep(leads, run, "extend", "Lets the clock run longer, as its term allows",
+          {{"approver", "Who approved it", true}});
+  AddDeadline(leads, run);
+}
 
 }  // namespace cluehound::app

@@ -6,6 +6,7 @@
 #include "app/terminal.h"
 #include "base/text.h"
 #include "store/records.h"
+#include "triage/reasons.h"
 
 namespace cluehound::app {
 namespace {
@@ -211,14 +212,37 @@ std::string RenderLead(const std::vector<std::string>& lines, int columns) {
   }
   const auto status = store::LeadStatusFromName(Text(lead, "status"));
   field("状态", status ? std::string(store::ChineseName(*status)) : "");
-  field("原因", Text(lead, "reason"));
+  const triage::Reason* reason = triage::FindReason(Text(lead, "reason"));
+  field("原因", reason != nullptr ? std::string(reason->chinese) : Text(lead, "reason"));
   field("备注", Text(lead, "note"));
+  field("编号", Text(lead, "number"));
+  field("移送", triage::TargetChinese(Text(lead, "to")));
+  field("案号", Text(lead, "case"));
+  field("暂缓至", Text(lead, "until"));
+  field("重复于", Text(lead, "duplicate_of"));
+  if (const Json deadline = lead.value("deadline", Json()); deadline.is_object()) {
+    field("核查期限", Text(deadline, "due") + (deadline.value("over", false) ? "（已超期）" : "") +
+                          (deadline.contains("approver")
+                               ? "，已延长，批准人 " + Text(deadline, "approver")
+                               : ""));
+    field("注意", Text(deadline, "warning"));
+  }
+  if (lead.contains("presence")) {
+    field(Text(lead, "presence") == "gone" ? "已下架" : "仍在售", Text(lead, "presence_at"));
+  }
   field("首次发现", Text(lead, "first_seen"));
   field("最近发现",
         Text(lead, "last_seen") + "，共 " + std::to_string(lead.value("sightings", 0)) + " 次");
   for (size_t i = 1; i < lines.size(); ++i) {
     const Json sighting = Json::parse(lines[i], nullptr, false);
     if (!sighting.is_object()) continue;
+    if (const auto kind = store::EntryKindFromName(Text(sighting, "entry"))) {
+      AppendLine(out, "    ",
+                 Text(sighting, "at") + " " + std::string(store::ChineseName(*kind)) + " " +
+                     Printable(Text(sighting, "by")) + " " + Printable(Text(sighting, "after")),
+                 columns);
+      continue;
+    }
     AppendLine(out, "    ",
                Text(sighting, "seen") + (sighting.value("changed", false) ? " 有变化 " : " ") +
                    Printable(Text(sighting, "page")),

@@ -25,7 +25,7 @@ struct ListOptions {
 struct DecideOptions {
   CommonOptions common;
   std::vector<std::string> words;  // LEAD... STATUS
-  std::string reason, note, by;
+  std::string reason, note, by, to, case_number, until, of;
 };
 
 int RunList(const ListOptions& options) {
@@ -75,7 +75,9 @@ int RunDecide(const DecideOptions& options) {
   triage::Request request;
   request.operation = "leads.decide";
   request.arguments = {
-      {"status", options.words.back()}, {"reason", options.reason}, {"note", options.note}};
+      {"status", options.words.back()}, {"reason", options.reason}, {"note", options.note},
+      {"to", options.to},               {"case", options.case_number}, {"until", options.until},
+      {"of", options.of}};
   request.actor.claimed_name = options.by;
   int worst = kExitDone;
   for (size_t i = 0; i + 1 < options.words.size(); ++i) {
@@ -99,7 +101,10 @@ void AddList(CLI::App& leads, Run& run) {
                                    {"mark", "Id of a mark"},
                                    {"source", "Id of a source"},
                                    {"rule", "Id of a rule"},
-                                   {"status", "new, checking, ruled_out ..."}}) {
+                                   {"status", "new, checking, ruled_out ..."},
+                           {"notice", "Noted since the last decision: changed_after, seen_again, "
+                                      "gone, on_sale, rule_changed, reworded"},
+                           {"due", "Under check and due by this day, or over: past its day"}}) {
     command->add_option(std::string("--") + name, options->filter[name], help);
   }
   command->add_flag("--rows", options->rows, "With --json: rows instead of leads");
@@ -132,6 +137,11 @@ void AddDecide(CLI::App& leads, Run& run) {
   command->add_option("lead", options->words, "LEAD... STATUS")->required();
   command->add_option("--reason", options->reason, "Coded reason")->required();
   command->add_option("--note", options->note, "Free text");
+  command->add_option("--to", options->to,
+                      "referred: police, county:NAME, department:NAME or higher:NAME");
+  command->add_option("--case", options->case_number, "filed: the number of the case");
+  command->add_option("--until", options->until, "deferred: the day on which it comes back");
+  command->add_option("--of", options->of, "duplicate: the lead that it repeats");
   command->add_option("--by", options->by, "Your name, beside the user that the system knows");
   AddConfigOption(*command, options->common);
   AddStoreOption(*command, options->common);

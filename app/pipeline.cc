@@ -4,6 +4,7 @@
 
 #include "base/content_coding.h"
 #include "base/digest.h"
+#include "base/text.h"
 #include "crawler/discoveries.h"
 #include "rules/page_guard.h"
 
@@ -11,6 +12,12 @@ namespace cluehound::app {
 namespace {
 
 constexpr size_t kMaxDecodedBody = extractors::ReadLimits().max_bytes;
+
+// Whether bytes are no text, as far as their beginning tells.
+bool HasControls(std::string_view bytes) {
+  return std::any_of(bytes.begin(), bytes.begin() + std::min<ptrdiff_t>(1024, std::ssize(bytes)),
+                     [](char c) { return c >= 0 && c < 0x20 && !IsAsciiSpace(c); });
+}
 
 // Takes off the content coding. False: `reading` says why not.
 bool DecodeBody(const RawPage& page, std::string& body, extractors::PageReading& reading) {
@@ -28,6 +35,11 @@ bool DecodeBody(const RawPage& page, std::string& body, extractors::PageReading&
       reading.reason = "content coding " + page.content_encoding + " does not decode";
       return false;
     case CodedBody::Status::kUnknown:
+      // "utf-8" and the like are put there by mistake; browsers ignore them.
+      if (!HasControls(page.coded_body)) {
+        body = page.coded_body;
+        return true;
+      }
       reading.outcome = Outcome::kBadResponse;
       reading.reason = "unknown content coding " + page.content_encoding;
       return false;
@@ -153,20 +165,25 @@ store::PageCommit Pipeline::Commit(const store::Lease& lease,
   };
 
   const bool not_modified = commit.outcome == Outcome::kNotModified && lease.page.read_before();
+  // An answer to a question that was not asked.
+  if (commit.outcome == Outcome::kNotModified && !not_modified)
+    commit.outcome = Outcome::kBadResponse;
   if (commit.outcome != Outcome::kOk && !not_modified) return finish();
 
   RawPage raw;
   raw.url = page->final_url();
   raw.asked_url = page->asked_url();
   raw.content_type = evidence::HeaderValue(answer.header_block, "content-type");
-  raw.content_encoding = evidence::HeaderValue(answer.header_block, "content-encoding");
+  raw.content_encoding = evidence::HeaderList(answer.header_block, "content-encoding");
   raw.coded_body = answer.coded_body;
   raw.profile = source.profile;
 
-  if (!not_modified) {
+  // Of pages that were read only: a later 304 must mean these listings, not a login page.
+  const auto keep_validators = [&]() {
+    if (not_modified) return;
     commit.state.etag = evidence::HeaderValue(answer.header_block, "etag");
     commit.state.last_modified = evidence::HeaderValue(answer.header_block, "last-modified");
-  }
+  };
   std::string body;
   extractors::PageReading failed;
   if (!not_modified && !IsUncoded(raw.content_encoding)) {
@@ -180,6 +197,7 @@ store::PageCommit Pipeline::Commit(const store::Lease& lease,
   const Digest digest = not_modified ? lease.page.body_digest : Sha256(raw.coded_body);
   const bool same_body =
       digest == lease.page.body_digest && lease.page.extractor_revision == reader_.revision();
+  if (same_body) keep_validators();
   if (same_body && lease.page.rule_set == rules_->hash()) {
     commit.change = store::PageChange::kUnchanged;
     commit.outcome = Outcome::kNotModified;
@@ -202,6 +220,7 @@ store::PageCommit Pipeline::Commit(const store::Lease& lease,
   Reading reading = Read(raw, answer.ended);
   commit.outcome = reading.page.outcome;
   if (commit.outcome != Outcome::kOk) return finish();
+  keep_validators();
   commit.change = store::PageChange::kRead;
   commit.state.body_digest = digest;
   commit.state.extractor_revision = reader_.revision();

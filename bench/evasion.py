@@ -303,7 +303,7 @@ def main():
             print(f"    {case[1]}: {case[2]}    in: {case[3][:60]}")
 
     by_mark = collections.defaultdict(list)
-    for mark, name in built_in_names(True) if not options.marks else names:
+    for mark, name in list(built_in_names(True)) + names:
         by_mark[mark].append(re.sub(r"\W", "", name).lower())
     for level in LEVELS:
         results = run(options.binary, level, rules, titles)

@@ -146,7 +146,7 @@ std::unique_ptr<const JsonDocument> StateJson::ReadAssigned(std::string_view nam
 
 std::vector<JsonValue> StateJson::Assigned() {
   constexpr size_t kFewestValues = 8;
-  constexpr int kMaxFailures = 8;  // each may have read the rest of its script
+  constexpr int kMaxFailures = 3;  // each may have read the rest of its script
   std::vector<JsonValue> values;
   int failures = 0;
   for (const Script& script : scripts_) {

@@ -74,6 +74,16 @@ void MakeHint(Suspicion& suspicion, std::string note) {
   suspicion.notes.insert(suspicion.notes.begin(), std::move(note));
 }
 
+// The suspicion is only counted from here on, and so are the hits that it speaks for.
+void Silence(Suspicion& suspicion, Evaluation& evaluation) {
+  suspicion.mode = Mode::kObserve;
+  for (std::vector<Hit>* hits : {&suspicion.hits, &evaluation.hits}) {
+    for (Hit& hit : *hits) {
+      if (hit.rule == suspicion.rule) hit.mode = Mode::kObserve;
+    }
+  }
+}
+
 bool IsLead(const Suspicion& suspicion) { return suspicion.mode != Mode::kObserve; }
 
 // --- one listing ---
@@ -106,7 +116,7 @@ void GuardListing(Evaluation& evaluation) {
   for (Suspicion& suspicion : evaluation.suspicions) {
     if (!IsLead(suspicion) || (plain_title && TitleTells(suspicion))) continue;
     if (hinted) {
-      suspicion.mode = Mode::kObserve;
+      Silence(suspicion, evaluation);
       continue;
     }
     hinted = true;
@@ -205,8 +215,9 @@ class Page {
           const Listing &x = listings_[a.listing], &y = listings_[b.listing];
           return std::tie(x.id, x.url, x.title) < std::tie(y.id, y.url, y.title);
         });
-    for (const Found& other : found) other.suspicion->mode = Mode::kObserve;
-    first->suspicion->mode = Mode::kLead;
+    for (const Found& other : found) {
+      if (other.listing != first->listing) Silence(*other.suspicion, evaluations_[other.listing]);
+    }
     MakeHint(*first->suspicion, "本页 " + std::to_string(found.size()) +
                                     " 件商品含同一段店铺文字，均因该段文字触发，仅作一条提示");
   }

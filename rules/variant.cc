@@ -16,6 +16,7 @@ constexpr int kMaxRepeated = 8;  // times that a sign is written again
 constexpr int kMaxSteps = 500;
 constexpr size_t kMaxPinyinTerms = 8;
 constexpr size_t kShortLatin = 3;
+constexpr size_t kFewLetters = 5;  // in which "C M5a" would be a name
 
 bool IsHan(char32_t c) { return c >= 0x4E00 && c < 0xA000; }
 bool IsAscii(char32_t c) { return c < 0x80; }
@@ -182,23 +183,29 @@ char LatinClass(char32_t folded) {
 
 std::optional<VariantTerm> MakeVariantTerm(std::string_view folded, FoldSet folds) {
   VariantTerm term;
-  bool gap = false;
+  std::u32string between;
   term.latin = true;
   for (size_t pos = 0; pos < folded.size();) {
     const char32_t c = DecodeUtf8(folded, pos);
     if (IsSeparator(c)) {
-      gap = true;
+      if (!term.signs.empty()) between += c;
       continue;
     }
     if (term.signs.size() >= VariantTerm::kMaxSigns) return std::nullopt;
-    if (gap && !term.signs.empty()) term.breaks |= uint64_t{1} << term.signs.size();
-    gap = false;
+    if (!between.empty()) {
+      term.breaks |= uint64_t{1} << term.signs.size();
+      term.gaps += between;
+      term.gaps += U'\0';
+      between.clear();
+    }
     term.signs += c;
     if (!IsAlnumSign(c)) term.latin = false;
   }
-  // A name in a script that Latin letters look like is left alone.
-  const bool foreign = !term.latin && std::all_of(term.signs.begin(), term.signs.end(),
-                                                  [](char32_t c) { return LatinClass(c) != 0; });
+  // A name in a script that Latin letters look like is left alone, and one of Chinese digits.
+  const bool foreign =
+      !term.latin && std::all_of(term.signs.begin(), term.signs.end(), [](char32_t c) {
+        return LatinClass(c) != 0 || ChineseDigit(c) != 0;
+      });
   if (term.signs.size() < 2 || foreign) return std::nullopt;
   term.folds = folds & ~kTableFolds;
   if (term.latin) {
@@ -296,7 +303,8 @@ FoldSet VariantReader::SameSign(char32_t wanted, const Sign& at, size_t pos) con
     return !tiny && AlikeInAscii(wanted, at.c) ? FoldSet{kConfusable} : 0;
   }
   if (IsAscii(at.c)) {
-    if (tiny) return 0;
+    // Between Chinese characters such signs are separators.
+    if (tiny || (IsAmbiguous(at.c) && !term_->latin)) return 0;
     if (LeetLetters(at.c).find(static_cast<char>(wanted)) != std::string_view::npos)
       return at.c == '|' ? kConfusable : kLeet;
     return AlikeInAscii(wanted, at.c) ? FoldSet{kConfusable} : 0;
@@ -334,7 +342,9 @@ bool VariantReader::Advance(size_t sign, size_t pos, int skipped, int repeated) 
   if (at.c == term_->signs[sign]) return Take(at, sign, pos);
   const size_t depth = pieces_.size();
   if (kind_ != VariantKind::kPinyin) {
-    const FoldSet same = SameSign(term_->signs[sign], at, pos) & term_->folds;
+    const bool guess = kind_ == VariantKind::kSound || kind_ == VariantKind::kShape;
+    const FoldSet same = SameSign(term_->signs[sign], at, pos) & term_->folds &
+                         (guess ? ~FoldSet{kDigits} : ~FoldSet{0});
     if (same != 0) {
       Push(VariantPiece::Role::kReplaced, sign, same, pos, at.end);
       if (Advance(sign + 1, at.end, 0, 0)) return true;
@@ -446,12 +456,24 @@ bool VariantReader::AtEdges(size_t begin, size_t end, bool cut) const {
   return end >= text.size() || !bad(SignAt(end).c, SignAt(LastBefore(text, end)).c, pieces_.back());
 }
 
-// One blank where the name has a break itself.
-bool VariantReader::IsOwnBlank(size_t i) const {
-  using Role = VariantPiece::Role;
-  return pieces_[i].role == Role::kSkipped && ((term_->breaks >> (pieces_[i].sign + 1)) & 1) != 0 &&
-         text_->folded[pieces_[i].begin] == ' ' && pieces_[i - 1].role != Role::kSkipped &&
-         pieces_[i + 1].role != Role::kSkipped;
+std::u32string VariantReader::GapBefore(size_t sign) const {
+  if (term_->gaps.empty()) return U" ";
+  size_t begin = 0;
+  for (size_t i = 1; i < sign; ++i) {
+    if ((term_->breaks >> i) & 1) begin = term_->gaps.find(U'\0', begin) + 1;
+  }
+  return term_->gaps.substr(begin, term_->gaps.find(U'\0', begin) - begin);
+}
+
+// Among the separators of a break of the name, as the name has them.
+bool VariantReader::IsOwnGap(size_t i) const {
+  const auto skipped = [&](size_t k) { return pieces_[k].role == VariantPiece::Role::kSkipped; };
+  if (!skipped(i) || ((term_->breaks >> (pieces_[i].sign + 1)) & 1) == 0) return false;
+  const size_t sign = pieces_[i].sign + size_t{1};
+  while (skipped(i - 1)) --i;
+  std::u32string found;
+  for (; skipped(i); ++i) found += SignAt(pieces_[i].begin).c;
+  return found == GapBefore(sign);
 }
 
 std::optional<VariantReading> VariantReader::Finish(size_t begin) {
@@ -474,7 +496,7 @@ std::optional<VariantReading> VariantReader::Finish(size_t begin) {
   reading.begin = static_cast<uint32_t>(begin);
   reading.end = end;
   for (size_t i = 0; i < pieces_.size(); ++i) {
-    if (!IsOwnBlank(i)) reading.folds |= pieces_[i].folds;
+    if (!IsOwnGap(i)) reading.folds |= pieces_[i].folds;
   }
   if (kind_ == VariantKind::kPinyin) reading.folds |= kPinyin;
   // "newbalance" for "new balance".
@@ -502,7 +524,7 @@ std::optional<VariantReading> VariantReader::Finish(size_t begin) {
   const size_t n = term_->signs.size();
   // Half of the letters must be letters.
   if (CountReplaced(kLeet) * 2 > n) return std::nullopt;
-  if (term_->latin && (reading.folds & kLeet) != 0 && cut && !SpreadsOut())
+  if (term_->latin && n <= kFewLetters && (reading.folds & kLeet) != 0 && cut && !SpreadsOut())
     return std::nullopt;
   if (!term_->latin && n == 2 && cut && IsListed()) return std::nullopt;
   if (!term_->latin) {

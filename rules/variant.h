@@ -21,8 +21,8 @@
 //   shuffle     two neighbours in each other's place
 //   pinyin      the whole name in syllables, joined or not
 //
-// All but the last can be combined with the first five; homophone, shape, split and shuffle never
-// with each other. How much may be replaced, and what counts for less, is at Limits and Finish in
+// All but the last can be combined with the first five, though homophone and shape not with digits;
+// homophone, shape, split and shuffle never with each other. How much may be replaced, and what counts for less, is at Limits and Finish in
 // variant.cc. Names of one character have no variants; names of three ASCII letters or fewer only
 // those of single signs (digits, confusable).
 namespace cluehound::rules {
@@ -36,7 +36,8 @@ inline constexpr VariantKind kVariantKinds[] = {VariantKind::kPlain, VariantKind
 // A name as variants are read against it.
 struct VariantTerm {
   std::u32string signs;  // folded, without separators
-  uint64_t breaks = 0;   // bit i: a separator, or the end of a syllable, before signs[i]
+  uint64_t breaks = 0;   // bit i: separators, or the end of a syllable, before signs[i]
+  std::u32string gaps;   // the separators of each break in order, each ended by 0; empty: blanks
   FoldSet folds = 0;     // those allowed
   bool latin = false;    // ASCII letters and digits only
   bool pinyin = false;   // the syllables of another name
@@ -97,7 +98,8 @@ class VariantReader {
   bool ReplaceTwo(const Sign& at, size_t sign, size_t pos);
   bool Push(VariantPiece::Role role, size_t sign, FoldSet folds, size_t begin, size_t end);
   FoldSet SameSign(char32_t wanted, const Sign& at, size_t pos) const;
-  bool IsOwnBlank(size_t piece) const;
+  bool IsOwnGap(size_t piece) const;
+  std::u32string GapBefore(size_t sign) const;
   size_t CountReplaced(FoldSet folds) const;
   bool AtEdges(size_t begin, size_t end, bool cut) const;
   bool SpreadsOut() const;

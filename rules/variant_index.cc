@@ -164,7 +164,8 @@ void VariantIndex::Builder::AddPlain(uint32_t index) {
   int rarest = -10000;
   for (size_t i = 0; i + 1 < term.signs.size(); ++i) {
     const char32_t a = term.signs[i], b = term.signs[i + 1];
-    const bool letters = PairSign(a) < 0x80 && PairSign(b) < 0x80;
+    const auto loose = [](char32_t c) { return PairSign(c) < 0x80 || IsDigit(c); };
+    const bool letters = loose(a) && loose(b);
     const int rarity = Rarity(a) + Rarity(b) - (digits && (IsDigit(a) || IsDigit(b)) ? 1000 : 0) -
                        (letters ? 5000 : 0);
     if (rarity > rarest) rarest = rarity, best = i;

@@ -112,12 +112,17 @@ ListingNames NamesOf(const extractors::Listing& listing, std::string_view page_u
   return names;
 }
 
-Result<ListingIdentity> Identify(const ListingNames& names, AliasTable& table) {
+Result<std::optional<ListingIdentity>> FindIdentity(const ListingNames& names, AliasTable& table) {
   std::optional<ListingIdentity> identity;
   for (const Alias& alias : names.aliases) {
     ASSIGN_OR_RETURN(identity, Known(names, alias, table));
     if (identity) break;
   }
+  return identity;
+}
+
+Result<ListingIdentity> Identify(const ListingNames& names, AliasTable& table) {
+  ASSIGN_OR_RETURN(std::optional<ListingIdentity> identity, FindIdentity(names, table));
   ListingRecord listing{names.name_space, names.platform_id};
   if (!identity) {
     ASSIGN_OR_RETURN(const std::string alias, FirstFree(names, table));

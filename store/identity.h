@@ -53,7 +53,9 @@ class AliasTable {
   virtual void PutListing(const ListingIdentity& identity, const ListingRecord& record) = 0;
 };
 
-// The identity of the listing with these names; makes it and its aliases known.
+// The identity of the listing with these names, if it is known.
+Result<std::optional<ListingIdentity>> FindIdentity(const ListingNames& names, AliasTable& table);
+// The same; makes it and its aliases known.
 Result<ListingIdentity> Identify(const ListingNames& names, AliasTable& table);
 
 // The first half of SHA-256 over (version, namespace, alias), in hex.

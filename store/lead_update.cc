@@ -31,6 +31,12 @@ bool Met(const Lead& lead, uint64_t wording) {
   return std::find(lead.wordings.begin(), lead.wordings.end(), wording) != lead.wordings.end();
 }
 
+void Keep(Lead& lead, uint64_t wording) {
+  if (Met(lead, wording)) return;
+  if (lead.wordings.size() == kMaxWordings) lead.wordings.erase(lead.wordings.begin());
+  lead.wordings.push_back(wording);
+}
+
 bool TakesOver(const Lead& lead, const Finding& finding, bool met) {
   if (Strength(*finding.listing, *finding.suspicion, finding.page_url) <
       Strength(lead.listing, lead.suspicion, lead.page_url)) {
@@ -88,10 +94,7 @@ LeadChange UpdateLead(Lead& lead, const Finding& finding) {
   const bool met = Met(lead, wording);
   const bool same_page = lead.page_url == finding.page_url;
   const bool take = same_page || TakesOver(lead, finding, met);
-  if (!met) {
-    if (lead.wordings.size() == kMaxWordings) lead.wordings.erase(lead.wordings.begin());
-    lead.wordings.push_back(wording);
-  }
+  Keep(lead, wording);
   if (!take) {
     const bool filled = FillGaps(lead.listing, *finding.listing);
     return met && !filled ? LeadChange::kNone : LeadChange::kRefreshed;
@@ -124,6 +127,14 @@ uint64_t WordingDigest(const extractors::Listing& listing) {
   return first;
 }
 
+bool MetWording(const Lead& lead, const extractors::Listing& listing) {
+  return Met(lead, WordingDigest(listing));
+}
+
+void RememberWording(Lead& lead, const extractors::Listing& listing) {
+  Keep(lead, WordingDigest(listing));
+}
+
 std::string Summary(const Lead& lead) {
   const rules::Suspicion& suspicion = lead.suspicion;
   std::string out = "status: " + std::string(Name(lead.status));
@@ -136,6 +147,16 @@ std::string Summary(const Lead& lead) {
   };
   add("reason", lead.reason);
   add("note", lead.note);
+  add("target", lead.target);
+  add("case", lead.case_number);
+  if (lead.until) add("until", FormatDay(*lead.until));
+  add("original", lead.original);
+  add("number", lead.number);
+  if (lead.clock) {
+    add("due", FormatDay(lead.clock->due));
+    add("approver", lead.clock->approver);
+  }
+  if (lead.notice) add("notice", Name(*lead.notice));
   add("score", std::to_string(suspicion.score));
   add("rule", suspicion.rule + " " + std::to_string(suspicion.rev));
   add("mark", suspicion.mark);

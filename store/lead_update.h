@@ -45,6 +45,10 @@ LeadChange UpdateLead(Lead& lead, const Finding& finding);
 // address.
 uint64_t WordingDigest(const extractors::Listing& listing);
 
+// Whether this wording is among the last that the lead remembers.
+bool MetWording(const Lead& lead, const extractors::Listing& listing);
+void RememberWording(Lead& lead, const extractors::Listing& listing);
+
 // How many wordings a lead remembers.
 inline constexpr size_t kMaxWordings = 8;
 

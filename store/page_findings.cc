@@ -3,6 +3,8 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "store/lead_note.h"
+
 namespace cluehound::store {
 
 Status CheckCommit(const PageCommit& commit) {
@@ -60,6 +62,58 @@ void Remember(const std::vector<Finding>& findings, PageState& state) {
     state.leads.push_back(finding.lead);
     if (met.insert(finding.identity).second) state.listings.push_back(finding.identity);
   }
+}
+
+Result<std::vector<LeadStep>> AbsencesOf(const PageCommit& commit, const PageState& before,
+                                         const std::vector<Finding>& findings,
+                                         const FindLead& find_lead, AliasTable& aliases) {
+  std::vector<LeadStep> steps;
+  std::unordered_set<std::string_view> found;
+  for (const Finding& finding : findings) found.insert(finding.lead);
+  // Which listing is which costs some reads each, so it is found out only when a lead is missing.
+  std::optional<std::unordered_map<ListingIdentity, const extractors::Listing*>> there;
+  const std::string& url = commit.lease.address.url;
+  for (const LeadId& id : before.leads) {
+    if (found.contains(id)) continue;
+    ASSIGN_OR_RETURN(const auto lead, find_lead(id));
+    if (!lead) continue;
+    if (!there) {
+      there.emplace();
+      const bool own_page = OwnPage(commit.listings, url);
+      for (const extractors::Listing& listing : commit.listings) {
+        ASSIGN_OR_RETURN(const auto identity,
+                         FindIdentity(NamesOf(listing, url, own_page), aliases));
+        if (identity) there->emplace(*identity, &listing);
+      }
+    }
+    const auto listing = there->find(lead->listing_identity);
+    std::optional<LeadStep> step;
+    if (listing != there->end()) {
+      step = NoteUnmatched(*lead, *listing->second, lead->rule_set != commit.state.rule_set,
+                           commit.seen);
+    } else if (commit.change == PageChange::kRead &&
+               commit.state.extractor_revision == before.extractor_revision) {
+      // Another extractor may merely not see it.
+      step = NoteGone(*lead, url, before.fetched, commit.seen,
+                      lead->own_page ? "条目页面已无此条目" : "所在列表页已无此条目");
+    }
+    if (step) steps.push_back(*std::move(step));
+  }
+  return steps;
+}
+
+Result<std::vector<LeadStep>> AbsencesOfGone(const PageCommit& commit, const PageState& before,
+                                             const FindLead& find_lead) {
+  std::vector<LeadStep> steps;
+  if (commit.outcome != Outcome::kGone) return steps;
+  for (const LeadId& id : before.leads) {
+    ASSIGN_OR_RETURN(const auto lead, find_lead(id));
+    if (!lead) continue;
+    auto step = NoteGone(*lead, commit.lease.address.url, before.fetched, commit.seen,
+                         "页面返回 " + std::to_string(commit.http_status));
+    if (step) steps.push_back(*std::move(step));
+  }
+  return steps;
 }
 
 AuditEntry AuditOfLead(const Lead* before, const Lead& after, Instant at) {

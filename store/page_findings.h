@@ -1,9 +1,12 @@
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <vector>
 
 #include "base/status.h"
 #include "store/identity.h"
+#include "store/lead_step.h"
 #include "store/lead_update.h"
 #include "store/records.h"
 
@@ -19,6 +22,16 @@ Result<std::vector<Finding>> FindingsOf(const PageCommit& commit, AliasTable& al
 
 // The listings and leads of the findings, each once, for PageState.
 void Remember(const std::vector<Finding>& findings, PageState& state);
+
+// The leads that the page held when it was read before and does not say any more, each with what
+// is noted of it. `find_lead` gives a lead that is stored.
+using FindLead = std::function<Result<std::optional<Lead>>(const LeadId&)>;
+Result<std::vector<LeadStep>> AbsencesOf(const PageCommit& commit, const PageState& before,
+                                         const std::vector<Finding>& findings,
+                                         const FindLead& find_lead, AliasTable& aliases);
+// The same of a page that answers that it is gone.
+Result<std::vector<LeadStep>> AbsencesOfGone(const PageCommit& commit, const PageState& before,
+                                             const FindLead& find_lead);
 
 // The audit entry of a lead that the machine made (`before` null) or changed; without number.
 AuditEntry AuditOfLead(const Lead* before, const Lead& after, Instant at);

@@ -17,6 +17,14 @@ struct EnumBounds<LeadStatus> {
   static constexpr uint64_t kFirst = 1, kLast = static_cast<uint64_t>(LeadStatus::kClosed);
 };
 template <>
+struct EnumBounds<EntryKind> {
+  static constexpr uint64_t kFirst = 1, kLast = 255;
+};
+template <>
+struct EnumBounds<Presence> {
+  static constexpr uint64_t kFirst = 1, kLast = static_cast<uint64_t>(Presence::kGone);
+};
+template <>
 struct EnumBounds<extractors::ListingKind> {
   static constexpr uint64_t kFirst = 1,
                             kLast = static_cast<uint64_t>(extractors::ListingKind::kAgency);
@@ -122,6 +130,32 @@ struct Described<Actor> {
 };
 
 template <>
+struct Described<Standing> {
+  using T = Standing;
+  static constexpr auto kFields = std::make_tuple(
+      Tagged(1, &T::status), Tagged(2, &T::reason), Tagged(3, &T::note), Tagged(4, &T::target),
+      Tagged(5, &T::case_number), Tagged(6, &T::until), Tagged(7, &T::original), Tagged(8, &T::by),
+      Tagged(9, &T::at));
+};
+
+template <>
+struct Described<LeadClock> {
+  using T = LeadClock;
+  static constexpr auto kFields = std::make_tuple(
+      Tagged(1, &T::term), Tagged(2, &T::start), Tagged(3, &T::due), Tagged(4, &T::extensions),
+      Tagged(5, &T::approver), Tagged(6, &T::warning));
+};
+
+template <>
+struct Described<LeadEntry> {
+  using T = LeadEntry;
+  // The number is in the key.
+  static constexpr auto kFields =
+      std::make_tuple(Tagged(1, &T::kind), Tagged(2, &T::at), Tagged(3, &T::by),
+                      Tagged(4, &T::before), Tagged(5, &T::after), Tagged(6, &T::reason));
+};
+
+template <>
 struct Described<Lead> {
   using T = Lead;
   static constexpr auto kFields =
@@ -131,14 +165,19 @@ struct Described<Lead> {
                       Tagged(10, &T::status), Tagged(11, &T::reason), Tagged(12, &T::note),
                       Tagged(13, &T::first_seen), Tagged(14, &T::last_seen),
                       Tagged(15, &T::sightings), Tagged(16, &T::county), Tagged(17, &T::cluster),
-                      Tagged(18, &T::capture), Tagged(19, &T::own_page), Tagged(20, &T::wordings));
+                      Tagged(18, &T::capture), Tagged(19, &T::own_page), Tagged(20, &T::wordings),
+                      Tagged(21, &T::target), Tagged(22, &T::case_number), Tagged(23, &T::until),
+                      Tagged(24, &T::original), Tagged(25, &T::decided_by),
+                      Tagged(26, &T::decided_at), Tagged(27, &T::previous), Tagged(28, &T::number),
+                      Tagged(29, &T::registered), Tagged(30, &T::clock), Tagged(31, &T::presence),
+                      Tagged(32, &T::presence_at), Tagged(33, &T::notice), Tagged(34, &T::entries));
 };
 
 template <>
 struct Described<LeadActivity> {
   using T = LeadActivity;
   static constexpr auto kFields =
-      std::make_tuple(Tagged(1, &T::last_seen), Tagged(2, &T::sightings));
+      std::make_tuple(Tagged(1, &T::last_seen), Tagged(2, &T::sightings), Tagged(3, &T::watched));
 };
 
 // The lead, the time and the page are in the key.

@@ -21,7 +21,52 @@ constexpr StatusNames kStatuses[] = {
     {LeadStatus::kClosed, "closed", "办结"},
 };
 
+struct EntryNames {
+  EntryKind kind;
+  std::string_view name;
+  std::string_view chinese;
+};
+
+constexpr EntryNames kEntries[] = {
+    {EntryKind::kDecided, "decided", "处置"},
+    {EntryKind::kUndone, "undone", "撤销处置"},
+    {EntryKind::kExtended, "extended", "延长期限"},
+    {EntryKind::kCameBack, "came_back", "暂缓到期"},
+    {EntryKind::kSeenAgain, "seen_again", "再次发现"},
+    {EntryKind::kChangedAfter, "changed_after", "处置后变化"},
+    {EntryKind::kGone, "gone", "已下架"},
+    {EntryKind::kOnSale, "on_sale", "仍在售"},
+    {EntryKind::kRuleChanged, "rule_changed", "规则已变"},
+    {EntryKind::kReworded, "reworded", "内容变化"},
+};
+
+const EntryNames* Find(EntryKind kind) {
+  for (const EntryNames& entry : kEntries) {
+    if (entry.kind == kind) return &entry;
+  }
+  return nullptr;
+}
+
 }  // namespace
+
+std::string_view Name(EntryKind kind) {
+  const EntryNames* entry = Find(kind);
+  return entry != nullptr ? entry->name : "unknown";
+}
+std::string_view ChineseName(EntryKind kind) {
+  const EntryNames* entry = Find(kind);
+  return entry != nullptr ? entry->chinese : "其他";
+}
+std::optional<EntryKind> EntryKindFromName(std::string_view name) {
+  for (const EntryNames& entry : kEntries) {
+    if (entry.name == name) return entry.kind;
+  }
+  return std::nullopt;
+}
+
+bool IsDue(const Lead& lead, Instant due_before) {
+  return lead.status == LeadStatus::kChecking && lead.clock && lead.clock->due < due_before;
+}
 
 std::string_view Name(LeadStatus status) { return kStatuses[static_cast<size_t>(status) - 1].name; }
 std::string_view ChineseName(LeadStatus status) {

@@ -95,6 +95,68 @@ struct Scope {
   std::string county;
 };
 
+// What people hold of a lead: their last decision.
+struct Standing {
+  LeadStatus status = LeadStatus::kNew;
+  std::string reason;  // coded
+  std::string note;
+  std::string target;            // kReferred: to whom, "police", "county:寿光市"
+  std::string case_number;       // kFiled; may be empty
+  std::optional<Instant> until;  // kDeferred: it comes back at this time
+  LeadId original;               // kDuplicate: of which lead
+  Actor by;
+  Instant at{};  // zero: nobody has decided yet
+
+  friend bool operator==(const Standing&, const Standing&) = default;
+};
+
+// A term that runs for a lead. Computed by who knows the calendar; the store only keeps it.
+struct LeadClock {
+  std::string term;  // id, "check"
+  Instant start{};
+  Instant due{};            // 00:00 of the last day
+  uint32_t extensions = 0;  // how often it was extended
+  std::string approver;     // of the last extension
+  std::string warning;      // for officers: why the day may be wrong
+
+  friend bool operator==(const LeadClock&, const LeadClock&) = default;
+};
+
+// What happened to a lead, beside its status. Those of the machine (from kSeenAgain on) never change
+// a status.
+enum class EntryKind : uint8_t {
+  kDecided = 1,
+  kUndone = 2,
+  kExtended = 3,
+  kCameBack = 4,       // the day of a deferral has come
+  kSeenAgain = 16,     // 再次发现: after it was gone
+  kChangedAfter = 17,  // 处置后变化: another wording than what was decided
+  kGone = 18,          // 已下架
+  kOnSale = 19,        // 仍在售: seen after a decision that should end it
+  kRuleChanged = 20,   // 规则已变: it is there as it was, and no rule speaks of it any more
+  kReworded = 21,  // 内容变化: not decided yet, reworded so that no rule speaks of it any more
+};
+
+std::string_view Name(EntryKind kind);         // "seen_again"
+std::string_view ChineseName(EntryKind kind);  // "再次发现"
+std::optional<EntryKind> EntryKindFromName(std::string_view name);
+
+// One entry in the life of a lead. Also in the audit log; here it is found by lead.
+struct LeadEntry {
+  uint64_t number = 0;  // of the lead, from 1
+  EntryKind kind = EntryKind::kDecided;
+  Instant at{};
+  Actor by;
+  std::string before;  // texts for people, bounded
+  std::string after;
+  std::string reason;
+
+  friend bool operator==(const LeadEntry&, const LeadEntry&) = default;
+};
+
+// Whether a listing is still offered, as far as pages say.
+enum class Presence : uint8_t { kUnknown = 0, kOnSale = 1, kGone = 2 };
+
 // The deduplicated suspicion: version + listing identity + family.
 struct Lead {
   LeadId id;
@@ -118,6 +180,22 @@ struct Lead {
   bool own_page = false;         // page_url is the listing's own page, not a list
   std::vector<uint64_t>
       wordings;  // digests of the last wordings met, on any page (store/lead_update.h)
+  // What goes with the status; by store/decision.h.
+  std::string target;
+  std::string case_number;
+  std::optional<Instant> until;
+  LeadId original;
+  Actor decided_by;
+  Instant decided_at{};              // zero: nobody has decided yet
+  std::optional<Standing> previous;  // before the last decision; absent when that was undone
+  std::string number;                // "WF-2026-00123", given once, when it is registered
+  Instant registered{};              // zero: never
+  std::optional<LeadClock> clock;
+  // What the machine noted; by store/lead_note.h.
+  Presence presence = Presence::kUnknown;
+  Instant presence_at{};            // when that was found
+  std::optional<EntryKind> notice;  // the last note that no decision has answered yet
+  uint64_t entries = 0;
 
   friend bool operator==(const Lead&, const Lead&) = default;
 };
@@ -185,6 +263,33 @@ struct CommitReceipt {
 
 // ---------------------------------------------------------------- queries
 
+// What a person does with a lead.
+enum class DecisionKind : uint8_t {
+  kDecide,  // gives it a status
+  kUndo,    // takes the last decision back: the lead stands as before it
+  kExtend,  // its clock runs longer
+};
+
+struct Decision {
+  LeadId lead;
+  uint64_t expected_revision = 0;  // another revision: kConflict, nothing is changed
+  LeadStatus status = LeadStatus::kNew;
+  std::string reason;
+  std::string note;
+  Actor actor;
+  Instant at{};
+  DecisionKind kind = DecisionKind::kDecide;
+  // With the status: see Standing.
+  std::string target{};
+  std::string case_number{};
+  std::optional<Instant> until{};
+  LeadId original{};
+  // kChecking: begins the number that a lead gets when it is registered; empty: none is given.
+  std::string number_prefix{};
+  // kChecking: the clock that starts, unless one runs. kExtend: the clock as it is now.
+  std::optional<LeadClock> clock{};
+};
+
 struct LeadFilter {
   std::string day;  // office's day of first_seen, "2026-11-22"
   std::string category;
@@ -192,8 +297,13 @@ struct LeadFilter {
   std::string source;
   std::string rule;
   std::optional<LeadStatus> status;
-  std::string row;  // LeadRow::key: the leads inside one row
+  std::string row;                    // LeadRow::key: the leads inside one row
+  std::optional<EntryKind> notice{};    // the last unanswered note of the machine
+  std::optional<Instant> due_before{};  // under check, with a clock that ends before this
 };
+
+// Under check, with a clock that ends before `due_before`.
+bool IsDue(const Lead& lead, Instant due_before);
 
 // Strongest first, then newest (by first_seen). `after` is the `next` of the page before; empty:
 // from the start.

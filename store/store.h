@@ -100,8 +100,8 @@ class Store {
 
   // ---- leads
 
-  // Fails with kNotFound, or kDenied outside the scope. `id` may be a prefix of at least 6 digits;
-  // an ambiguous or malformed one is kInvalidArgument. A scope with a county sees the leads of that
+  // Fails with kNotFound, or kDenied outside the scope. `id` may be the number of a registered lead
+  // ("WF-2026-00123"), or a prefix of at least 6 digits; an ambiguous or malformed one is kInvalidArgument. A scope with a county sees the leads of that
   // county alone.
   virtual Result<Lead> FindLead(std::string_view id, const Scope& scope) = 0;
   virtual Result<std::vector<Sighting>> Sightings(std::string_view lead_id,
@@ -112,17 +112,22 @@ class Store {
   virtual Result<RowPage> QueryRows(const LeadFilter& filter, const Scope& scope,
                                     std::string_view after, size_t max) = 0;
 
-  struct Decision {
-    LeadId lead;
-    uint64_t expected_revision = 0;  // another revision: kConflict, nothing is changed
-    LeadStatus status = LeadStatus::kNew;
-    std::string reason;
-    std::string note;
-    Actor actor;
-    Instant at{};
-  };
-  // Changes the status and appends to the audit log, in one write. Gives the lead as it is now.
-  virtual Result<Lead> Decide(const Decision& decision, const Scope& scope) = 0;
+  using Decision = store::Decision;
+  // Applies what people do with leads (store/decision.h says what is possible), each with its entry
+  // and its line in the audit log, in one write: all, or none and the failure of the first that
+  // cannot be. Numbers are given without gaps within a prefix and year. Gives the leads as they are
+  // now, in order.
+  virtual Result<std::vector<Lead>> DecideAll(const std::vector<Decision>& decisions,
+                                              const Scope& scope) = 0;
+  Result<Lead> Decide(const Decision& decision, const Scope& scope) {
+    ASSIGN_OR_RETURN(auto leads, DecideAll({decision}, scope));
+    return std::move(leads.front());
+  }
+  // Deferred leads whose day has come stand again as before they were deferred. Cheap when there is
+  // none. Gives how many.
+  virtual Result<uint32_t> ReturnDeferred(Instant now) = 0;
+  // What happened to a lead, newest first.
+  virtual Result<std::vector<LeadEntry>> Entries(std::string_view lead_id, size_t max) = 0;
 
   // ---- rule sets, by content hash, for ever
 

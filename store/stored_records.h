@@ -71,6 +71,7 @@ struct ListingRecord {
 struct LeadActivity {
   Instant last_seen{};
   uint64_t sightings = 0;
+  bool watched = false;  // the next sighting is worth a note (store/lead_note.h)
   friend bool operator==(const LeadActivity&, const LeadActivity&) = default;
 };
 

@@ -18,11 +18,17 @@ struct Known {
 };
 
 const std::vector<Known>& KnownOperations() {
+  static const std::vector<std::string_view> kListArguments = {
+      "day", "category", "mark", "source", "rule", "status", "notice", "due", "after", "limit"};
   static const std::vector<Known> known = {
-      {"leads.list", {"day", "category", "mark", "source", "rule", "status", "after", "limit"}},
-      {"leads.rows", {"day", "category", "mark", "source", "rule", "status", "after", "limit"}},
+      {"leads.list", kListArguments},
+      {"leads.rows", kListArguments},
       {"leads.show", {"lead"}},
-      {"leads.decide", {"lead", "status", "reason", "note", "revision"}},
+      {"leads.decide",
+       {"lead", "status", "reason", "note", "revision", "to", "case", "until", "of"}},
+      {"leads.register", {"lead", "note", "revision"}},
+      {"leads.undo", {"lead", "note", "revision"}},
+      {"leads.extend", {"lead", "approver", "note", "revision"}},
       {"sources.request", {"action", "source"}},
       {"store.stats", {}},
       {"audit.list", {"after", "limit"}},
@@ -33,20 +39,6 @@ const std::vector<Known>& KnownOperations() {
   };
   return known;
 }
-
-// Reasons that the machine branches on are coded; docs/decisions.md gives their meaning.
-constexpr std::string_view kReasons[] = {"authorised",        "fair_use",        "place_name",
-                                         "not_trademark_use", "expired",         "rule_error",
-                                         "extract_error",     "no_jurisdiction", "insufficient",
-                                         "removed",           "suspected",       "handled",
-                                         "other_office",      "waiting"};
-
-std::string Argument(const Request& request, const std::string& name) {
-  const auto it = request.arguments.find(name);
-  return it == request.arguments.end() ? "" : it->second;
-}
-
-Response Failed(Status status) { return {std::move(status), {}, ""}; }
 
 Status CheckArguments(const Request& request) {
   std::vector<std::string_view> names;
@@ -66,7 +58,7 @@ Status CheckArguments(const Request& request) {
 }
 
 Result<int64_t> Limit(const Request& request, int64_t fallback) {
-  const std::string text = Argument(request, "limit");
+  const std::string text = request.Get("limit");
   if (text.empty()) return fallback;
   const auto limit = ParseInt(text);
   if (!limit || *limit < 1 || *limit > kMaxPage) {
@@ -75,7 +67,47 @@ Result<int64_t> Limit(const Request& request, int64_t fallback) {
   return *limit;
 }
 
-Result<store::LeadStatus> ParseStatus(const std::string& text) {
+Result<store::LeadFilter> ParseFilter(const Request& request, const Clock& clock) {
+  store::LeadFilter filter;
+  filter.day = request.Get("day");
+  if (filter.day == "today") filter.day = FormatDay(clock.Now());
+  if (!filter.day.empty() && !ParseDay(filter.day)) {
+    return Status::InvalidArgument("day \"" + filter.day +
+                                   "\" must be \"today\" or a day such as 2026-11-22");
+  }
+  filter.category = request.Get("category");
+  filter.mark = request.Get("mark");
+  filter.source = request.Get("source");
+  filter.rule = request.Get("rule");
+  if (const std::string status = request.Get("status"); !status.empty()) {
+    ASSIGN_OR_RETURN(filter.status, ParseLeadStatus(status));
+  }
+  if (const std::string notice = request.Get("notice"); !notice.empty()) {
+    filter.notice = store::EntryKindFromName(notice);
+    if (!filter.notice) {
+      return Status::InvalidArgument("notice \"" + notice +
+                                     "\" must be changed_after, seen_again, gone, on_sale, "
+                                     "rule_changed or reworded");
+    }
+  }
+  if (const std::string due = request.Get("due"); !due.empty()) {
+    const auto day = due == "over" ? std::optional(OfficeDay(clock.Now())) : ParseDay(due);
+    if (!day) {
+      return Status::InvalidArgument("due \"" + due + "\" must be \"over\" or a day");
+    }
+    filter.due_before = due == "over" ? *day : *day + std::chrono::hours(24);
+  }
+  return filter;
+}
+
+}  // namespace
+
+std::string Request::Get(const std::string& name) const {
+  const auto it = arguments.find(name);
+  return it == arguments.end() ? "" : it->second;
+}
+
+Result<store::LeadStatus> ParseLeadStatus(const std::string& text) {
   if (const auto status = store::LeadStatusFromName(text)) return *status;
   std::string names;
   for (int i = 1; i <= static_cast<int>(store::LeadStatus::kClosed); ++i) {
@@ -84,32 +116,19 @@ Result<store::LeadStatus> ParseStatus(const std::string& text) {
   return Status::InvalidArgument("status \"" + text + "\" is none of: " + names);
 }
 
-Result<store::LeadFilter> ParseFilter(const Request& request, const Clock& clock) {
-  store::LeadFilter filter;
-  filter.day = Argument(request, "day");
-  if (filter.day == "today") filter.day = FormatDay(clock.Now());
-  if (!filter.day.empty() && !ParseDay(filter.day)) {
-    return Status::InvalidArgument("day \"" + filter.day +
-                                   "\" must be \"today\" or a day such as 2026-11-22");
-  }
-  filter.category = Argument(request, "category");
-  filter.mark = Argument(request, "mark");
-  filter.source = Argument(request, "source");
-  filter.rule = Argument(request, "rule");
-  if (const std::string status = Argument(request, "status"); !status.empty()) {
-    ASSIGN_OR_RETURN(filter.status, ParseStatus(status));
-  }
-  return filter;
-}
-
-}  // namespace
-
 Response Operations::Call(const Request& request) {
   if (Status s = CheckArguments(request); !s.ok()) return Failed(std::move(s));
+  if (request.operation.starts_with("leads.")) {
+    const auto returned = store_.ReturnDeferred(clock_.Now());
+    returned.status().IgnoreError("a store that cannot be written can still be read");
+  }
   if (request.operation == "leads.list") return ListLeads(request, false);
   if (request.operation == "leads.rows") return ListLeads(request, true);
   if (request.operation == "leads.show") return ShowLead(request);
   if (request.operation == "leads.decide") return DecideLead(request);
+  if (request.operation == "leads.register") return Register(request);
+  if (request.operation == "leads.undo") return Undo(request);
+  if (request.operation == "leads.extend") return Extend(request);
   if (request.operation == "sources.request") return RequestSource(request);
   if (request.operation == "store.stats") return Stats();
   if (request.operation == "audit.list") return ListAudit(request);
@@ -124,75 +143,47 @@ Response Operations::ListLeads(const Request& request, bool rows) {
   if (!filter.ok()) return Failed(filter.status());
   const auto limit = Limit(request, 100);
   if (!limit.ok()) return Failed(limit.status());
-  const std::string after = Argument(request, "after");
+  const std::string after = request.Get("after");
   Response response;
   if (rows) {
     auto page = store_.QueryRows(*filter, request.scope, after, static_cast<size_t>(*limit));
     if (!page.ok()) return Failed(page.status());
     std::transform(page->rows.begin(), page->rows.end(), std::back_inserter(response.lines),
-                   RowJson);
+                   [now = clock_.Now()](const auto& row) { return RowJson(row, now); });
     response.next = page->next;
   } else {
     auto page = store_.QueryLeads(*filter, request.scope, after, static_cast<size_t>(*limit));
     if (!page.ok()) return Failed(page.status());
     std::transform(page->leads.begin(), page->leads.end(), std::back_inserter(response.lines),
-                   LeadJson);
+                   [now = clock_.Now()](const auto& lead) { return LeadJson(lead, now); });
     response.next = page->next;
   }
   return response;
 }
 
 Response Operations::ShowLead(const Request& request) {
-  const auto lead = store_.FindLead(Argument(request, "lead"), request.scope);
+  const auto lead = store_.FindLead(request.Get("lead"), request.scope);
   if (!lead.ok()) return Failed(lead.status());
   const auto sightings = store_.Sightings(lead->id, 100);
   if (!sightings.ok()) return Failed(sightings.status());
   Response response;
-  response.lines.push_back(LeadJson(*lead));
+  response.lines.push_back(LeadJson(*lead, clock_.Now()));
   std::transform(sightings->begin(), sightings->end(), std::back_inserter(response.lines),
                  SightingJson);
+  const auto entries = store_.Entries(lead->id, 100);
+  if (!entries.ok()) return Failed(entries.status());
+  for (const store::LeadEntry& entry : *entries)
+    response.lines.push_back(EntryJson(entry, lead->id));
   return response;
 }
 
-Response Operations::DecideLead(const Request& request) {
-  const auto lead = store_.FindLead(Argument(request, "lead"), request.scope);
-  if (!lead.ok()) return Failed(lead.status());
-  const auto status = ParseStatus(Argument(request, "status"));
-  if (!status.ok()) return Failed(status.status());
-  store::Store::Decision decision;
-  decision.lead = lead->id;
-  decision.expected_revision = lead->revision;
-  if (const std::string revision = Argument(request, "revision"); !revision.empty()) {
-    const auto number = ParseInt(revision);
-    if (!number || *number < 1)
-      return Failed(Status::InvalidArgument("revision must be a positive number"));
-    decision.expected_revision = static_cast<uint64_t>(*number);
-  }
-  decision.status = *status;
-  decision.reason = Argument(request, "reason");
-  const std::vector<std::string_view> reasons(std::begin(kReasons), std::end(kReasons));
-  if (std::find(reasons.begin(), reasons.end(), decision.reason) == reasons.end()) {
-    std::string names;
-    for (const std::string_view reason : reasons)
-      names += (names.empty() ? "" : ", ") + std::string(reason);
-    return Failed(
-        Status::InvalidArgument("reason \"" + decision.reason + "\" is none of: " + names));
-  }
-  decision.note = Argument(request, "note");
-  decision.actor = request.actor;
-  decision.at = clock_.Now();
-  const auto decided = store_.Decide(decision, request.scope);
-  if (!decided.ok()) return Failed(decided.status());
-  return {Status::Ok(), {LeadJson(*decided)}, ""};
-}
-
 Response Operations::RequestSource(const Request& request) {
-  const std::string action = Argument(request, "action");
+  const std::string action = request.Get("action");
   if (action != "run") return Failed(Status::InvalidArgument("action must be run"));
   store::RoleRequest entry;
   entry.role = "crawl";
   entry.action = action;
-  entry.argument = Argument(request, "source");
+  entry.argument = request.Get("source");
   entry.actor = request.actor;
   entry.at = clock_.Now();
   const auto number = store_.EnqueueRequest(entry);
@@ -209,8 +200,7 @@ Response Operations::Stats() {
 Response Operations::ListAudit(const Request& request) {
   const auto limit = Limit(request, 100);
   if (!limit.ok()) return Failed(limit.status());
-  const auto after =
-      ParseInt(Argument(request, "after").empty() ? "0" : Argument(request, "after"));
+  const auto after = ParseInt(request.Get("after").empty() ? "0" : request.Get("after"));
   if (!after || *after < 0) return Failed(Status::InvalidArgument("after must be a number"));
   const auto entries = store_.Audit(static_cast<uint64_t>(*after), static_cast<size_t>(*limit));
   if (!entries.ok()) return Failed(entries.status());

@@ -18,6 +18,9 @@ struct Request {
   std::map<std::string, std::string> arguments;  // unknown names are refused
   store::Actor actor;
   store::Scope scope;
+
+  // Empty when it was not given.
+  std::string Get(const std::string& name) const;
 };
 
 struct Response {
@@ -26,13 +29,19 @@ struct Response {
   std::string next;  // of a list: the argument "after" for what follows; empty: no more
 };
 
+inline Response Failed(Status status) { return {std::move(status), {}, ""}; }
+Result<store::LeadStatus> ParseLeadStatus(const std::string& text);
+
 // What a person may do with the ledger. The control socket, the commands and the REST API all stand on this, so there is
 // one place for scope, validation and audit. Thread-safe; the store and the clock must outlive it.
 //
-//   leads.list   day category mark source rule status after limit   leads, strongest first
-//   leads.rows   the same                                            rows seller x mark
-//   leads.show   lead                                                the lead, then its sightings
-//   leads.decide lead status reason note revision                    the lead as it is now
+//   leads.list   day category mark source rule status notice due after limit   leads, strongest first
+//   leads.rows   the same                                   rows seller x mark
+//   leads.show   lead                                       the lead, its sightings, its entries
+//   leads.decide lead status reason note revision to case until of   the lead as it is now
+//   leads.register lead note revision                       under check: number and clock
+//   leads.undo   lead note revision                         takes the last decision back
+//   leads.extend lead approver note revision                the clock runs longer, as its term allows
 //   sources.request  action source                                   a request to the crawl role: run
 //   store.stats
 //   audit.list   after limit
@@ -51,6 +60,16 @@ class Operations {
   Response ListLeads(const Request& request, bool rows);
   Response ShowLead(const Request& request);
   Response DecideLead(const Request& request);
+  Response Register(const Request& request);
+  Response Undo(const Request& request);
+  Response Extend(const Request& request);
+  // The named lead with who, when and which revision; the rest is the caller's.
+  Result<store::Decision> Begin(const Request& request, store::Lead& lead);
+  Result<store::LeadClock> StartClock(const store::Lead& lead, Instant now) const;
+  // Status, reason and what goes with them.
+  Status FillStatus(const Request& request, store::LeadStatus status,
+                    store::Decision& decision) const;
+  Response Decide(const Request& request, const store::Decision& decision);
   Response RequestSource(const Request& request);
   Response Stats();
   Response ListAudit(const Request& request);

@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "triage/term.h"
+
 namespace cluehound::triage {
 namespace {
 
@@ -122,15 +124,49 @@ Json CaptureObject(const evidence::CaptureRef& capture) {
               {"sha256", Hex(capture.sha256)}};
 }
 
-Json LeadObject(const store::Lead& lead) {
+Json DeadlineObject(const store::Lead& lead, std::optional<Instant> now) {
+  const store::LeadClock& clock = *lead.clock;
+  Json object;
+  object["term"] = clock.term;
+  object["start"] = FormatDay(clock.start);
+  object["due"] = FormatDay(clock.due);
+  if (now && lead.status == store::LeadStatus::kChecking) object["over"] = IsOver(clock.due, *now);
+  if (clock.extensions > 0) object["extensions"] = clock.extensions;
+  Put(object, "approver", clock.approver);
+  Put(object, "warning", clock.warning);
+  return object;
+}
+
+void PutStanding(Json& object, const store::Lead& lead, std::optional<Instant> now) {
+  object["status"] = Name(lead.status);
+  Put(object, "reason", lead.reason);
+  Put(object, "note", lead.note);
+  Put(object, "to", lead.target);
+  Put(object, "case", lead.case_number);
+  if (lead.until) object["until"] = FormatDay(*lead.until);
+  Put(object, "duplicate_of", lead.original);
+  if (lead.decided_at != Instant{}) {
+    object["decided_at"] = FormatTime(lead.decided_at);
+    Put(object, "decided_by",
+        lead.decided_by.claimed_name.empty() ? lead.decided_by.user : lead.decided_by.claimed_name);
+  }
+  Put(object, "number", lead.number);
+  if (lead.registered != Instant{}) object["registered"] = FormatTime(lead.registered);
+  if (lead.clock) object["deadline"] = DeadlineObject(lead, now);
+  if (lead.presence != store::Presence::kUnknown) {
+    object["presence"] = lead.presence == store::Presence::kGone ? "gone" : "on_sale";
+    object["presence_at"] = FormatTime(lead.presence_at);
+  }
+  if (lead.notice) object["notice"] = Name(*lead.notice);
+}
+
+Json LeadObject(const store::Lead& lead, std::optional<Instant> now) {
   Json object;
   object["lead"] = lead.id;
   object["page"] = lead.page_url;
   PutListing(object, lead.listing);
   PutSuspicion(object, lead.suspicion);
-  object["status"] = Name(lead.status);
-  Put(object, "reason", lead.reason);
-  Put(object, "note", lead.note);
+  PutStanding(object, lead, now);
   object["revision"] = lead.revision;
   object["first_seen"] = FormatTime(lead.first_seen);
   object["last_seen"] = FormatTime(lead.last_seen);
@@ -176,9 +212,25 @@ std::string MatchJson(size_t line, const rules::Evaluation& evaluation) {
   return OneLine(object);
 }
 
-std::string LeadJson(const store::Lead& lead) { return OneLine(LeadObject(lead)); }
+std::string LeadJson(const store::Lead& lead, std::optional<Instant> now) {
+  return OneLine(LeadObject(lead, now));
+}
 
-std::string RowJson(const store::LeadRow& row) {
+std::string EntryJson(const store::LeadEntry& entry, std::string_view lead) {
+  Json object;
+  object["lead"] = lead;
+  object["entry"] = Name(entry.kind);
+  object["number"] = entry.number;
+  object["at"] = FormatTime(entry.at);
+  object["user"] = entry.by.user;
+  Put(object, "by", entry.by.claimed_name);
+  Put(object, "before", entry.before);
+  Put(object, "after", entry.after);
+  Put(object, "reason", entry.reason);
+  return OneLine(object);
+}
+
+std::string RowJson(const store::LeadRow& row, std::optional<Instant> now) {
   Json object;
   Put(object, "seller", row.seller);
   Put(object, "mark", row.mark);
@@ -187,7 +239,7 @@ std::string RowJson(const store::LeadRow& row) {
   object["score"] = row.score;
   object["first_seen"] = FormatTime(row.first_seen);
   object["last_seen"] = FormatTime(row.last_seen);
-  object["strongest"] = LeadObject(row.strongest);
+  object["strongest"] = LeadObject(row.strongest, now);
   return OneLine(object);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -7,7 +8,7 @@
 #include "rules/suspicion.h"
 #include "store/records.h"
 
-// Records as people's tools see them: one JSON object on one line, the fields in the order of docs/output.md. Absent
+// Records as people's tools see them: one JSON object on one line, the fields in the order of docs/commands.md. Absent
 // means unknown. Bytes that are no valid UTF-8 cannot occur in records; if they do, they become U+FFFD.
 namespace cluehound::triage {
 
@@ -21,11 +22,13 @@ std::string HitJson(const rules::Hit& hit, const extractors::Listing& listing,
 // `match`'s answer to one line of text.
 std::string MatchJson(size_t line, const rules::Evaluation& evaluation);
 
-// The listing's fields, then the lead's.
-std::string LeadJson(const store::Lead& lead);
+// The listing's fields, then the lead's. With `now`, whether its deadline is over.
+std::string LeadJson(const store::Lead& lead, std::optional<Instant> now = std::nullopt);
 
 // seller x mark, with its strongest lead inside.
-std::string RowJson(const store::LeadRow& row);
+std::string RowJson(const store::LeadRow& row, std::optional<Instant> now = std::nullopt);
+
+std::string EntryJson(const store::LeadEntry& entry, std::string_view lead);
 
 std::string SightingJson(const store::Sighting& sighting);
 std::string AuditJson(const store::AuditEntry& entry);

@@ -13,13 +13,6 @@ namespace {
 
 constexpr size_t kMaxHistory = 1000;
 
-std::string Argument(const Request& request, const std::string& name) {
-  const auto it = request.arguments.find(name);
-  return it == request.arguments.end() ? "" : it->second;
-}
-
-Response Failed(Status status) { return {std::move(status), {}, ""}; }
-
 // Only what compiles with this very program can be put in force.
 Result<std::string> HashOf(std::string_view set) {
   ASSIGN_OR_RETURN(const auto files, rules::ParseRuleFiles(set));
@@ -32,7 +25,7 @@ Result<std::string> HashOf(std::string_view set) {
 
 Response Operations::PutInForce(const std::string& hash, const Request& request) {
   if (Status s =
-          store_.PublishRuleSet(hash, request.actor, clock_.Now(), Argument(request, "note"));
+          store_.PublishRuleSet(hash, request.actor, clock_.Now(), request.Get("note"));
       !s.ok())
     return Failed(std::move(s));
   const auto publications = store_.RuleSetPublications(1);
@@ -41,7 +34,7 @@ Response Operations::PutInForce(const std::string& hash, const Request& request)
 }
 
 Response Operations::PublishRules(const Request& request) {
-  const std::string set = Argument(request, "set");
+  const std::string set = request.Get("set");
   const auto hash = HashOf(set);
   if (!hash.ok()) return Failed(hash.status());
   if (Status s = store_.PutRuleSet(*hash, set, request.actor, clock_.Now()); !s.ok())
@@ -50,7 +43,7 @@ Response Operations::PublishRules(const Request& request) {
 }
 
 Response Operations::RollBackRules(const Request& request) {
-  std::string hash = Argument(request, "hash");
+  std::string hash = request.Get("hash");
   if (hash.empty()) {
     const auto publications = store_.RuleSetPublications(kMaxHistory);
     if (!publications.ok()) return Failed(publications.status());
@@ -72,7 +65,7 @@ Response Operations::RollBackRules(const Request& request) {
 
 Response Operations::RulesHistory(const Request& request) {
   const auto limit =
-      ParseInt(Argument(request, "limit").empty() ? "100" : Argument(request, "limit"));
+      ParseInt(request.Get("limit").empty() ? "100" : request.Get("limit"));
   if (!limit || *limit < 1 || *limit > static_cast<int64_t>(kMaxHistory))
     return Failed(Status::InvalidArgument("limit must be a number from 1 to 1000"));
   const auto publications = store_.RuleSetPublications(static_cast<size_t>(*limit));
@@ -84,7 +77,7 @@ Response Operations::RulesHistory(const Request& request) {
 }
 
 Response Operations::RuleSetTexts(const Request& request) {
-  const auto hash = store_.RuleSetHash(Argument(request, "hash"));
+  const auto hash = store_.RuleSetHash(request.Get("hash"));
   if (!hash.ok()) return Failed(hash.status());
   const auto set = store_.FindRuleSet(*hash);
   if (!set.ok()) return Failed(set.status());

@@ -9,6 +9,8 @@
 #include <tuple>
 
 #include "base/text.h"
+#include "store/decision.h"
+#include "store/lead_note.h"
 #include "store/memory/memory_frontier.h"
 #include "store/page_findings.h"
 #include "store/rule_set_prefix.h"
@@ -30,7 +32,9 @@ bool Matches(const Lead& lead, const LeadFilter& filter, const Scope& scope) {
          agrees(filter.category, lead.suspicion.category) &&
          agrees(filter.mark, lead.suspicion.mark) && agrees(filter.source, lead.source) &&
          agrees(filter.rule, lead.suspicion.rule) && agrees(filter.row, RowKey(lead)) &&
-         agrees(scope.county, lead.county) && (!filter.status || *filter.status == lead.status);
+         agrees(scope.county, lead.county) && (!filter.status || *filter.status == lead.status) &&
+         (!filter.notice || filter.notice == lead.notice) &&
+         (!filter.due_before || IsDue(lead, *filter.due_before));
 }
 
 class MemoryAliases final : public AliasTable {
@@ -57,7 +61,7 @@ class MemoryAliases final : public AliasTable {
   std::map<ListingIdentity, ListingRecord> listings_;
 };
 
-class MemoryStoreImpl final : public MemoryStore {
+class MemoryStoreImpl final : public MemoryStore, private DecisionTable {
  public:
   MemoryStoreImpl(evidence::CaptureSink* captures, const Clock& clock)
       : captures_(captures), clock_(clock), worker_([this] { Work(); }) {}
@@ -180,6 +184,12 @@ class MemoryStoreImpl final : public MemoryStore {
 
   Result<Lead> FindLead(std::string_view id, const Scope& scope) override {
     const std::lock_guard lock(mutex_);
+    if (id.find('-') != std::string_view::npos) {
+      for (const auto& [key, lead] : leads_) {
+        if (lead.number == id) return InScope(lead, scope);
+      }
+      return Status::NotFound("no lead with the number " + std::string(id));
+    }
     const std::string prefix = ToAsciiLower(id);
     if (prefix.size() < 6 || prefix.find_first_not_of("0123456789abcdef") != std::string::npos) {
       return Status::InvalidArgument("not the number of a lead: " + prefix);
@@ -192,10 +202,16 @@ class MemoryStoreImpl final : public MemoryStore {
     if (next != leads_.end() && next->first.starts_with(prefix)) {
       return Status::InvalidArgument("several leads begin with " + prefix);
     }
-    if (!scope.county.empty() && scope.county != found->second.county) {
-      return Status::Denied("lead " + found->first + " is of another county");
-    }
-    return found->second;
+    return InScope(found->second, scope);
+  }
+
+  Result<std::vector<LeadEntry>> Entries(std::string_view lead_id, size_t max) override {
+    const std::lock_guard lock(mutex_);
+    std::vector<LeadEntry> entries;
+    if (const auto* all = Find(entries_, std::string(lead_id))) entries = *all;
+    std::reverse(entries.begin(), entries.end());
+    if (entries.size() > max) entries.resize(max);
+    return entries;
   }
 
   Result<std::vector<Sighting>> Sightings(std::string_view lead_id, size_t max) override {
@@ -255,26 +271,41 @@ class MemoryStoreImpl final : public MemoryStore {
     return page;
   }
 
-  Result<Lead> Decide(const Decision& decision, const Scope& scope) override {
+  Result<std::vector<Lead>> DecideAll(const std::vector<Decision>& decisions,
+                                      const Scope& scope) override {
     const std::lock_guard lock(mutex_);
-    const auto found = leads_.find(decision.lead);
-    if (found == leads_.end()) return Status::NotFound("no lead " + decision.lead);
-    Lead& lead = found->second;
-    if (!scope.county.empty() && scope.county != lead.county) {
-      return Status::Denied("lead " + lead.id + " is of another county");
+    const auto leads_before = leads_;
+    const auto numbers_before = numbers_;
+    std::vector<std::pair<Lead, LeadStep>> steps;
+    std::vector<Lead> leads;
+    for (const Decision& decision : decisions) {
+      auto step = store::Decide(decision, scope, *this);
+      if (!step.ok()) {
+        leads_ = leads_before;
+        numbers_ = numbers_before;
+        return step.status();
+      }
+      steps.emplace_back(leads_.at(decision.lead), *step);
+      leads_[decision.lead] = step->lead;
+      leads.push_back(step->lead);
     }
-    if (lead.revision != decision.expected_revision) {
-      return Status::Conflict("lead " + lead.id + " is at another revision");
+    for (const auto& [before, step] : steps) Enter(before, step);
+    return leads;
+  }
+
+  Result<uint32_t> ReturnDeferred(Instant now) override {
+    const std::lock_guard lock(mutex_);
+    std::vector<std::pair<Instant, LeadId>> due;
+    for (const auto& [id, lead] : leads_) {
+      if (lead.status == LeadStatus::kDeferred && *lead.until <= now)
+        due.emplace_back(*lead.until, id);
     }
-    AuditEntry entry{0,  decision.at,    decision.actor, "lead.decide", lead.id, Summary(lead),
-                     "", decision.reason};
-    lead.status = decision.status;
-    lead.reason = decision.reason;
-    lead.note = decision.note;
-    ++lead.revision;
-    entry.after = Summary(lead);
-    Append(std::move(entry));
-    return lead;
+    std::sort(due.begin(), due.end());
+    for (const auto& [until, id] : due) {
+      const Lead before = leads_.at(id);
+      Take(before, CameBack(before, now));
+    }
+    return static_cast<uint32_t>(due.size());
   }
 
   // ---- the rest
@@ -406,6 +437,33 @@ class MemoryStoreImpl final : public MemoryStore {
     return leads;
   }
 
+  static Result<Lead> InScope(const Lead& lead, const Scope& scope) {
+    if (scope.county.empty() || scope.county == lead.county) return lead;
+    return Status::Denied("lead " + lead.id + " is of another county");
+  }
+
+  // DecisionTable
+  Result<std::optional<Lead>> FindLead(const LeadId& id) override {
+    const Lead* lead = Find(leads_, id);
+    return lead ? std::optional<Lead>(*lead) : std::nullopt;
+  }
+  Result<uint64_t> NextNumber(const std::string& prefix, int year) override {
+    return ++numbers_[{prefix, year}];
+  }
+
+  // The entry and the line in the log.
+  void Enter(const Lead& before, const LeadStep& step) {
+    entries_[step.lead.id].push_back(step.entry);
+    Append(AuditOfStep(before, step));
+  }
+  void Take(const Lead& before, const LeadStep& step) {
+    Enter(before, step);
+    leads_[step.lead.id] = step.lead;
+  }
+  void TakeAll(const Result<std::vector<LeadStep>>& steps) {
+    for (const LeadStep& step : *steps) Take(Lead(leads_.at(step.lead.id)), step);
+  }
+
   void Append(AuditEntry entry) {
     entry.number = audit_.size() + 1;
     audit_.push_back(std::move(entry));
@@ -438,6 +496,7 @@ class MemoryStoreImpl final : public MemoryStore {
     PageState& state = pages_[commit.lease.address.url];
     switch (commit.change) {
       case PageChange::kFailed:
+        TakeAll(AbsencesOfGone(commit, state, [this](auto& id) { return FindLead(id); }));
         state.outcome = commit.outcome;
         ++state.failures;
         break;
@@ -481,11 +540,14 @@ class MemoryStoreImpl final : public MemoryStore {
     for (const LeadId& id : state.leads) {
       receipt.sightings +=
           See(leads_.at(id), {id, commit.seen, commit.lease.address.url, {}, false});
+      const Lead lead = leads_.at(id);
+      if (const auto step = NoteSight(lead, commit.seen)) Take(lead, *step);
     }
   }
 
   void Read(const PageCommit& commit, PageState& state, CommitReceipt& receipt) {
     const std::string& url = commit.lease.address.url;
+    const PageState before = state;
     state = commit.state;
     state.fetched = commit.seen;
     state.outcome = commit.outcome;
@@ -497,7 +559,7 @@ class MemoryStoreImpl final : public MemoryStore {
     } else {
       listings_[url] = commit.listings;
     }
-    TakeFindings(commit, state, receipt);
+    TakeFindings(commit, before, state, receipt);
     for (const Discovery& link : commit.links) {
       if (link.authority != commit.lease.address.authority) {
         outbox_.emplace_back(link, commit.links_due);
@@ -514,10 +576,11 @@ class MemoryStoreImpl final : public MemoryStore {
     state.listing_count = before.listing_count;
     state.failures = before.failures;
     state.source = before.source;
-    TakeFindings(commit, state, receipt);
+    TakeFindings(commit, before, state, receipt);
   }
 
-  void TakeFindings(const PageCommit& commit, PageState& state, CommitReceipt& receipt) {
+  void TakeFindings(const PageCommit& commit, const PageState& page_before, PageState& state,
+                    CommitReceipt& receipt) {
     const auto findings = FindingsOf(commit, aliases_);
     const bool rematched = commit.change == PageChange::kRematched;
     const Instant seen = rematched ? state.fetched : commit.seen;
@@ -532,13 +595,14 @@ class MemoryStoreImpl final : public MemoryStore {
         changes[lead.id] = LeadChange::kChanged;
         continue;
       }
-      const Lead before = known->second;
-      changes[finding.lead] = UpdateLead(known->second, finding);
-      if (changes[finding.lead] == LeadChange::kChanged) {
-        Append(AuditOfLead(&before, known->second, commit.seen));
-        ++receipt.changed_leads;
-      }
+      Meeting meeting = MeetLead(known->second, finding, commit.seen, !rematched);
+      changes[finding.lead] = meeting.change;
+      receipt.changed_leads += meeting.change == LeadChange::kChanged ? 1 : 0;
+      for (AuditEntry& entry : meeting.audit) Append(std::move(entry));
+      for (LeadEntry& entry : meeting.entries) entries_[finding.lead].push_back(std::move(entry));
     }
+    TakeAll(AbsencesOf(
+        commit, page_before, *findings, [this](auto& id) { return FindLead(id); }, aliases_));
     receipt.new_leads = static_cast<uint32_t>(made.size());
     evidence::CaptureRef capture;
     if (receipt.new_leads + receipt.changed_leads > 0) capture = Capture(commit);
@@ -586,6 +650,8 @@ class MemoryStoreImpl final : public MemoryStore {
   std::map<std::string, std::vector<extractors::Listing>> listings_;
   std::map<LeadId, Lead> leads_;
   std::map<LeadId, std::vector<Sighting>> sightings_;
+  std::map<LeadId, std::vector<LeadEntry>> entries_;
+  std::map<std::pair<std::string, int>, uint64_t> numbers_;  // last given out
   std::map<std::string, RobotsRecord> robots_;
   std::map<std::string, std::string> rule_sets_;
   std::vector<RuleSetPublication> publications_;  // oldest first

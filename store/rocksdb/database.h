@@ -31,6 +31,7 @@ enum class Table : uint8_t {
   kActivity,  // what every sighting of a lead changes
   kAliases,   // names of listings, and the listings
   kSightings,
+  kEntries,  // what happened to a lead
   kIndexes,
   kAudit,
   kOutbox,

@@ -13,7 +13,11 @@ namespace {
 constexpr uint8_t kPagesByRuleSet = 'P';
 constexpr uint8_t kLeadCount = 'n';
 constexpr uint8_t kRuleSetCount = 'p';
+constexpr uint8_t kDeferred = 'U';
+constexpr uint8_t kByNumber = 'N';
+constexpr uint8_t kLastNumber = 'y';
 constexpr size_t kRowSize = 8;
+constexpr size_t kFirstFacets = 8;  // those of the first entries ever written
 
 // FNV-1a: the values are our own (days, ids of marks and rules), so nobody picks them to collide.
 uint32_t ShortDigest(std::string_view value) {
@@ -46,6 +50,8 @@ std::string FacetValue(const Lead& lead, Facet facet) {
       return lead.county;
     case Facet::kRow:
       return RowKey(lead);
+    case Facet::kNotice:
+      return lead.notice ? std::string(Name(*lead.notice)) : "";
   }
   return "";
 }
@@ -68,16 +74,20 @@ std::optional<std::string> Asked(const LeadFilter& filter, const Scope& scope, F
     case Facet::kRule:
       return unless_empty(filter.rule);
     case Facet::kStatus:
+      if (filter.due_before && !filter.status) return std::string(Name(LeadStatus::kChecking));
       return filter.status ? std::optional<std::string>(Name(*filter.status)) : std::nullopt;
     case Facet::kCounty:
       return unless_empty(scope.county);
     case Facet::kRow:
       return unless_empty(filter.row);
+    case Facet::kNotice:
+      return filter.notice ? std::optional<std::string>(Name(*filter.notice)) : std::nullopt;
   }
   return std::nullopt;
 }
 
 bool Matches(const Lead& lead, const LeadFilter& filter, const Scope& scope) {
+  if (filter.due_before && !IsDue(lead, *filter.due_before)) return false;
   return std::all_of(kQueryFacets.begin(), kQueryFacets.end(), [&](Facet facet) {
     const auto asked = Asked(filter, scope, facet);
     return !asked || *asked == FacetValue(lead, facet);
@@ -107,7 +117,8 @@ std::string IndexPrefix(Facet facet, std::string_view value) {
 FacetDigests FacetDigests::Of(const Lead& lead) {
   FacetDigests made;
   for (size_t i = 0; i < made.digests.size(); ++i) {
-    made.digests[i] = ShortDigest(FacetValue(lead, kQueryFacets[i]));
+    if (kQueryFacets[i] != Facet::kRow)
+      made.digests[i] = ShortDigest(FacetValue(lead, kQueryFacets[i]));
   }
   made.row = RowKey(lead);
   return made;
@@ -115,29 +126,48 @@ FacetDigests FacetDigests::Of(const Lead& lead) {
 
 std::string FacetDigests::Bytes() const {
   std::string bytes;
-  for (const uint32_t digest : digests) {
-    for (int shift = 24; shift >= 0; shift -= 8) bytes += static_cast<char>(digest >> shift);
+  for (size_t i = 0; i < digests.size(); ++i) {
+    if (kQueryFacets[i] == Facet::kRow) {
+      bytes += FromHex(row);
+      continue;
+    }
+    for (int shift = 24; shift >= 0; shift -= 8) bytes += static_cast<char>(digests[i] >> shift);
   }
-  return bytes + FromHex(row);
+  return bytes;
 }
 
 std::optional<FacetDigests> FacetDigests::Parse(std::string_view bytes) {
   FacetDigests parsed;
-  if (bytes.size() != 4 * parsed.digests.size() + kRowSize) return std::nullopt;
-  size_t at = 0;
-  for (uint32_t& digest : parsed.digests) {
-    for (int i = 0; i < 4; ++i) digest = (digest << 8) | static_cast<uint8_t>(bytes[at++]);
+  parsed.digests.fill(ShortDigest(""));
+  for (size_t i = 0; i < parsed.digests.size(); ++i) {
+    if (i >= kFirstFacets && bytes.empty()) break;
+    const size_t size = kQueryFacets[i] == Facet::kRow ? kRowSize : 4;
+    if (bytes.size() < size) return std::nullopt;
+    if (kQueryFacets[i] == Facet::kRow) {
+      parsed.row = Hex(bytes.substr(0, size));
+    } else {
+      parsed.digests[i] = 0;
+      for (size_t k = 0; k < size; ++k)
+        parsed.digests[i] = (parsed.digests[i] << 8) | static_cast<uint8_t>(bytes[k]);
+    }
+    bytes.remove_prefix(size);
   }
-  parsed.row = Hex(bytes.substr(at));
-  return parsed;
+  return bytes.empty() ? std::optional<FacetDigests>(parsed) : std::nullopt;
+}
+
+bool FacetDigests::Is(Facet facet, std::string_view value) const {
+  if (facet == Facet::kRow) return row == value;
+  for (size_t i = 0; i < digests.size(); ++i) {
+    if (kQueryFacets[i] == facet) return digests[i] == ShortDigest(value);
+  }
+  return false;
 }
 
 bool FacetDigests::MayMatch(const LeadFilter& filter, const Scope& scope) const {
-  for (size_t i = 0; i < digests.size(); ++i) {
-    const auto asked = Asked(filter, scope, kQueryFacets[i]);
-    if (asked && ShortDigest(*asked) != digests[i]) return false;
-  }
-  return filter.row.empty() || filter.row == row;
+  return std::all_of(kQueryFacets.begin(), kQueryFacets.end(), [&](Facet facet) {
+    const auto asked = Asked(filter, scope, facet);
+    return !asked || Is(facet, *asked);
+  });
 }
 
 std::vector<IndexEntry> EntriesOf(const Lead& lead) {
@@ -148,7 +178,31 @@ std::vector<IndexEntry> EntriesOf(const Lead& lead) {
     const std::string of = FacetValue(lead, facet);
     if (!of.empty()) entries.push_back({IndexPrefix(facet, of) + position, value});
   }
+  if (lead.status == LeadStatus::kDeferred && lead.until) {
+    entries.push_back(
+        {KeyWriter(DeferredPrefix()).Ascending(*lead.until).Rest(IdBytes(lead.id)).Take(), ""});
+  }
+  if (!lead.number.empty()) entries.push_back({NumberIndexKey(lead.number), IdBytes(lead.id)});
   return entries;
+}
+
+std::string DeferredPrefix() { return KeyWriter().Byte(kDeferred).Take(); }
+
+std::optional<std::pair<Instant, LeadId>> ParseDeferredKey(std::string_view key) {
+  KeyReader reader(key);
+  const bool deferred = reader.Byte() == kDeferred;
+  const Instant until = reader.Ascending();
+  const std::string_view id = reader.Rest();
+  if (!deferred || !reader.ok() || id.size() != 16) return std::nullopt;
+  return std::make_pair(until, Hex(id));
+}
+
+std::string NumberIndexKey(std::string_view number) {
+  return KeyWriter().Byte(kByNumber).Rest(number).Take();
+}
+
+std::string LastNumberKey(std::string_view prefix, int year) {
+  return KeyWriter().Byte(kLastNumber).Text(prefix).Number(static_cast<uint64_t>(year)).Take();
 }
 
 std::string CountKey(Facet facet, std::string_view value) {

@@ -26,12 +26,13 @@ enum class Facet : char {
   kStatus = 't',
   kCounty = 'j',
   kRow = 'w',
+  kNotice = 'x',
 };
 
 // The facets that a query can ask for, beside kAll.
-inline constexpr std::array<Facet, 8> kQueryFacets = {
-    Facet::kDay,  Facet::kCategory, Facet::kMark,   Facet::kSource,
-    Facet::kRule, Facet::kStatus,   Facet::kCounty, Facet::kRow};
+inline constexpr std::array<Facet, 9> kQueryFacets = {
+    Facet::kDay,    Facet::kCategory, Facet::kMark, Facet::kSource, Facet::kRule,
+    Facet::kStatus, Facet::kCounty,   Facet::kRow,  Facet::kNotice};
 
 std::string FacetValue(const Lead& lead, Facet facet);
 
@@ -57,16 +58,18 @@ inline constexpr size_t kPositionSize = 1 + 8 + 16;
 
 std::string IndexPrefix(Facet facet, std::string_view value);
 
-// What an entry says of its lead: digests of the facets, in the order of kQueryFacets but for the
-// row, and the row.
+// What an entry says of its lead: digests of the facets in the order of kQueryFacets, but of the row,
+// in its place, the key. Facets are only ever added at the end: an entry that was written before a
+// facet was there ends early, and its lead has no value of it.
 struct FacetDigests {
-  std::array<uint32_t, kQueryFacets.size() - 1> digests{};
+  std::array<uint32_t, kQueryFacets.size()> digests{};  // that of the row is not used
   std::string row;
 
   static FacetDigests Of(const Lead& lead);
   std::string Bytes() const;
   static std::optional<FacetDigests> Parse(std::string_view bytes);
   // Whether a lead with these may match: no false negatives, and false positives only by chance.
+  bool Is(Facet facet, std::string_view value) const;
   bool MayMatch(const LeadFilter& filter, const Scope& scope) const;
 };
 
@@ -77,6 +80,15 @@ struct IndexEntry {
 };
 // All entries of a lead, by key.
 std::vector<IndexEntry> EntriesOf(const Lead& lead);
+
+// Which deferred leads come back, in order of their time.
+std::string DeferredPrefix();
+std::optional<std::pair<Instant, LeadId>> ParseDeferredKey(std::string_view key);
+
+// The lead of a number.
+std::string NumberIndexKey(std::string_view number);
+// kMeta: the last number given out.
+std::string LastNumberKey(std::string_view prefix, int year);
 
 // kMeta: how many leads stand under a value.
 std::string CountKey(Facet facet, std::string_view value);

@@ -89,6 +89,11 @@ Result<std::vector<std::optional<Lead>>> LeadQuery::Read(const std::vector<LeadI
 }
 
 Result<Lead> LeadQuery::Find(std::string_view id, const Scope& scope) const {
+  if (id.find('-') != std::string_view::npos) {
+    ASSIGN_OR_RETURN(const auto bytes, database_.Get(Table::kIndexes, NumberIndexKey(id)));
+    if (!bytes) return Status::NotFound("no lead with the number " + std::string(id));
+    return Find(Hex(*bytes), scope);
+  }
   const std::string digits = ToAsciiLower(id);
   if (digits.size() < kMinPrefix || digits.size() > 32 || !IsHex(digits)) {
     return Status::InvalidArgument("not the number of a lead: " + digits);
@@ -129,6 +134,36 @@ Result<std::vector<Sighting>> LeadQuery::Sightings(std::string_view lead_id, siz
   }
   RETURN_IF_ERROR(cursor->status());
   return sightings;
+}
+
+Result<std::vector<LeadEntry>> LeadQuery::Entries(std::string_view lead_id, size_t max) const {
+  std::vector<LeadEntry> entries;
+  if (IdBytes(lead_id).empty()) return entries;
+  const std::string prefix = EntryPrefix(lead_id);
+  const auto cursor = database_.Walk(Table::kEntries, prefix, PrefixEnd(prefix));
+  for (; cursor->Valid() && entries.size() < max; cursor->Next()) {
+    ASSIGN_OR_RETURN(LeadEntry entry, DecodeRecord<LeadEntry>(cursor->value(), "entry of a lead"));
+    std::string place(1, kKeyVersion);
+    place += cursor->key().substr(prefix.size());
+    entry.number = UINT64_MAX - KeyReader(place).Number();
+    entries.push_back(std::move(entry));
+  }
+  RETURN_IF_ERROR(cursor->status());
+  return entries;
+}
+
+Result<std::vector<LeadId>> LeadQuery::ComeBack(Instant now, size_t max) const {
+  std::vector<LeadId> leads;
+  const std::string prefix = DeferredPrefix();
+  const auto cursor = database_.Walk(Table::kIndexes, prefix, PrefixEnd(prefix));
+  for (; cursor->Valid() && leads.size() < max; cursor->Next()) {
+    auto entry = ParseDeferredKey(cursor->key());
+    if (!entry) return Status::Corruption("the index of deferrals has an entry that is none");
+    if (entry->first > now) break;
+    leads.push_back(std::move(entry->second));
+  }
+  RETURN_IF_ERROR(cursor->status());
+  return leads;
 }
 
 Result<std::string> LeadQuery::NarrowestIndex(const LeadFilter& filter, const Scope& scope,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "store/lead_note.h"
 #include "store/listing_blob.h"
 #include "store/page_findings.h"
 
@@ -66,6 +67,9 @@ Status Ledger::StageState(const PreparedPage& page, CommitReceipt& receipt) {
   ASSIGN_OR_RETURN(const auto before, staging_.FindPage(url));
   PageState state = before.value_or(PageState());
   if (commit.change == PageChange::kUnchanged) return SeeAgain(commit, std::move(state), receipt);
+  ASSIGN_OR_RETURN(const auto gone,
+                   AbsencesOfGone(commit, state, [&](auto& id) { return staging_.FindLead(id); }));
+  RETURN_IF_ERROR(TakeAll(gone));
   state.outcome = commit.outcome;
   ++state.failures;
   return staging_.PutPage(url, before, state);
@@ -82,6 +86,11 @@ Status Ledger::SeeAgain(const PageCommit& commit, PageState state, CommitReceipt
   for (const LeadId& id : state.leads) {
     ASSIGN_OR_RETURN(const uint32_t count, staging_.See({id, commit.seen, url, {}, false}));
     receipt.sightings += count;
+    ASSIGN_OR_RETURN(const bool watched, staging_.Watched(id));
+    if (!watched) continue;
+    ASSIGN_OR_RETURN(const auto lead, staging_.FindLead(id));
+    if (const auto step = lead ? NoteSight(*lead, commit.seen) : std::nullopt)
+      RETURN_IF_ERROR(Take(*lead, *step));
   }
   return staging_.PutPage(url, before, state);
 }
@@ -96,7 +105,7 @@ Status Ledger::Read(const PreparedPage& page, CommitReceipt& receipt) {
   state.failures = 0;
   state.source = commit.lease.address.source;
   state.listing_count = static_cast<uint32_t>(commit.listings.size());
-  RETURN_IF_ERROR(TakeFindings(commit, state, receipt));
+  RETURN_IF_ERROR(TakeFindings(commit, before.value_or(PageState()), state, receipt));
   RETURN_IF_ERROR(TakeLinks(commit, receipt));
   const bool had_listings = before && before->listing_count > 0;
   if (!page.listings.empty()) {
@@ -119,14 +128,15 @@ Status Ledger::Rematch(const PageCommit& commit, CommitReceipt& receipt) {
   state.listing_count = before->listing_count;
   state.failures = before->failures;
   state.source = before->source;
-  RETURN_IF_ERROR(TakeFindings(commit, state, receipt));
+  RETURN_IF_ERROR(TakeFindings(commit, *before, state, receipt));
   return staging_.PutPage(url, before, state);
 }
 
-Status Ledger::TakeFindings(const PageCommit& commit, PageState& state, CommitReceipt& receipt) {
+Status Ledger::TakeFindings(const PageCommit& commit, const PageState& before, PageState& state,
+                            CommitReceipt& receipt) {
   struct Taken {
     Lead lead;
-    LeadChange change;
+    Meeting meeting;
     bool is_new;
   };
   const bool rematched = commit.change == PageChange::kRematched;
@@ -136,27 +146,29 @@ Status Ledger::TakeFindings(const PageCommit& commit, PageState& state, CommitRe
   for (const Finding& finding : findings) {
     ASSIGN_OR_RETURN(auto known, staging_.FindLead(finding.lead));
     if (!known) {
-      taken.push_back({NewLead(finding, seen), LeadChange::kChanged, true});
+      taken.push_back({NewLead(finding, seen), {LeadChange::kChanged, {}, {}}, true});
       staging_.Audit(AuditOfLead(nullptr, taken.back().lead, commit.seen));
       ++receipt.new_leads;
       continue;
     }
     Lead lead = *known;
-    const LeadChange change = UpdateLead(lead, finding);
-    if (change == LeadChange::kChanged) {
-      staging_.Audit(AuditOfLead(&*known, lead, commit.seen));
-      ++receipt.changed_leads;
-    }
-    taken.push_back({std::move(lead), change, false});
+    Meeting meeting = MeetLead(lead, finding, commit.seen, !rematched);
+    receipt.changed_leads += meeting.change == LeadChange::kChanged ? 1 : 0;
+    for (const AuditEntry& entry : meeting.audit) staging_.Audit(entry);
+    for (const LeadEntry& entry : meeting.entries) staging_.PutEntry(lead.id, entry);
+    taken.push_back({std::move(lead), std::move(meeting), false});
   }
+  const auto find_lead = [this](const LeadId& id) { return staging_.FindLead(id); };
+  ASSIGN_OR_RETURN(const auto absent, AbsencesOf(commit, before, findings, find_lead, staging_));
+  RETURN_IF_ERROR(TakeAll(absent));
   evidence::CaptureRef capture;
   if (receipt.new_leads + receipt.changed_leads > 0) {
     ASSIGN_OR_RETURN(capture, Capture(commit));
   }
   for (Taken& entry : taken) {
-    const bool changed = entry.change == LeadChange::kChanged;
+    const bool changed = entry.meeting.change == LeadChange::kChanged;
     if (changed && capture.present()) entry.lead.capture = capture;
-    if (entry.change != LeadChange::kNone) RETURN_IF_ERROR(staging_.PutLead(entry.lead));
+    if (entry.meeting.writes()) RETURN_IF_ERROR(staging_.PutLead(entry.lead));
     if (rematched && !entry.is_new) continue;
     ASSIGN_OR_RETURN(const uint32_t count,
                      staging_.See({entry.lead.id, seen, commit.lease.address.url, capture,
@@ -228,26 +240,41 @@ Status Ledger::AddSeeds(const std::vector<Discovery>& seeds, Instant now) {
   return Status::Ok();
 }
 
-Result<Lead> Ledger::Decide(const Store::Decision& decision, const Scope& scope) {
-  ASSIGN_OR_RETURN(auto known, staging_.FindLead(decision.lead));
-  if (!known) return Status::NotFound("no lead " + decision.lead);
-  if (!scope.county.empty() && scope.county != known->county) {
-    return Status::Denied("lead " + known->id + " is of another county");
+Status Ledger::Take(const Lead& before, const LeadStep& step) {
+  staging_.PutEntry(step.lead.id, step.entry);
+  staging_.Audit(AuditOfStep(before, step));
+  return staging_.PutLead(step.lead);
+}
+
+Status Ledger::TakeAll(const std::vector<LeadStep>& steps) {
+  for (const LeadStep& step : steps) {
+    ASSIGN_OR_RETURN(const auto before, staging_.FindLead(step.lead.id));
+    RETURN_IF_ERROR(Take(before.value_or(Lead()), step));
   }
-  if (known->revision != decision.expected_revision) {
-    return Status::Conflict("lead " + known->id + " is at revision " +
-                            std::to_string(known->revision) + ", not " +
-                            std::to_string(decision.expected_revision));
+  return Status::Ok();
+}
+
+Result<std::vector<Lead>> Ledger::Decide(const std::vector<Decision>& decisions,
+                                         const Scope& scope) {
+  std::vector<Lead> leads;
+  for (const Decision& decision : decisions) {
+    ASSIGN_OR_RETURN(LeadStep step, store::Decide(decision, scope, staging_));
+    RETURN_IF_ERROR(TakeAll({step}));
+    leads.push_back(std::move(step.lead));
   }
-  Lead lead = *known;
-  lead.status = decision.status;
-  lead.reason = decision.reason;
-  lead.note = decision.note;
-  ++lead.revision;
-  staging_.Audit({0, decision.at, decision.actor, "lead.decide", lead.id, Summary(*known),
-                  Summary(lead), decision.reason});
-  RETURN_IF_ERROR(staging_.PutLead(lead));
-  return lead;
+  return leads;
+}
+
+Result<uint32_t> Ledger::ReturnDeferred(const std::vector<LeadId>& leads, Instant now) {
+  uint32_t count = 0;
+  for (const LeadId& id : leads) {
+    ASSIGN_OR_RETURN(const auto lead, staging_.FindLead(id));
+    if (!lead || lead->status != LeadStatus::kDeferred || !lead->until || *lead->until > now)
+      continue;
+    RETURN_IF_ERROR(Take(*lead, CameBack(*lead, now)));
+    ++count;
+  }
+  return count;
 }
 
 }  // namespace cluehound::store

@@ -35,7 +35,9 @@ class Ledger {
   Status AddSeeds(const std::vector<Discovery>& seeds, Instant now);
   // Makes addresses known that are not; idempotent. Gives how many were new.
   Result<uint32_t> Discover(const std::vector<Discovery>& discoveries, Instant due);
-  Result<Lead> Decide(const Store::Decision& decision, const Scope& scope);
+  Result<std::vector<Lead>> Decide(const std::vector<Decision>& decisions, const Scope& scope);
+  // Those of them that are deferred and whose day has come.
+  Result<uint32_t> ReturnDeferred(const std::vector<LeadId>& leads, Instant now);
 
   // Whether a capture was appended, so that the sink is to be synced.
   bool captured() const { return captured_; }
@@ -46,9 +48,12 @@ class Ledger {
   Status SeeAgain(const PageCommit& commit, PageState state, CommitReceipt& receipt);
   Status Read(const PreparedPage& page, CommitReceipt& receipt);
   Status Rematch(const PageCommit& commit, CommitReceipt& receipt);
-  Status TakeFindings(const PageCommit& commit, PageState& state, CommitReceipt& receipt);
+  Status TakeFindings(const PageCommit& commit, const PageState& before, PageState& state,
+                      CommitReceipt& receipt);
   Status TakeLinks(const PageCommit& commit, CommitReceipt& receipt);
   Result<evidence::CaptureRef> Capture(const PageCommit& commit);
+  Status Take(const Lead& before, const LeadStep& step);
+  Status TakeAll(const std::vector<LeadStep>& steps);
   Result<bool> IsKnown(const std::string& url);
 
   Staging& staging_;

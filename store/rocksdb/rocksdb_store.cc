@@ -14,6 +14,7 @@
 namespace cluehound::store {
 namespace {
 
+constexpr size_t kComeBackSlice = 500;  // leads in one write
 constexpr size_t kMakeDueSlice = 2000;  // addresses moved in one write
 
 class RocksDbStore final : public Store {
@@ -159,13 +160,31 @@ class RocksDbStore final : public Store {
     return query_.Rows(filter, scope, after, max);
   }
 
-  Result<Lead> Decide(const Decision& decision, const Scope& scope) override {
-    Lead lead;
+  Result<std::vector<Lead>> DecideAll(const std::vector<Decision>& decisions,
+                                      const Scope& scope) override {
+    std::vector<Lead> leads;
     RETURN_IF_ERROR(Write([&](Ledger& ledger, Staging&) -> Status {
-      ASSIGN_OR_RETURN(lead, ledger.Decide(decision, scope));
+      ASSIGN_OR_RETURN(leads, ledger.Decide(decisions, scope));
       return Status::Ok();
     }));
-    return lead;
+    return leads;
+  }
+
+  Result<uint32_t> ReturnDeferred(Instant now) override {
+    uint32_t count = 0;
+    while (true) {
+      ASSIGN_OR_RETURN(const auto leads, query_.ComeBack(now, kComeBackSlice));
+      if (leads.empty()) return count;
+      RETURN_IF_ERROR(Write([&](Ledger& ledger, Staging&) -> Status {
+        ASSIGN_OR_RETURN(const uint32_t some, ledger.ReturnDeferred(leads, now));
+        count += some;
+        return Status::Ok();
+      }));
+    }
+  }
+
+  Result<std::vector<LeadEntry>> Entries(std::string_view lead_id, size_t max) override {
+    return query_.Entries(lead_id, max);
   }
 
   // ---- rule sets and requests

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "store/lead_note.h"
+
 namespace cluehound::store {
 namespace {
 
@@ -136,6 +138,13 @@ Status Staging::PutLead(const Lead& lead) {
   if (!known) ++counters_.leads;
   leads_before_.try_emplace(
       key, std::move(known));  // the first change of the group sees what the database has
+  const bool watched = IsWatched(lead);
+  ASSIGN_OR_RETURN(auto activity, activity_.Find(key));
+  if (watched != (activity && activity->watched)) {
+    if (!activity) activity.emplace();
+    activity->watched = watched;
+    activity_.Put(key, std::move(activity));
+  }
   Lead body = lead;
   body.last_seen = {};
   body.sightings = 0;
@@ -158,6 +167,23 @@ Result<uint32_t> Staging::See(const Sighting& sighting) {
   activity_.Put(key, std::move(activity));
   ++counters_.sightings;
   return uint32_t{1};
+}
+
+Result<bool> Staging::Watched(const LeadId& id) {
+  ASSIGN_OR_RETURN(const auto activity, activity_.Find(LeadKey(id)));
+  return activity && activity->watched;
+}
+
+void Staging::PutEntry(const LeadId& lead, const LeadEntry& entry) {
+  Put(Table::kEntries, EntryKey(lead, entry.number), EncodeRecord(entry));
+}
+
+Result<uint64_t> Staging::NextNumber(const std::string& prefix, int year) {
+  const std::string key = LastNumberKey(prefix, year);
+  ASSIGN_OR_RETURN(const auto known, counts_.Find(key));
+  const CountRecord next{known ? known->count + 1 : 1};
+  counts_.Put(key, next);
+  return next.count;
 }
 
 void Staging::Audit(AuditEntry entry) {

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "store/decision.h"
 #include "store/identity.h"
 #include "store/record_fields.h"
 #include "store/rocksdb/database.h"
@@ -20,7 +21,7 @@ namespace cluehound::store {
 // after the other, each seeing what those before it did; then Fill() makes the batch of it, with
 // the indexes and counters that follow from it. What one page staged can be taken back. Not
 // thread-safe; must not outlive the database.
-class Staging final : public AliasTable {
+class Staging final : public AliasTable, public DecisionTable {
  public:
   Staging(const Database& database, const Counters& counters);
 
@@ -59,11 +60,15 @@ class Staging final : public AliasTable {
                 const AliasRecord& record) override;
   void PutListing(const ListingIdentity& identity, const ListingRecord& record) override;
   // With the sightings counted.
-  Result<std::optional<Lead>> FindLead(const LeadId& id);
+  Result<std::optional<Lead>> FindLead(const LeadId& id) override;
+  Result<uint64_t> NextNumber(const std::string& prefix, int year) override;
   // Sightings and last_seen are left alone: See() is for them.
   Status PutLead(const Lead& lead);
   // How many sightings it is: one, or none when this very one is known.
   Result<uint32_t> See(const Sighting& sighting);
+  // Whether the next sighting of the lead gives a note.
+  Result<bool> Watched(const LeadId& id);
+  void PutEntry(const LeadId& lead, const LeadEntry& entry);
   void Audit(AuditEntry entry);
 
   // ---- the rest

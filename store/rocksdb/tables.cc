@@ -114,6 +114,12 @@ std::string SightingKey(const Sighting& sighting) {
       .Take();
 }
 
+std::string EntryPrefix(std::string_view lead_id) { return PlainKey(IdBytes(lead_id)); }
+
+std::string EntryKey(std::string_view lead_id, uint64_t number) {
+  return KeyWriter(EntryPrefix(lead_id)).Number(UINT64_MAX - number).Take();
+}
+
 std::string CountersKey() { return KeyWriter().Byte(kCounters).Take(); }
 
 std::string PublicationPrefix() { return KeyWriter().Byte(kPublication).Take(); }

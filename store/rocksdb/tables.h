@@ -59,6 +59,10 @@ std::string ListingKey(const ListingIdentity& identity);
 std::string SightingPrefix(std::string_view lead_id);
 std::string SightingKey(const Sighting& sighting);
 
+// kEntries: newest first within a lead.
+std::string EntryPrefix(std::string_view lead_id);
+std::string EntryKey(std::string_view lead_id, uint64_t number);
+
 // kMeta
 std::string CountersKey();
 // Newest first.

@@ -25,14 +25,23 @@ class Shop {
   int requests() const { return requests_; }
   int not_modified() const { return not_modified_; }
 
+  std::atomic<bool> blocked{false};  // a login page in place of the list
+
  private:
   triage::HttpResponse Serve(const triage::HttpRequest& request) {
     if (request.path != "/") return {404, "text/plain", "", {}};
     ++requests_;
     const auto condition = request.headers.find("if-none-match");
-    if (condition != request.headers.end() && condition->second == "\"v1\"") {
+    const std::string tag = blocked ? "\"login\"" : "\"v1\"";
+    if (condition != request.headers.end() && condition->second == tag) {
       ++not_modified_;
-      return {304, "text/html", "", {{"ETag", "\"v1\""}}};
+      return {304, "text/html", "", {{"ETag", tag}}};
+    }
+    if (blocked) {
+      return {200,
+              "text/html; charset=utf-8",
+              "<title>用户登录</title><form><input type=password></form>",
+              {{"ETag", tag}}};
     }
     return {200, "text/html; charset=utf-8", Page(), {{"ETag", "\"v1\""}}};
   }
@@ -75,6 +84,49 @@ TEST_CASE("ours: a 304 gives each stored lead of the page a sighting, and nothin
   CHECK(leads[0].listing.id == "9002");
   CHECK(leads[0].sightings == 2);
   CHECK(deployment.Sightings(leads[0].id).size() == 2);
+}
+
+TEST_CASE("ours: a login page that stays the same is no sighting of what stood there before") {
+  Shop shop;
+  Deployment deployment;
+  Watch(deployment, shop);
+  CHECK(deployment.CrawlOnce().new_leads == 1);
+  shop.blocked = true;
+  for (int round = 0; round < 2; ++round) {
+    // A blocked page is visited again after minutes at the earliest; asking for it makes it due.
+    deployment.MakeDue("shop");
+    const CrawlFigures figures = deployment.CrawlOnce();
+    CHECK(figures.outcomes[static_cast<size_t>(Outcome::kBlocked)] == 1);
+    CHECK(figures.sightings == 0);
+  }
+  CHECK(shop.not_modified() == 0);
+  CHECK(deployment.Leads().at(0).sightings == 1);
+}
+
+TEST_CASE("rfc9110 15.4.5: a 304 that nobody asked for is a bad answer") {
+  auto server = triage::HttpServer::Start("127.0.0.1", 0, [](const triage::HttpRequest& r) {
+    return triage::HttpResponse{r.path == "/" ? 304 : 404, "text/html", "", {}};
+  });
+  REQUIRE_OK(server);
+  Deployment deployment;
+  deployment.Write("sources/shop.yaml", "sources: [{id: shop, seeds: [http://127.0.0.1:" +
+                                            std::to_string((*server)->port()) +
+                                            "/], pace: 0s, depth: 0}]\n");
+  CHECK(deployment.CrawlOnce().outcomes[static_cast<size_t>(Outcome::kBadResponse)] == 1);
+}
+
+TEST_CASE("ours: a coding that nobody knows is ignored when the body is a text") {
+  auto server = triage::HttpServer::Start(
+      "127.0.0.1", 0, [&](const triage::HttpRequest& r) -> triage::HttpResponse {
+        if (r.path != "/") return {404, "text/plain", "", {}};
+        return {200, "text/html", "<p>正常页面</p>", {{"Content-Encoding", "utf-8"}}};
+      });
+  REQUIRE_OK(server);
+  Deployment deployment;
+  deployment.Write("sources/shop.yaml", "sources: [{id: shop, seeds: [http://127.0.0.1:" +
+                                            std::to_string((*server)->port()) +
+                                            "/], pace: 0s, depth: 0}]\n");
+  CHECK(deployment.CrawlOnce().outcomes[static_cast<size_t>(Outcome::kOk)] == 1);
 }
 
 TEST_CASE("ours: a rule set with a new mark matches the stored listings without a fetch") {

@@ -77,6 +77,15 @@ TEST_CASE(
   folder.Expect(
       "scan --emit pages cut.warc", 1,
       {"cut.warc: the file ends inside the record at byte 0", "\"title\":\"shop\"", "bytes early"});
+  folder.Write("shop/LIST.HTM?page=2", "<title>shop</title><p>a saved page of a mirror");
+  folder.Write("shop/style.css", "p {}");
+  folder.Expect("scan --emit pages shop", 0, {"LIST.HTM?page=2\",\"outcome\":\"ok\""});
+  folder.Write("odd.warc",
+               "WARC/1.0\r\nWARC-Type: response\r\nContent-Length: -5\r\n\r\n\r\n\r\n"
+               "WARC/1.0\r\nWARC-Type: resource\r\nWARC-Target-URI: http://shop.example/\r\n"
+               "Content-Type: text/html\r\nContent-Length: 19\r\n\r\n<title>shop</title>\r\n\r\n");
+  folder.Expect("scan --emit pages odd.warc", 1,
+                {"odd.warc: 1 damaged places", "without a usable Content-Length", "shop.example"});
   folder.Expect("scan missing.html picture.html", 1, {"missing.html: No such file", "not_html"});
 }
 
@@ -97,6 +106,7 @@ TEST_CASE("ours: a command that does not exist, or is used wrongly, is told so")
                 {"no command \"rules explane\"; did you mean \"rules explain\"?"});
   folder.Expect("marks zzz", 2, {"no command \"marks zzz\"; there are add, import"});
   folder.Expect("leads decide abc --reason authorised", 2, {"LEAD... STATUS"});
+  folder.Expect("leads lst", 2, {"no command \"leads lst\"; did you mean \"list\"?"});
   folder.Expect("scan --emit nonsense x.html", 2, {"nonsense"});
   folder.Expect("--help", 0, {"crawl", "scan", "match", "leads"});
 }

@@ -72,6 +72,7 @@ TEST_CASE("page guard: a slogan of the shop in every title is one hint") {
   });
   const Judged judged = Judge(listings);
   REQUIRE(judged.leads() == 1);
+  for (const Hit& hit : judged.evaluations[1].hits) CHECK(hit.mode == Mode::kObserve);
   const Suspicion& hint = judged.evaluations[0].suspicions[0];
   CHECK(hint.mode == Mode::kLead);
   CHECK(hint.level == "low");

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "store/decision.h"
+
 namespace cluehound::store::testing {
 namespace {
 
@@ -68,6 +70,21 @@ void CheckIndexes(Store& store, const std::vector<Lead>& leads) {
     filter.status = status;
     REQUIRE(Ids(AllLeads(store, filter)) == ids);
   }
+}
+
+// Every registered lead has a number, no number is missing, none is there twice, and each is told in
+// its entries.
+void CheckNumbers(Store& store, const std::vector<Lead>& leads) {
+  std::set<std::string> numbers;
+  for (const Lead& lead : leads) {
+    REQUIRE(lead.number.empty() == (lead.status == LeadStatus::kNew));
+    REQUIRE(store.Entries(lead.id, 100000)->size() == lead.entries);
+    if (lead.number.empty()) continue;
+    REQUIRE(numbers.insert(lead.number).second);
+    REQUIRE(store.FindLead(lead.number, {})->id == lead.id);
+  }
+  for (size_t i = 1; i <= numbers.size(); ++i)
+    REQUIRE(numbers.contains(FormatNumber("WF", 2026, i)));
 }
 
 void CheckAudit(Store& store, size_t leads) {
@@ -152,9 +169,10 @@ bool CrashWorld::Decide(Store& store, int page, int n) {
   if (!state.ok() || !*state || (*state)->leads.empty()) return false;
   const auto lead = store.FindLead((*state)->leads[0], {});
   if (!lead.ok()) return false;
-  const Store::Decision decision{
+  Decision decision{
       lead->id,      lead->revision, LeadStatus::kChecking, "d" + std::to_string(n), "",
       {"uid-0", ""}, kStart};
+  decision.number_prefix = "WF";
   return store.Decide(decision, {}).ok();
 }
 
@@ -191,6 +209,7 @@ void CrashWorld::Verify(Store& store, const Acknowledged& acknowledged) {
   CHECK(stats.leads == leads.size());
   CHECK(stats.sightings == sightings);
   CheckIndexes(store, leads);
+  CheckNumbers(store, leads);
   CheckAudit(store, leads.size());
 }
 

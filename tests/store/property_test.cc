@@ -56,7 +56,7 @@ class Twins {
   }
 
   void Step() {
-    switch (Pick(13)) {
+    switch (Pick(15)) {
       case 0:
         return AddSeeds();
       case 1:
@@ -72,6 +72,8 @@ class Twins {
       case 8:
         return Rematch();
       case 9:
+      case 13:
+      case 14:
         return Decide();
       case 10:
         return Rest();
@@ -95,6 +97,10 @@ class Twins {
     CHECK(leads == AllLeads(*twin_));
     for (const Lead& lead : leads) {
       CHECK(disk_->Sightings(lead.id, 1000).value() == twin_->Sightings(lead.id, 1000).value());
+      const auto entries = disk_->Entries(lead.id, 1000).value();
+      CHECK(entries == twin_->Entries(lead.id, 1000).value());
+      CHECK(entries.size() == lead.entries);
+      if (!lead.number.empty()) CHECK(disk_->FindLead(lead.number, {}).value() == lead);
     }
     for (const char* rules : {"rules-1", "rules-2"}) {
       const auto a = disk_->PagesMatchedOtherwise(rules, "", 1000);
@@ -201,6 +207,7 @@ class Twins {
     if (Pick(3) == 0) commit.page = RawPage(lease.address.url);
     const size_t kind = Pick(6);
     if (kind == 0) commit.change = PageChange::kFailed;
+    if (kind == 0 && Pick(2) == 0) commit.outcome = Outcome::kGone;
     if (kind == 1) commit.change = PageChange::kUnchanged;
     if (commit.change == PageChange::kUnchanged && Pick(2) == 0) commit.state.etag = Digit(9);
     if (commit.change != PageChange::kRead) return commit;
@@ -256,18 +263,33 @@ class Twins {
   void Decide() {
     const auto leads = AllLeads(*disk_);
     if (leads.empty()) return;
-    const Lead& lead = leads[Pick(leads.size())];
-    const Store::Decision decision{lead.id,
-                                   lead.revision - Pick(2),
-                                   static_cast<LeadStatus>(1 + Pick(9)),
-                                   "reason-" + Digit(3),
-                                   "",
-                                   {"uid-" + Digit(2), ""},
-                                   clock_.Now()};
-    const auto a = disk_->Decide(decision, {});
-    const auto b = twin_->Decide(decision, {});
+    std::vector<Decision> decisions;
+    for (size_t n = 1 + Pick(3); n > 0; --n) decisions.push_back(SomeDecision(leads));
+    const auto a = disk_->DecideAll(decisions, {});
+    const auto b = twin_->DecideAll(decisions, {});
+    INFO(ToString(a.status()) << " / " << ToString(b.status()));
     REQUIRE(a.status().code() == b.status().code());
     if (a.ok()) CHECK(*a == *b);
+  }
+
+  Decision SomeDecision(const std::vector<Lead>& leads) {
+    const Lead& lead = leads[Pick(leads.size())];
+    Decision decision{lead.id,
+                      lead.revision - (Pick(8) == 0 ? 1 : 0),
+                      static_cast<LeadStatus>(1 + Pick(9)),
+                      "reason-" + Digit(3),
+                      "",
+                      {"uid-" + Digit(2), ""},
+                      clock_.Now()};
+    if (Pick(4) == 0) decision.kind = static_cast<DecisionKind>(Pick(3));
+    if (Pick(2) == 0) decision.number_prefix = "WF";
+    if (Pick(4) != 0) decision.until = clock_.Now() + minutes(Pick(30));
+    if (Pick(2) == 0) decision.original = leads[Pick(leads.size())].id;
+    if (Pick(2) == 0) decision.case_number = "case-" + Digit(3);
+    if (Pick(2) == 0)
+      decision.clock =
+          LeadClock{"check", clock_.Now(), clock_.Now() + minutes(Pick(60)), 0, "", ""};
+    return decision;
   }
 
   void Rest() {
@@ -277,7 +299,12 @@ class Twins {
     const uint64_t number = 1 + Pick(5);
     const std::string hash = "hash-" + Digit(3);
     const std::string source = "source-" + Digit(2);
-    switch (Pick(5)) {
+    switch (Pick(7)) {
+      case 5:
+      case 6:
+        CHECK(disk_->ReturnDeferred(clock_.Now()).value() ==
+              twin_->ReturnDeferred(clock_.Now()).value());
+        return;
       case 0:
         CHECK(disk_->BlockAuthority(authority, until).ok() ==
               twin_->BlockAuthority(authority, until).ok());
@@ -306,6 +333,12 @@ class Twins {
     if (Pick(5) == 0) filter.source = "source-" + Digit(2);
     if (Pick(5) == 0) filter.rule = "family-" + Digit(2) + "-rule";
     if (Pick(5) == 0) filter.status = static_cast<LeadStatus>(1 + Pick(9));
+    if (Pick(9) == 0) {
+      constexpr EntryKind kNotes[] = {EntryKind::kSeenAgain, EntryKind::kChangedAfter,
+                                      EntryKind::kGone, EntryKind::kRuleChanged};
+      filter.notice = kNotes[Pick(4)];
+    }
+    if (Pick(9) == 0) filter.due_before = clock_.Now() + minutes(Pick(60));
     if (Pick(9) == 0) filter.day = FormatDay(clock_.Now());
     return filter;
   }

@@ -152,7 +152,12 @@ class FakeFrontier final : public store::Store {
                                    size_t) override {
     return No();
   }
-  Result<store::Lead> Decide(const Decision&, const store::Scope&) override { return No(); }
+  Result<std::vector<store::Lead>> DecideAll(const std::vector<Decision>&,
+                                             const store::Scope&) override {
+    return No();
+  }
+  Result<uint32_t> ReturnDeferred(Instant) override { return No(); }
+  Result<std::vector<store::LeadEntry>> Entries(std::string_view, size_t) override { return No(); }
   Status PutRuleSet(std::string_view, std::string_view, const store::Actor&, Instant) override {
     return No();
   }

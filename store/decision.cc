@@ -1,0 +1,217 @@
+#include "store/decision.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/work_calendar.h"
+
+namespace cluehound::store {
+namespace {
+
+using S = LeadStatus;
+
+std::string Both(LeadStatus status) {
+  return std::string(Name(status)) + " (" + std::string(ChineseName(status)) + ")";
+}
+
+Standing StandingOf(const Lead& lead) {
+  return {lead.status, lead.reason,   lead.note,       lead.target,    lead.case_number,
+          lead.until,  lead.original, lead.decided_by, lead.decided_at};
+}
+
+void Stand(Lead& lead, const Standing& standing) {
+  lead.status = standing.status;
+  lead.reason = standing.reason;
+  lead.note = standing.note;
+  lead.target = standing.target;
+  lead.case_number = standing.case_number;
+  lead.until = standing.until;
+  lead.original = standing.original;
+  lead.decided_by = standing.by;
+  lead.decided_at = standing.at;
+}
+
+// A standing in a line, for people.
+std::string Text(const Standing& standing) {
+  std::string text(ChineseName(standing.status));
+  for (const std::string* part :
+       {&standing.reason, &standing.target, &standing.case_number, &standing.original}) {
+    if (!part->empty()) text += " " + *part;
+  }
+  if (standing.until) text += " 至 " + FormatDay(*standing.until);
+  if (!standing.note.empty()) text += "：" + standing.note;
+  return text;
+}
+
+std::string Text(const LeadClock& clock) {
+  return FormatDay(clock.due) + (clock.approver.empty() ? "" : " 批准人 " + clock.approver);
+}
+
+// With the standings before and after as texts.
+LeadStep Enter(const Lead& before, Lead after, EntryKind kind, const Actor& by, Instant at,
+               std::string action) {
+  LeadStep step = MakeStep(std::move(after), kind, by, at, std::move(action));
+  step.entry.before = Text(StandingOf(before));
+  step.entry.after = Text(StandingOf(step.lead));
+  step.entry.reason = step.lead.reason;
+  return step;
+}
+
+Status CheckOriginal(const Lead& lead, const Decision& decision, DecisionTable& table) {
+  if (decision.original.empty()) {
+    return Status::InvalidArgument("a duplicate needs the lead that it repeats");
+  }
+  if (decision.original == lead.id) {
+    return Status::InvalidArgument("lead " + lead.id + " cannot be a duplicate of itself");
+  }
+  ASSIGN_OR_RETURN(const auto original, table.FindLead(decision.original));
+  if (!original) return Status::NotFound("no lead " + decision.original);
+  if (original->status == S::kDuplicate) {
+    return Status::InvalidArgument("lead " + original->id +
+                                   " is a duplicate itself; the original is " + original->original);
+  }
+  return Status::Ok();
+}
+
+Status CheckStatus(const Lead& lead, const Decision& decision, DecisionTable& table) {
+  const auto& possible = StatusesAfter(lead.status);
+  if (std::find(possible.begin(), possible.end(), decision.status) == possible.end()) {
+    std::string names;
+    for (const LeadStatus status : possible) {
+      if (status != lead.status) names += (names.empty() ? "" : ", ") + Both(status);
+    }
+    return Status::InvalidArgument("lead " + lead.id + " is " + Both(lead.status) +
+                                   " and cannot become " + Both(decision.status) +
+                                   "; possible: " + names);
+  }
+  if (decision.status == S::kDeferred && !decision.until) {
+    return Status::InvalidArgument("a deferral needs the day on which the lead comes back");
+  }
+  if (decision.status == S::kDuplicate) return CheckOriginal(lead, decision, table);
+  return Status::Ok();
+}
+
+Result<LeadStep> DecideStatus(const Lead& lead, const Decision& decision, DecisionTable& table) {
+  RETURN_IF_ERROR(CheckStatus(lead, decision, table));
+  Lead after = lead;
+  // A longer deferral keeps where the lead comes back to.
+  if (lead.status != S::kDeferred || decision.status != S::kDeferred)
+    after.previous = StandingOf(lead);
+  Standing standing{decision.status, decision.reason, decision.note, "", "", std::nullopt, "",
+                    decision.actor,  decision.at};
+  if (decision.status == S::kReferred) standing.target = decision.target;
+  // The case stays the lead's when it is closed or handed over with it.
+  standing.case_number = decision.case_number.empty() ? lead.case_number : decision.case_number;
+  if (decision.status == S::kDeferred) standing.until = decision.until;
+  if (decision.status == S::kDuplicate) standing.original = decision.original;
+  Stand(after, standing);
+  after.notice.reset();
+  std::string action = "lead.decide";
+  if (decision.status == S::kChecking) {
+    if (after.number.empty() && !decision.number_prefix.empty()) {
+      const int year = OfficeYear(decision.at);
+      ASSIGN_OR_RETURN(const uint64_t number, table.NextNumber(decision.number_prefix, year));
+      after.number = FormatNumber(decision.number_prefix, year, number);
+      after.registered = decision.at;
+      action = "lead.register";
+    }
+    if (!after.clock) after.clock = decision.clock;
+  }
+  return Enter(lead, std::move(after), EntryKind::kDecided, decision.actor, decision.at,
+               std::move(action));
+}
+
+Result<LeadStep> Undo(const Lead& lead, const Decision& decision) {
+  if (!lead.previous) {
+    return Status::InvalidArgument(
+        "lead " + lead.id + " has no decision that could be undone: " +
+        (lead.decided_at == Instant{} ? "nobody has decided it" : "the last one was undone"));
+  }
+  Lead after = lead;
+  Stand(after, *lead.previous);
+  after.previous.reset();
+  after.notice.reset();
+  LeadStep step =
+      Enter(lead, std::move(after), EntryKind::kUndone, decision.actor, decision.at, "lead.undo");
+  step.entry.reason = decision.note;
+  return step;
+}
+
+Result<LeadStep> Extend(const Lead& lead, const Decision& decision) {
+  if (!lead.clock) return Status::InvalidArgument("lead " + lead.id + " has no clock that runs");
+  if (!decision.clock || decision.clock->due <= lead.clock->due) {
+    return Status::InvalidArgument("an extension must end after " + FormatDay(lead.clock->due));
+  }
+  Lead after = lead;
+  after.clock = decision.clock;
+  LeadStep step = Enter(lead, std::move(after), EntryKind::kExtended, decision.actor, decision.at,
+                        "lead.extend");
+  step.entry.before = Text(*lead.clock);
+  step.entry.after = Text(*step.lead.clock);
+  step.entry.reason = decision.note;
+  return step;
+}
+
+}  // namespace
+
+const std::vector<LeadStatus>& StatusesAfter(LeadStatus status) {
+  // One table; docs/commands.md shows it. Nothing but an undo leads back to kNew: a lead that was
+  // decided is opened again by a check.
+  static const std::array<std::vector<LeadStatus>, 10> kAfter = {{
+      {},
+      {S::kNew, S::kChecking, S::kReferred, S::kPlatform, S::kRuledOut, S::kDeferred,
+       S::kDuplicate},
+      {S::kChecking, S::kFiled, S::kReferred, S::kPlatform, S::kRuledOut, S::kDeferred,
+       S::kDuplicate, S::kClosed},
+      {S::kFiled, S::kReferred, S::kClosed},
+      {S::kReferred, S::kChecking, S::kClosed},
+      {S::kPlatform, S::kChecking, S::kReferred, S::kRuledOut, S::kClosed},
+      {S::kRuledOut, S::kChecking},
+      {S::kDeferred, S::kChecking, S::kReferred, S::kPlatform, S::kRuledOut, S::kDuplicate},
+      {S::kDuplicate, S::kChecking, S::kRuledOut},
+      {S::kClosed, S::kChecking},
+  }};
+  return kAfter[static_cast<size_t>(status)];
+}
+
+Result<LeadStep> Decide(const Decision& decision, const Scope& scope, DecisionTable& table) {
+  ASSIGN_OR_RETURN(const auto known, table.FindLead(decision.lead));
+  if (!known) return Status::NotFound("no lead " + decision.lead);
+  if (!scope.county.empty() && scope.county != known->county) {
+    return Status::Denied("lead " + known->id + " is of another county");
+  }
+  if (known->revision != decision.expected_revision) {
+    return Status::Conflict("lead " + known->id + " is at revision " +
+                            std::to_string(known->revision) + ", not " +
+                            std::to_string(decision.expected_revision));
+  }
+  switch (decision.kind) {
+    case DecisionKind::kDecide:
+      return DecideStatus(*known, decision, table);
+    case DecisionKind::kUndo:
+      return Undo(*known, decision);
+    case DecisionKind::kExtend:
+      return Extend(*known, decision);
+  }
+  return Status::InvalidArgument("no such decision");
+}
+
+LeadStep CameBack(const Lead& lead, Instant now) {
+  Lead after = lead;
+  // To where it was deferred from; who decided that stays who decided.
+  const Standing before = lead.previous.value_or(Standing());
+  Stand(after, before);
+  after.previous.reset();
+  LeadStep step =
+      Enter(lead, std::move(after), EntryKind::kCameBack, {"clock", ""}, now, "lead.return");
+  step.entry.reason = lead.reason;
+  return step;
+}
+
+std::string FormatNumber(const std::string& prefix, int year, uint64_t number) {
+  std::string digits = std::to_string(number);
+  if (digits.size() < 5) digits.insert(0, 5 - digits.size(), '0');
+  return prefix + "-" + std::to_string(year) + "-" + digits;
+}
+
+}  // namespace cluehound::store

@@ -1,0 +1,162 @@
+#include "base/text.h"
+#include "triage/operations.h"
+#include "triage/reasons.h"
+#include "triage/record_json.h"
+
+namespace cluehound::triage {
+namespace {
+
+using store::LeadStatus;
+
+// "2026-12-01", in the future.
+Result<Instant> FutureDay(const std::string& text, Instant now) {
+  const auto day = ParseDay(text);
+  if (!day) return Status::InvalidArgument("\"" + text + "\" is no day such as 2026-12-01");
+  if (*day <= now) return Status::InvalidArgument(text + " is not in the future");
+  return *day;
+}
+
+// Arguments that only go with some statuses.
+Status CheckExtras(const Request& request, LeadStatus status) {
+  const std::pair<const char*, std::vector<LeadStatus>> kExtras[] = {
+      {"to", {LeadStatus::kReferred}},
+      {"case", {LeadStatus::kFiled, LeadStatus::kClosed, LeadStatus::kReferred}},
+      {"until", {LeadStatus::kDeferred}},
+      {"of", {LeadStatus::kDuplicate}}};
+  for (const auto& [name, statuses] : kExtras) {
+    if (request.Get(name).empty() ||
+        std::find(statuses.begin(), statuses.end(), status) != statuses.end())
+      continue;
+    return Status::InvalidArgument("\"" + std::string(name) + "\" does not go with " +
+                                   std::string(store::Name(status)));
+  }
+  return Status::Ok();
+}
+
+}  // namespace
+
+Result<store::Decision> Operations::Begin(const Request& request, store::Lead& lead) {
+  ASSIGN_OR_RETURN(lead, store_.FindLead(request.Get("lead"), request.scope));
+  store::Decision decision;
+  decision.lead = lead.id;
+  decision.expected_revision = lead.revision;
+  if (const std::string revision = request.Get("revision"); !revision.empty()) {
+    const auto number = ParseInt(revision);
+    if (!number || *number < 1)
+      return Status::InvalidArgument("revision must be a positive number");
+    decision.expected_revision = static_cast<uint64_t>(*number);
+  }
+  decision.note = request.Get("note");
+  decision.actor = request.actor;
+  decision.at = clock_.Now();
+  return decision;
+}
+
+Result<store::LeadClock> Operations::StartClock(const store::Lead& lead, Instant now) const {
+  ASSIGN_OR_RETURN(const Term term, office_.FindTerm("check"));
+  const Instant start = term.from == Term::From::kFound ? lead.first_seen : now;
+  const Deadline deadline = DeadlineOf(term, start, term.days, office_.calendar);
+  return store::LeadClock{term.id, start, deadline.due, 0, "", deadline.warning};
+}
+
+Response Operations::Decide(const Request& request, const store::Decision& decision) {
+  const auto decided = store_.Decide(decision, request.scope);
+  if (!decided.ok()) return Failed(decided.status());
+  return {Status::Ok(), {LeadJson(*decided, clock_.Now())}, ""};
+}
+
+Status Operations::FillStatus(const Request& request, LeadStatus status,
+                              store::Decision& decision) const {
+  if (status == LeadStatus::kNew) {
+    return Status::InvalidArgument(
+        "no decision makes a lead new; to take the last decision back, use undo");
+  }
+  decision.status = status;
+  decision.reason = request.Get("reason");
+  RETURN_IF_ERROR(CheckReason(decision.reason, status));
+  RETURN_IF_ERROR(CheckExtras(request, status));
+  decision.target = request.Get("to");
+  if (!decision.target.empty()) RETURN_IF_ERROR(CheckTarget(decision.target));
+  decision.case_number = request.Get("case");
+  decision.number_prefix = office_.number_prefix;
+  if (status == LeadStatus::kDeferred) {
+    if (const std::string until = request.Get("until"); !until.empty()) {
+      ASSIGN_OR_RETURN(decision.until, FutureDay(until, decision.at));
+    } else {
+      ASSIGN_OR_RETURN(const Term term, office_.FindTerm("defer"));
+      decision.until = DeadlineOf(term, decision.at, term.days, office_.calendar).due;
+    }
+  }
+  if (const std::string of = request.Get("of"); !of.empty()) {
+    ASSIGN_OR_RETURN(const store::Lead original, store_.FindLead(of, request.scope));
+    decision.original = original.id;
+  }
+  return Status::Ok();
+}
+
+Response Operations::DecideLead(const Request& request) {
+  store::Lead lead;
+  auto decision = Begin(request, lead);
+  if (!decision.ok()) return Failed(decision.status());
+  const auto status = ParseLeadStatus(request.Get("status"));
+  if (!status.ok()) return Failed(status.status());
+  if (Status s = FillStatus(request, *status, *decision); !s.ok()) return Failed(std::move(s));
+  if (*status == LeadStatus::kChecking) {
+    const auto clock = StartClock(lead, decision->at);
+    if (!clock.ok()) return Failed(clock.status());
+    decision->clock = *clock;
+  }
+  return Decide(request, *decision);
+}
+
+Response Operations::Register(const Request& request) {
+  const auto lead = store_.FindLead(request.Get("lead"), request.scope);
+  if (!lead.ok()) return Failed(lead.status());
+  if (lead->status == LeadStatus::kChecking && !lead->number.empty()) {
+    return {Status::Ok(), {LeadJson(*lead, clock_.Now())}, ""};  // done before
+  }
+  Request decide = request;
+  decide.arguments["status"] = "checking";
+  decide.arguments["reason"] = lead->status == LeadStatus::kNew ? "suspected" : "reopened";
+  return DecideLead(decide);
+}
+
+Response Operations::Undo(const Request& request) {
+  store::Lead lead;
+  auto decision = Begin(request, lead);
+  if (!decision.ok()) return Failed(decision.status());
+  decision->kind = store::DecisionKind::kUndo;
+  return Decide(request, *decision);
+}
+
+Response Operations::Extend(const Request& request) {
+  store::Lead lead;
+  auto decision = Begin(request, lead);
+  if (!decision.ok()) return Failed(decision.status());
+  const std::string approver = request.Get("approver");
+  if (approver.empty())
+    return Failed(Status::InvalidArgument("an extension needs the name of who approved it"));
+  if (lead.clock && lead.status == LeadStatus::kChecking) {
+    const auto term = office_.FindTerm(lead.clock->term);
+    if (!term.ok()) return Failed(term.status());
+    if (lead.clock->extensions >= static_cast<uint32_t>(term->extension_times)) {
+      return Failed(Status::InvalidArgument(
+          "the term \"" + term->id + "\" may be extended " + std::to_string(term->extension_times) +
+          " times, and it was " + std::to_string(lead.clock->extensions) + " times"));
+    }
+    const Deadline deadline =
+        DeadlineOf(*term, lead.clock->due, term->extension_days, office_.calendar);
+    decision->clock = lead.clock;
+    decision->clock->due = deadline.due;
+    ++decision->clock->extensions;
+    decision->clock->approver = approver;
+    if (!deadline.warning.empty()) decision->clock->warning = deadline.warning;
+  } else {
+    return Failed(
+        Status::InvalidArgument("lead " + lead.id + " is not under check: no clock runs"));
+  }
+  decision->kind = store::DecisionKind::kExtend;
+  return Decide(request, *decision);
+}
+
+}  // namespace cluehound::triage
