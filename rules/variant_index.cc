@@ -50,6 +50,12 @@ size_t LettersBit(const std::array<char, kWordKey>& letters) {
   return BitOf(static_cast<size_t>(letters[0]), static_cast<size_t>(letters[1]), kLetters);
 }
 
+const std::array<char, 128> kAsciiClass = [] {
+  std::array<char, 128> classes{};
+  for (char32_t c = 0; c < 128; ++c) classes[c] = LatinClass(c);
+  return classes;
+}();
+
 int Rarity(char32_t c) { return 255 - (IsHan(c) ? variant_table::Frequency(c) : 160); }
 
 }  // namespace
@@ -296,7 +302,7 @@ class VariantIndex::Scan {
       before_ = kNone;
       return;
     }
-    Letter(LatinClass(static_cast<char32_t>(c)), kind, begin);
+    Letter(kAsciiClass[static_cast<unsigned char>(c)], kind, begin);
   }
 
   void Letter(char letter, Kind kind, size_t begin) {
@@ -416,9 +422,21 @@ class VariantIndex::Scan {
 
   // Letters begin at `begin`.
   void Word(size_t begin) {
-    if (index_.words_.empty()) return;
+    if (index_.words_.empty() || BeginsNothing(begin)) return;
     letters_.fill(0);
     Spell(begin, begin, 0, 0, 4);
+  }
+
+  // Two plain letters or digits with which no name begins; most words end here.
+  bool BeginsNothing(size_t begin) const {
+    const std::string_view text = text_.folded;
+    if (begin + 1 >= text.size() || !IsAsciiAlnum(text[begin]) || !IsAsciiAlnum(text[begin + 1]))
+      return false;
+    const char first = kAsciiClass[static_cast<unsigned char>(text[begin])];
+    const char second = kAsciiClass[static_cast<unsigned char>(text[begin + 1])];
+    return first != second &&
+           !HasBit(index_.beginnings_,
+                   BitOf(static_cast<size_t>(first), static_cast<size_t>(second), kLetters));
   }
 
   // `forks`: how many ambiguous signs may still be taken both ways.
