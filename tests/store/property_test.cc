@@ -117,7 +117,8 @@ class Twins {
 
   void Reopen() {
     disk_.reset();
-    twin_->Release(leases_);  // they were held in memory
+    twin_->Release(given_);  // they were held in memory, also those whose commit was refused
+    given_.clear();
     leases_.clear();
     Open();
   }
@@ -163,6 +164,7 @@ class Twins {
     for (const Lease& lease : *leases) {
       CHECK(lease.page == twin_->FindPage(lease.address.url)->value_or(PageState()));
       leases_.push_back(lease);
+      given_.push_back(lease);
     }
   }
 
@@ -390,7 +392,8 @@ class Twins {
   std::unique_ptr<rocksdb::Env> env_;
   std::unique_ptr<Store> disk_;
   std::unique_ptr<MemoryStore> twin_;
-  std::vector<Lease> leases_;
+  std::vector<Lease> leases_;  // to be committed
+  std::vector<Lease> given_;   // since the last opening
   std::set<std::string> urls_;
 };
 
