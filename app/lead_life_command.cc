@@ -1,4 +1,5 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <iostream>
 #include <map>
 #include <memory>
@@ -95,6 +96,11 @@ int RunStep(const StepOptions& options, const std::string& operation) {
   request.arguments = options.arguments;
   request.actor.claimed_name = options.by;
   int worst = kExitDone;
+  if (options.leads.empty()) {
+    const triage::Response response = (*ledger)->Call(request);
+    PrintLines(response.lines);
+    return Report(response.status);
+  }
   for (const std::string& lead : options.leads) {
     request.arguments["lead"] = lead;
     const triage::Response response = (*ledger)->Call(request);
@@ -115,7 +121,11 @@ void AddStep(CLI::App& leads, Run& run, const char* name, const char* help,
              const std::vector<StepOption>& more) {
   CLI::App* command = leads.add_subcommand(name, help);
   auto options = std::make_shared<StepOptions>();
-  command->add_option("lead", options->leads, "Their ids or numbers")->required();
+  CLI::Option* named = command->add_option("lead", options->leads, "Their ids or numbers");
+  const bool rows = std::any_of(more.begin(), more.end(), [](const StepOption& o) {
+    return std::string_view(o.name) == "row";
+  });
+  if (!rows) named->required();
   for (const StepOption& option : more) {
     CLI::Option* added = command->add_option(std::string("--") + option.name,
                                              options->arguments[option.name], option.help);
@@ -136,7 +146,8 @@ void AddStep(CLI::App& leads, Run& run, const char* name, const char* help,
 void AddLeadLifeCommands(CLI::App& leads, Run& run) {
   AddStep(leads, run, "register",
           "Puts leads under check (登记核查): a number, and the clock starts", {});
-  AddStep(leads, run, "undo", "Takes the last decision on leads back", {});
+  AddStep(leads, run, "undo", "Takes the last decision on leads back",
+          {{"row", "Or that on a row"}});
   AddStep(leads, run, "extend", "Lets the clock run longer, as its term allows",
           {{"approver", "Who approved it", true}});
   AddDeadline(leads, run);

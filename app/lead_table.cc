@@ -179,6 +179,13 @@ std::string RenderRow(const Json& row, int columns) {
   const int count = row.value("leads", 1);
   std::string id = "线索 " + Text(lead, "lead").substr(0, 10);
   if (count > 1) id += "，本行共 " + std::to_string(count) + " 条";
+  if (const Json decided = row.value("decided", Json()); decided.is_object()) {
+    const auto status = store::LeadStatusFromName(Text(decided, "status"));
+    id += "，本行" + (status ? std::string(store::ChineseName(*status)) : "") + " " +
+          std::to_string(decided.value("covered", 0)) + " 条";
+    if (row.value("new_entries", 0) > 0)
+      id += "，新增条目 " + std::to_string(row.value("new_entries", 0)) + " 条";
+  }
   const int room = columns - kIndent - DisplayWidth(id) - 2;
   out += std::string(kIndent, ' ') + Cut(Printable(address), room) + "  " + id + "\n";
   return out;

@@ -196,6 +196,13 @@ Result<LeadStep> Decide(const Decision& decision, const Scope& scope, DecisionTa
   return Status::InvalidArgument("no such decision");
 }
 
+std::optional<RowStanding> RowStandingOf(const std::vector<Decision>& decisions) {
+  if (decisions.empty() || decisions.front().kind != DecisionKind::kDecide) return std::nullopt;
+  const Decision& first = decisions.front();
+  return RowStanding{first.status, first.reason, first.note,
+                     first.actor,  first.at,     static_cast<uint32_t>(decisions.size())};
+}
+
 LeadStep CameBack(const Lead& lead, Instant now) {
   Lead after = lead;
   // To where it was deferred from; who decided that stays who decided.

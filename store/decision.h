@@ -31,6 +31,9 @@ class DecisionTable {
 //   kInvalidArgument  not possible now; the message says what is
 Result<LeadStep> Decide(const Decision& decision, const Scope& scope, DecisionTable& table);
 
+// What a row remembers of a decision that covered it; nothing after an undo.
+std::optional<RowStanding> RowStandingOf(const std::vector<Decision>& decisions);
+
 // A deferred lead whose day has come.
 LeadStep CameBack(const Lead& lead, Instant now);
 

@@ -139,6 +139,14 @@ struct Described<Standing> {
 };
 
 template <>
+struct Described<RowStanding> {
+  using T = RowStanding;
+  static constexpr auto kFields =
+      std::make_tuple(Tagged(1, &T::status), Tagged(2, &T::reason), Tagged(3, &T::note),
+                      Tagged(4, &T::by), Tagged(5, &T::at), Tagged(6, &T::covered));
+};
+
+template <>
 struct Described<LeadClock> {
   using T = LeadClock;
   static constexpr auto kFields = std::make_tuple(

@@ -312,6 +312,18 @@ struct LeadPage {
   std::string next;  // empty: no more
 };
 
+// A decision on a row: it covered the leads that were there.
+struct RowStanding {
+  LeadStatus status = LeadStatus::kNew;
+  std::string reason;
+  std::string note;
+  Actor by;
+  Instant at{};
+  uint32_t covered = 0;  // leads
+
+  friend bool operator==(const RowStanding&, const RowStanding&) = default;
+};
+
 // seller x mark, with the strongest of its leads.
 struct LeadRow {
   std::string key;     // stable; for LeadFilter::row
@@ -323,6 +335,10 @@ struct LeadRow {
   Instant first_seen{};
   Instant last_seen{};
   Lead strongest;
+  // Whatever the filter leaves out: leads of the row that nobody has decided. In a row that was
+  // decided they came later (新增条目).
+  uint32_t undecided = 0;
+  std::optional<RowStanding> decided{};  // the last decision on the row
 };
 
 struct RowPage {

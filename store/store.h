@@ -115,12 +115,13 @@ class Store {
   using Decision = store::Decision;
   // Applies what people do with leads (store/decision.h says what is possible), each with its entry
   // and its line in the audit log, in one write: all, or none and the failure of the first that
-  // cannot be. Numbers are given without gaps within a prefix and year. Gives the leads as they are
-  // now, in order.
+  // cannot be. Numbers are given without gaps within a prefix and year. With a `row`
+  // (LeadRow::key), the row remembers the decision, which must be the same for all; undone, it
+  // forgets it. Gives the leads as they are now, in order.
   virtual Result<std::vector<Lead>> DecideAll(const std::vector<Decision>& decisions,
-                                              const Scope& scope) = 0;
+                                              const Scope& scope, std::string_view row) = 0;
   Result<Lead> Decide(const Decision& decision, const Scope& scope) {
-    ASSIGN_OR_RETURN(auto leads, DecideAll({decision}, scope));
+    ASSIGN_OR_RETURN(auto leads, DecideAll({decision}, scope, ""));
     return std::move(leads.front());
   }
   // Deferred leads whose day has come stand again as before they were deferred. Cheap when there is

@@ -19,15 +19,16 @@ struct Known {
 
 const std::vector<Known>& KnownOperations() {
   static const std::vector<std::string_view> kListArguments = {
-      "day", "category", "mark", "source", "rule", "status", "notice", "due", "after", "limit"};
+      "day",    "category", "mark", "source", "rule", "status",
+      "notice", "due",      "row",  "after",  "limit"};
   static const std::vector<Known> known = {
       {"leads.list", kListArguments},
       {"leads.rows", kListArguments},
       {"leads.show", {"lead"}},
       {"leads.decide",
-       {"lead", "status", "reason", "note", "revision", "to", "case", "until", "of"}},
+       {"lead", "row", "status", "reason", "note", "revision", "to", "case", "until", "of"}},
       {"leads.register", {"lead", "note", "revision"}},
-      {"leads.undo", {"lead", "note", "revision"}},
+      {"leads.undo", {"lead", "row", "note", "revision"}},
       {"leads.extend", {"lead", "approver", "note", "revision"}},
       {"sources.request", {"action", "source"}},
       {"store.stats", {}},
@@ -75,6 +76,7 @@ Result<store::LeadFilter> ParseFilter(const Request& request, const Clock& clock
   filter.mark = request.Get("mark");
   filter.source = request.Get("source");
   filter.rule = request.Get("rule");
+  filter.row = request.Get("row");
   if (const std::string status = request.Get("status"); !status.empty()) {
     ASSIGN_OR_RETURN(filter.status, ParseLeadStatus(status));
   }

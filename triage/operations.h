@@ -38,9 +38,11 @@ Result<store::LeadStatus> ParseLeadStatus(const std::string& text);
 //   leads.list   day category mark source rule status notice due after limit   leads, strongest first
 //   leads.rows   the same                                   rows seller x mark
 //   leads.show   lead                                       the lead, its sightings, its entries
-//   leads.decide lead status reason note revision to case until of   the lead as it is now
+//   leads.decide lead|row status reason note revision to case until of   the lead as it is now; of a
+//                row: every lead in it that nobody has decided (or, with none, that stands as the
+//                last decision on the row left it), all or none
 //   leads.register lead note revision                       under check: number and clock
-//   leads.undo   lead note revision                         takes the last decision back
+//   leads.undo   lead|row note revision                     takes the last decision back
 //   leads.extend lead approver note revision                the clock runs longer, as its term allows
 //   sources.request  action source                                   a request to the crawl role: run
 //   store.stats
@@ -56,6 +58,13 @@ class Operations {
   Response ListLeads(const Request& request, bool rows);
   Response ShowLead(const Request& request);
   Response DecideLead(const Request& request);
+  Response DecideRow(const Request& request);
+  Response UndoRow(const Request& request);
+  // The leads of the row that stand as `decided` left them; without it, those that nobody decided.
+  Result<std::vector<store::Lead>> LeadsOfRow(const Request& request,
+                                              const std::optional<store::RowStanding>& decided);
+  Result<std::optional<store::RowStanding>> FindRow(const Request& request);
+  Response DecideAll(const Request& request, const std::vector<store::Decision>& decisions);
   Response Register(const Request& request);
   Response Undo(const Request& request);
   Response Extend(const Request& request);

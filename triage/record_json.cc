@@ -232,10 +232,24 @@ std::string EntryJson(const store::LeadEntry& entry, std::string_view lead) {
 
 std::string RowJson(const store::LeadRow& row, std::optional<Instant> now) {
   Json object;
+  object["row"] = row.key;
   Put(object, "seller", row.seller);
   Put(object, "mark", row.mark);
   Put(object, "mark_name", row.mark_name);
   object["leads"] = row.lead_count;
+  object["undecided"] = row.undecided;
+  if (row.decided) {
+    Json decided;
+    decided["status"] = Name(row.decided->status);
+    decided["reason"] = row.decided->reason;
+    Put(decided, "note", row.decided->note);
+    decided["at"] = FormatTime(row.decided->at);
+    Put(decided, "by",
+        row.decided->by.claimed_name.empty() ? row.decided->by.user : row.decided->by.claimed_name);
+    decided["covered"] = row.decided->covered;
+    object["decided"] = std::move(decided);
+    object["new_entries"] = row.undecided;
+  }
   object["score"] = row.score;
   object["first_seen"] = FormatTime(row.first_seen);
   object["last_seen"] = FormatTime(row.last_seen);

@@ -248,9 +248,17 @@ class MemoryStoreImpl final : public MemoryStore, private DecisionTable {
     for (const Lead* lead : Matching(filter, scope)) {
       const auto [place, is_new] = places.emplace(RowKey(*lead), rows.size());
       if (is_new) {
-        rows.push_back({place->first, lead->listing.seller, lead->suspicion.mark,
-                        lead->suspicion.mark_name, 0, lead->suspicion.score, lead->first_seen,
-                        lead->last_seen, *lead});
+        rows.push_back({place->first,
+                        lead->listing.seller,
+                        lead->suspicion.mark,
+                        lead->suspicion.mark_name,
+                        0,
+                        lead->suspicion.score,
+                        lead->first_seen,
+                        lead->last_seen,
+                        *lead,
+                        0,
+                        {}});
       }
       LeadRow& row = rows[place->second];
       ++row.lead_count;
@@ -259,6 +267,11 @@ class MemoryStoreImpl final : public MemoryStore, private DecisionTable {
     }
     RowPage page;
     for (LeadRow& row : rows) {
+      LeadFilter undecided;
+      undecided.row = row.key;
+      undecided.status = LeadStatus::kNew;
+      row.undecided = static_cast<uint32_t>(Matching(undecided, scope).size());
+      if (const RowStanding* decided = Find(rows_, row.key)) row.decided = *decided;
       if (!Behind(row.strongest, after)) continue;
       if (max == 0) break;
       if (page.rows.size() == max) {
@@ -270,8 +283,8 @@ class MemoryStoreImpl final : public MemoryStore, private DecisionTable {
     return page;
   }
 
-  Result<std::vector<Lead>> DecideAll(const std::vector<Decision>& decisions,
-                                      const Scope& scope) override {
+  Result<std::vector<Lead>> DecideAll(const std::vector<Decision>& decisions, const Scope& scope,
+                                      std::string_view row) override {
     const std::lock_guard lock(mutex_);
     const auto leads_before = leads_;
     const auto numbers_before = numbers_;
@@ -289,6 +302,10 @@ class MemoryStoreImpl final : public MemoryStore, private DecisionTable {
       leads.push_back(step->lead);
     }
     for (const auto& [before, step] : steps) Enter(before, step);
+    if (!row.empty() && !decisions.empty()) {
+      rows_.erase(std::string(row));
+      if (const auto standing = RowStandingOf(decisions)) rows_[std::string(row)] = *standing;
+    }
     return leads;
   }
 
@@ -617,6 +634,7 @@ class MemoryStoreImpl final : public MemoryStore, private DecisionTable {
   std::map<LeadId, Lead> leads_;
   std::map<LeadId, std::vector<Sighting>> sightings_;
   std::map<LeadId, std::vector<LeadEntry>> entries_;
+  std::map<std::string, RowStanding> rows_;
   std::map<std::pair<std::string, int>, uint64_t> numbers_;  // last given out
   std::map<std::string, RobotsRecord> robots_;
   std::map<std::string, std::string> rule_sets_;

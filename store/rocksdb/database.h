@@ -32,6 +32,7 @@ enum class Table : uint8_t {
   kAliases,   // names of listings, and the listings
   kSightings,
   kEntries,  // what happened to a lead
+  kRows,     // decisions on rows
   kIndexes,
   kAudit,
   kOutbox,

@@ -225,11 +225,17 @@ Result<LeadRow> LeadQuery::RowOf(const Lead& strongest, const LeadFilter& filter
   row.first_seen = strongest.first_seen;
   row.last_seen = strongest.last_seen;
   row.strongest = strongest;
-  Walk walk(database_, IndexPrefix(Facet::kRow, row.key), "", filter, scope, snapshot);
+  ASSIGN_OR_RETURN(row.decided, FindRecord<RowStanding>(database_, Table::kRows,
+                                                        RowRecordKey(row.key), "row", snapshot));
+  LeadFilter any;
+  any.row = row.key;
+  Walk walk(database_, IndexPrefix(Facet::kRow, row.key), "", any, scope, snapshot);
   std::vector<std::string> keys;
   while (true) {
     ASSIGN_OR_RETURN(const bool more, walk.Next());
+    if (more && walk.digests().Is(Facet::kStatus, Name(LeadStatus::kNew))) ++row.undecided;
     if (more) {
+      if (!walk.digests().MayMatch(filter, scope)) continue;
       ++row.lead_count;
       row.first_seen = std::min(row.first_seen, walk.position().first_seen);
       keys.push_back(LeadKey(walk.position().id));

@@ -254,13 +254,20 @@ Status Ledger::TakeAll(const std::vector<LeadStep>& steps) {
   return Status::Ok();
 }
 
-Result<std::vector<Lead>> Ledger::Decide(const std::vector<Decision>& decisions,
-                                         const Scope& scope) {
+Result<std::vector<Lead>> Ledger::Decide(const std::vector<Decision>& decisions, const Scope& scope,
+                                         std::string_view row) {
   std::vector<Lead> leads;
   for (const Decision& decision : decisions) {
     ASSIGN_OR_RETURN(LeadStep step, store::Decide(decision, scope, staging_));
     RETURN_IF_ERROR(TakeAll({step}));
     leads.push_back(std::move(step.lead));
+  }
+  if (!row.empty() && !decisions.empty()) {
+    if (const auto standing = RowStandingOf(decisions)) {
+      staging_.Put(Table::kRows, RowRecordKey(row), EncodeRecord(*standing));
+    } else {
+      staging_.Delete(Table::kRows, RowRecordKey(row));
+    }
   }
   return leads;
 }

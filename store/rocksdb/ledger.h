@@ -35,7 +35,8 @@ class Ledger {
   Status AddSeeds(const std::vector<Discovery>& seeds, Instant now);
   // Makes addresses known that are not; idempotent. Gives how many were new.
   Result<uint32_t> Discover(const std::vector<Discovery>& discoveries, Instant due);
-  Result<std::vector<Lead>> Decide(const std::vector<Decision>& decisions, const Scope& scope);
+  Result<std::vector<Lead>> Decide(const std::vector<Decision>& decisions, const Scope& scope,
+                                   std::string_view row);
   // Those of them that are deferred and whose day has come.
   Result<uint32_t> ReturnDeferred(const std::vector<LeadId>& leads, Instant now);
 

@@ -160,10 +160,10 @@ class RocksDbStore final : public Store {
   }
 
   Result<std::vector<Lead>> DecideAll(const std::vector<Decision>& decisions,
-                                      const Scope& scope) override {
+                                      const Scope& scope, std::string_view row) override {
     std::vector<Lead> leads;
     RETURN_IF_ERROR(Write([&](Ledger& ledger, Staging&) -> Status {
-      ASSIGN_OR_RETURN(leads, ledger.Decide(decisions, scope));
+      ASSIGN_OR_RETURN(leads, ledger.Decide(decisions, scope, row));
       return Status::Ok();
     }));
     return leads;

@@ -76,7 +76,7 @@ TEMPLATE_TEST_CASE("life: registering gives a number once, by year, without gaps
   CHECK(store->Decide(stale, {}).status().code() == Code::kConflict);
   Decision good = Deciding(leads[1], LeadStatus::kChecking, store.now());
   good.number_prefix = "WF";
-  CHECK(store->DecideAll({good, stale}, {}).status().code() == Code::kConflict);
+  CHECK(store->DecideAll({good, stale}, {}, "").status().code() == Code::kConflict);
   CHECK(store->FindLead(leads[1].id, {}).value() == leads[1]);
   store.Reopen();
   CHECK(check(1).number == "WF-2026-00002");

@@ -267,8 +267,9 @@ class Twins {
     if (leads.empty()) return;
     std::vector<Decision> decisions;
     for (size_t n = 1 + Pick(3); n > 0; --n) decisions.push_back(SomeDecision(leads));
-    const auto a = disk_->DecideAll(decisions, {});
-    const auto b = twin_->DecideAll(decisions, {});
+    const std::string row = Pick(3) == 0 ? RowKey(leads[Pick(leads.size())]) : "";
+    const auto a = disk_->DecideAll(decisions, {}, row);
+    const auto b = twin_->DecideAll(decisions, {}, row);
     INFO(ToString(a.status()) << " / " << ToString(b.status()));
     REQUIRE(a.status().code() == b.status().code());
     if (a.ok()) CHECK(*a == *b);
@@ -382,6 +383,8 @@ class Twins {
     CHECK(a.score == b.score);
     CHECK(a.seller == b.seller);
     CHECK(a.strongest == b.strongest);
+    CHECK(a.undecided == b.undecided);
+    CHECK(a.decided == b.decided);
   }
 
   std::mt19937 random_;
