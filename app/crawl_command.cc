@@ -59,10 +59,10 @@ int RunCrawl(const CrawlOptions& options) {
   if (!reader.ok()) return Report(reader.status());
   auto office = LoadOffice(*config);
   if (!office.ok()) return Report(office.status());
-  auto held = HeldStore::Open(config->store, *std::move(office));
+  auto held = HeldStore::Open(config->store, *office);
   if (!held.ok()) return Report(held.status());
 
-  const Pipeline pipeline(**reader, *rules);
+  const Pipeline pipeline(**reader, *rules, &office->jurisdictions);
   CrawlRun run(*config, pipeline, **reader, (*held)->store(), {options.once, options.sources});
   running = &run;
   std::signal(SIGINT, OnSignal);

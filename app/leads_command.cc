@@ -44,6 +44,11 @@ int RunList(const ListOptions& options) {
     PrintLines(response.lines);
   } else {
     std::cout << RenderLeadTable(response.lines, !response.next.empty(), TerminalColumns());
+    if (request.arguments.count("silenced") == 0) {
+      request.operation = "store.stats";
+      request.arguments.clear();
+      std::cout << RenderSilenced((*ledger)->Call(request).lines);
+    }
   }
   return kExitDone;
 }
@@ -111,6 +116,9 @@ void AddList(CLI::App& leads, Run& run) {
                                    {"status", "new, checking, ruled_out ..."},
                            {"notice", "Noted since the last decision: changed_after, seen_again, "
                                       "gone, on_sale, rule_changed, reworded"},
+                           {"county", "Of this division, such as 寿光市"},
+                           {"dispatch", "assigned, signed, fed_back or sent_back"},
+                           {"silenced", "only: what is silenced; all: that too"},
                            {"row", "The leads inside this row (`row` of the rows)"},
                            {"due", "Under check and due by this day, or over: past its day"}}) {
     command->add_option(std::string("--") + name, options->filter[name], help);

@@ -22,6 +22,7 @@ class DecisionTable {
   virtual Result<std::optional<Lead>> FindLead(const LeadId& id) = 0;
   // The next of the prefix and the office's year, from 1.
   virtual Result<uint64_t> NextNumber(const std::string& prefix, int year) = 0;
+  virtual Result<std::optional<Silence>> FindSilence(uint64_t number) = 0;
 };
 
 // The lead as the decision makes it. Fails with

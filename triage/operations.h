@@ -44,6 +44,13 @@ Result<store::LeadStatus> ParseLeadStatus(const std::string& text);
 //   leads.register lead note revision                       under check: number and clock
 //   leads.undo   lead|row note revision                     takes the last decision back
 //   leads.extend lead approver note revision                the clock runs longer, as its term allows
+//   leads.place  lead place county note                     where it belongs, said by a person
+//   leads.assign lead county note                           分派; leads.sign, leads.feedback,
+//   leads.return, leads.urge, leads.supervise  lead note    签收 反馈 退回 催办 督办
+//   counties.stats                                          of each county: received, overdue, returned
+//   silences.list after limit                               all silences, with their hits
+//   silences.add seller|phrase|lead mark|rule|family reason proof until    屏蔽
+//   silences.end number
 //   sources.request  action source                                   a request to the crawl role: run
 //   store.stats
 //   audit.list   after limit
@@ -65,6 +72,13 @@ class Operations {
                                               const std::optional<store::RowStanding>& decided);
   Result<std::optional<store::RowStanding>> FindRow(const Request& request);
   Response DecideAll(const Request& request, const std::vector<store::Decision>& decisions);
+  Response Dispatch(const Request& request, store::DecisionKind kind);
+  Response CountyStats(const Request& request);
+  Response ListSilences(const Request& request);
+  Response AddSilence(const Request& request);
+  Response EndSilence(const Request& request);
+  // Puts a new silence on the leads that are there.
+  Status PutSilence(const store::Silence& silence, const store::Actor& actor);
   Response Register(const Request& request);
   Response Undo(const Request& request);
   Response Extend(const Request& request);

@@ -33,6 +33,7 @@ enum class Table : uint8_t {
   kSightings,
   kEntries,  // what happened to a lead
   kRows,     // decisions on rows
+  kSilences,
   kIndexes,
   kAudit,
   kOutbox,

@@ -183,10 +183,10 @@ TEMPLATE_TEST_CASE("life: a deferred lead comes back by itself on its day, to wh
   Decided(store, LeadStatus::kDeferred);
   Decided(store, LeadStatus::kDeferred);  // a later day
   const Instant until = *store.OnlyLead().until;
-  CHECK(store->ReturnDeferred(until - hours(1)).value() == 0);
+  CHECK(store->ReturnDue(until - hours(1)).value() == 0);
   store.Reopen();
-  CHECK(store->ReturnDeferred(until).value() == 1);
-  CHECK(store->ReturnDeferred(until).value() == 0);
+  CHECK(store->ReturnDue(until).value() == 1);
+  CHECK(store->ReturnDue(until).value() == 0);
   const Lead lead = store.OnlyLead();
   CHECK(lead.status == before.status);
   CHECK(lead.decided_at == before.decided_at);

@@ -93,8 +93,10 @@ class Twins {
       CHECK(disk_->FindPage(url).value() == twin_->FindPage(url).value());
       CHECK(disk_->PageListings(url).value() == twin_->PageListings(url).value());
     }
-    const auto leads = AllLeads(*disk_);
-    CHECK(leads == AllLeads(*twin_));
+    LeadFilter all;
+    all.silenced = LeadFilter::Silenced::kShown;
+    const auto leads = AllLeads(*disk_, all);
+    CHECK(leads == AllLeads(*twin_, all));
     for (const Lead& lead : leads) {
       CHECK(disk_->Sightings(lead.id, 1000).value() == twin_->Sightings(lead.id, 1000).value());
       const auto entries = disk_->Entries(lead.id, 1000).value();
@@ -112,6 +114,7 @@ class Twins {
         CHECK((*a)[i].listings == (*b)[i].listings);
       }
     }
+    CHECK(disk_->Silences().value() == twin_->Silences().value());
     CHECK(disk_->LastCapture().value() == twin_->LastCapture().value());
   }
 
@@ -218,6 +221,9 @@ class Twins {
       commit.leads.push_back(
           {static_cast<uint32_t>(Pick(commit.listings.size() + (Pick(30) == 0 ? 1 : 0))),
            Suspicion()});
+      Jurisdiction& said = commit.leads.back().jurisdiction;
+      said.place = static_cast<Jurisdiction::Place>(Pick(3));
+      if (Pick(2) == 0) said.county = "county-" + Digit(2);
     }
     for (size_t n = Pick(4); n > 0; --n) commit.links.push_back(Address());
     return commit;
@@ -284,7 +290,12 @@ class Twins {
                       "",
                       {"uid-" + Digit(2), ""},
                       clock_.Now()};
-    if (Pick(4) == 0) decision.kind = static_cast<DecisionKind>(Pick(3));
+    if (Pick(2) == 0) decision.kind = static_cast<DecisionKind>(Pick(11));
+    if (Pick(3) != 0) decision.county = "county-" + Digit(2);
+    if (Pick(2) == 0) decision.due = clock_.Now() + minutes(Pick(30));
+    if (Pick(3) != 0) decision.note = "note-" + Digit(2);
+    decision.place = static_cast<Jurisdiction::Place>(Pick(3));
+    decision.silence = Pick(4);
     if (Pick(2) == 0) decision.number_prefix = "WF";
     if (Pick(4) != 0) decision.until = clock_.Now() + minutes(Pick(30));
     if (Pick(2) == 0) decision.original = leads[Pick(leads.size())].id;
@@ -302,11 +313,18 @@ class Twins {
     const uint64_t number = 1 + Pick(5);
     const std::string hash = "hash-" + Digit(3);
     const std::string source = "source-" + Digit(2);
-    switch (Pick(7)) {
+    switch (Pick(9)) {
+      case 7:
+        return AddSilence();
+      case 8: {
+        const uint64_t silence = Pick(4);
+        CHECK(disk_->EndSilence(silence, {"root", ""}, clock_.Now()).status().code() ==
+              twin_->EndSilence(silence, {"root", ""}, clock_.Now()).status().code());
+        return;
+      }
       case 5:
       case 6:
-        CHECK(disk_->ReturnDeferred(clock_.Now()).value() ==
-              twin_->ReturnDeferred(clock_.Now()).value());
+        CHECK(disk_->ReturnDue(clock_.Now()).value() == twin_->ReturnDue(clock_.Now()).value());
         return;
       case 0:
         CHECK(disk_->BlockAuthority(authority, until).ok() ==
@@ -329,6 +347,33 @@ class Twins {
     }
   }
 
+  void AddSilence() {
+    Silence silence;
+    switch (Pick(3)) {
+      case 0:
+        silence.seller = "店铺" + Digit(2);
+        break;
+      case 1:
+        silence.phrase = "鸿雁 " + Digit(3);
+        break;
+      default:
+        if (const auto leads = AllLeads(*disk_); !leads.empty()) {
+          const Lead& lead = leads[Pick(leads.size())];
+          silence.listing = lead.listing_identity;
+          silence.wordings = lead.wordings;
+        }
+    }
+    if (Pick(2) == 0) silence.mark = "mark-" + Digit(2);
+    if (Pick(2) == 0) silence.family = "family-" + Digit(2);
+    silence.reason = "authorised";
+    silence.at = clock_.Now();
+    if (Pick(2) == 0) silence.until = clock_.Now() + minutes(1 + Pick(60));
+    const auto a = disk_->AddSilence(silence);
+    const auto b = twin_->AddSilence(silence);
+    REQUIRE(a.status().code() == b.status().code());
+    if (a.ok()) CHECK(*a == *b);
+  }
+
   LeadFilter Filter() {
     LeadFilter filter;
     if (Pick(5) == 0) filter.category = Pick(2) == 0 ? "gi" : "trademark";
@@ -341,6 +386,9 @@ class Twins {
                                       EntryKind::kGone, EntryKind::kRuleChanged};
       filter.notice = kNotes[Pick(4)];
     }
+    filter.silenced = static_cast<LeadFilter::Silenced>(Pick(3));
+    if (Pick(9) == 0) filter.county = "county-" + Digit(2);
+    if (Pick(9) == 0) filter.dispatch = static_cast<Dispatch::State>(1 + Pick(4));
     if (Pick(9) == 0) filter.due_before = clock_.Now() + minutes(Pick(60));
     if (Pick(9) == 0) filter.day = FormatDay(clock_.Now());
     return filter;
