@@ -145,10 +145,11 @@ Result<triage::Office> LoadOffice(const Config& config) {
 }
 
 Result<std::shared_ptr<const rules::RuleSet>> LoadRules(const Config& config,
-                                                        const CommonOptions& options) {
+                                                        const CommonOptions& options,
+                                                        const rules::CompileOptions& compile) {
   ASSIGN_OR_RETURN(const auto files, EffectiveRuleFiles(config, options));
   Diagnostics diagnostics;
-  auto compiled = rules::RuleSet::Compile(files, diagnostics);
+  auto compiled = rules::RuleSet::Compile(files, diagnostics, compile);
   if (compiled.ok() && !diagnostics.all().empty()) LogWarning(diagnostics.Render());
   return compiled;
 }

@@ -55,7 +55,8 @@ Result<triage::Office> LoadOffice(const Config& config);
 
 // Compiles them. Warnings go to the log.
 Result<std::shared_ptr<const rules::RuleSet>> LoadRules(const Config& config,
-                                                        const CommonOptions& options);
+                                                        const CommonOptions& options,
+                                                        const rules::CompileOptions& compile = {});
 
 Result<std::unique_ptr<const extractors::PageReader>> LoadPageReader(const Config& config);
 

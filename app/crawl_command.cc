@@ -10,6 +10,7 @@
 #include "app/crawl_run.h"
 #include "app/exit_code.h"
 #include "app/held_store.h"
+#include "app/rule_source.h"
 #include "base/log.h"
 
 namespace cluehound::app {
@@ -53,8 +54,6 @@ int RunCrawl(const CrawlOptions& options) {
   const auto config = LoadConfig(options.common, true);
   if (!config.ok()) return Report(config.status());
   if (Status s = CheckSources(*config, options.sources); !s.ok()) return Report(s);
-  const auto rules = LoadRules(*config, options.common);
-  if (!rules.ok()) return Report(rules.status());
   const auto reader = LoadPageReader(*config);
   if (!reader.ok()) return Report(reader.status());
   auto office = LoadOffice(*config);
@@ -62,8 +61,12 @@ int RunCrawl(const CrawlOptions& options) {
   auto held = HeldStore::Open(config->store, *office);
   if (!held.ok()) return Report(held.status());
 
-  const Pipeline pipeline(**reader, *rules, &office->jurisdictions);
-  CrawlRun run(*config, pipeline, **reader, (*held)->store(), {options.once, options.sources});
+  const auto rules = LoadRunningRules(*config, options.common, (*held)->store());
+  if (!rules.ok()) return Report(rules.status());
+  LogInfo("rule set " + rules->rules->hash().substr(0, 12) + ", " + rules->origin);
+
+  const Pipeline pipeline(**reader, rules->rules, &office->jurisdictions);
+  CrawlRun run(*config, pipeline, **reader, (*held)->store(), {options.once, options.sources, options.common.rules.empty()});
   running = &run;
   std::signal(SIGINT, OnSignal);
   std::signal(SIGTERM, OnSignal);

@@ -5,6 +5,7 @@
 #include <map>
 #include <thread>
 
+#include "app/rule_source.h"
 #include "base/log.h"
 #include "crawler/discoveries.h"
 
@@ -57,7 +58,11 @@ class CrawlRun::Impl {
  public:
   Impl(const Config& config, const Pipeline& pipeline, const extractors::PageReader& reader,
        store::Store& store, Options options)
-      : config_(config), pipeline_(pipeline), store_(store), options_(std::move(options)) {
+      : config_(config),
+        reader_(reader),
+        pipeline_(std::make_shared<const Pipeline>(pipeline)),
+        store_(store),
+        options_(std::move(options)) {
     for (const crawler::SourceSettings& source : config.sources) {
       const auto& only = options_.sources;
       if (only.empty() || std::find(only.begin(), only.end(), source.id) != only.end())
@@ -77,9 +82,9 @@ class CrawlRun::Impl {
   }
 
   Status Run() {
-    RETURN_IF_ERROR(store_.PutRuleSet(pipeline_.rules().hash(),
-                                      SerialiseRuleFiles(pipeline_.rules().files()),
-                                      {"crawler", ""}, SystemClock().Now()));
+    RETURN_IF_ERROR(KeepRules(pipeline()->rules()));
+    ASSIGN_OR_RETURN(const auto publications, store_.RuleSetPublications(1));
+    if (!publications.empty()) publication_ = publications[0].number;
     for (const auto& [id, source] : sources_)
       RETURN_IF_ERROR(store_.AddSeeds(crawler::SeedsOf(source)));
     RETURN_IF_ERROR(RematchStalePages());
@@ -118,17 +123,47 @@ class CrawlRun::Impl {
   }
 
  private:
+  // The one in force; what is under way finishes with the one that it began with.
+  std::shared_ptr<const Pipeline> pipeline() const {
+    const std::lock_guard lock(pipeline_mutex_);
+    return pipeline_;
+  }
+
+  Status KeepRules(const rules::RuleSet& rules) {
+    return store_.PutRuleSet(rules.hash(), rules::SerialiseRuleFiles(rules.files()),
+                             {"crawler", ""}, SystemClock().Now());
+  }
+
+  // Puts a newly published set in force. One that does not load is reported once.
+  Status FollowPublication() {
+    ASSIGN_OR_RETURN(const auto publications, store_.RuleSetPublications(1));
+    if (publications.empty() || publications[0].number == publication_) return Status::Ok();
+    publication_ = publications[0].number;
+    ASSIGN_OR_RETURN(auto rules, PublishedRules(store_));
+    if (rules->hash() == pipeline()->rules().hash()) return Status::Ok();
+    RETURN_IF_ERROR(KeepRules(*rules));
+    LogInfo("rule set " + rules->hash().substr(0, 12) + ", published " +
+            FormatTime(publications[0].at) + " by " + publications[0].actor.user +
+            ", from now on");
+    {
+      const std::lock_guard lock(pipeline_mutex_);
+      pipeline_ = std::make_shared<const Pipeline>(reader_, std::move(rules), pipeline_->jurisdictions());
+    }
+    return RematchStalePages();
+  }
+
   // Stored listings meet the present rules without a fetch.
   Status RematchStalePages() {
+    const auto pipeline = this->pipeline();
     std::string after;
     while (!stopping_) {
       ASSIGN_OR_RETURN(auto pages,
-                       store_.PagesMatchedOtherwise(pipeline_.rules().hash(), after, 64));
+                       store_.PagesMatchedOtherwise(pipeline->rules().hash(), after, 64));
       if (pages.empty()) break;
       after = pages.back().address.url;
       std::vector<store::PageCommit> batch;
       for (store::Store::StalePage& page : pages) {
-        batch.push_back(pipeline_.Rematch(page.address, page.state, std::move(page.listings)));
+        batch.push_back(pipeline->Rematch(page.address, page.state, std::move(page.listings)));
       }
       counters_.rematched += batch.size();
       store_.CommitPages(std::move(batch), [this](const auto& receipts) { Count(receipts); });
@@ -161,7 +196,7 @@ class CrawlRun::Impl {
     const Instant now = SystemClock().Now();
     if (result.outcome == Outcome::kOk || result.outcome == Outcome::kNotModified) {
       try {
-        store::PageCommit commit = pipeline_.Commit(result.lease, result.page, source, [&] {
+        store::PageCommit commit = pipeline()->Commit(result.lease, result.page, source, [&] {
           return store_.PageListings(result.lease.address.url);
         });
         // What is found in a run belongs to it: --once fetches what was due when it began.
@@ -209,6 +244,10 @@ class CrawlRun::Impl {
       if (pending.ok()) {
         for (const store::RoleRequest& request : *pending) Execute(request);
       }
+      if (options_.follow_published) {
+        if (const Status s = FollowPublication(); !s.ok())
+          LogError(s.message() + "; the rules in force stay");
+      }
       for (int i = 0; i < 10 && !stopping_; ++i)
         std::this_thread::sleep_for(std::chrono::milliseconds(100));
     }
@@ -226,7 +265,10 @@ class CrawlRun::Impl {
   }
 
   const Config& config_;
-  const Pipeline& pipeline_;
+  const extractors::PageReader& reader_;
+  mutable std::mutex pipeline_mutex_;
+  std::shared_ptr<const Pipeline> pipeline_;
+  uint64_t publication_ = 0;  // the last one seen; of the requests' thread, once the run began
   store::Store& store_;
   const Options options_;
   const Instant started_ = SystemClock().Now();

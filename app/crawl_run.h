@@ -32,6 +32,8 @@ class CrawlRun {
   struct Options {
     bool once = false;
     std::vector<std::string> sources;  // only these; empty: all
+    // Take over what is published while the run goes on; a set that does not load changes nothing.
+    bool follow_published = false;
   };
 
   // All must outlive the run.

@@ -14,6 +14,7 @@
 #include "app/held_store.h"
 #include "app/lead_table.h"
 #include "app/sample_market.h"
+#include "app/terminal.h"
 #include "base/file.h"
 #include "triage/operations.h"
 

@@ -1,11 +1,9 @@
 #include "app/lead_table.h"
 
-#include <sys/ioctl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "app/terminal.h"
 #include "base/text.h"
 #include "store/records.h"
 #include "triage/reasons.h"
@@ -28,39 +26,6 @@ constexpr int kIndent = 4;
 std::string Text(const Json& object, const char* key) {
   const auto it = object.find(key);
   return it != object.end() && it->is_string() ? it->get<std::string>() : "";
-}
-
-// Control characters and direction marks of a page must not reach a terminal.
-std::string Printable(std::string_view text) {
-  std::string out;
-  for (size_t pos = 0; pos < text.size();) {
-    const char32_t c = DecodeUtf8(text, pos);
-    const bool bidi = (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) ||
-                      (c >= 0x2066 && c <= 0x2069);
-    if (c >= 0x20 && !(c >= 0x7F && c < 0xA0) && !bidi) AppendUtf8(out, c);
-  }
-  return out;
-}
-
-// At most `width` columns, with "…" where something was cut.
-std::string Cut(const std::string& text, int width) {
-  if (DisplayWidth(text) <= width) return text;
-  std::string out;
-  int used = 0;
-  for (size_t pos = 0; pos < text.size();) {
-    const size_t before = pos;
-    const int w = DisplayWidth(DecodeUtf8(text, pos));
-    if (used + w > width - 1) break;
-    used += w;
-    out.append(text, before, pos - before);
-  }
-  return out + "…";
-}
-
-std::string Cell(const std::string& text, int width) {
-  std::string cell = Cut(text, width - 1);
-  cell.append(static_cast<size_t>(width - DisplayWidth(cell)), ' ');
-  return cell;
 }
 
 // The title with every hit of the field between 【】; overlapping hits are joined.
@@ -192,12 +157,6 @@ std::string RenderRow(const Json& row, int columns) {
 }
 
 }  // namespace
-
-int TerminalColumns() {
-  winsize size{};
-  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 100;
-  return std::clamp<int>(size.ws_col, 100, 160);
-}
 
 std::string CategoryChinese(const std::string& category) {
   static const std::pair<const char*, const char*> kNames[] = {{"trademark", "商标"},

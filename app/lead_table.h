@@ -16,9 +16,6 @@ std::string RenderSilenced(const std::vector<std::string>& stats);
 // One lead with its explanation: the lines of "leads.show" (the lead, then its sightings).
 std::string RenderLead(const std::vector<std::string>& lines, int columns);
 
-// The terminal's width, within what the tables are made for (100 to 160); 100 when stdout is no terminal.
-int TerminalColumns();
-
 // Category names for officers: "trademark" -> "商标".
 std::string CategoryChinese(const std::string& category);
 

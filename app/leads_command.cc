@@ -9,6 +9,7 @@
 #include "app/lead_table.h"
 #include "app/ledger.h"
 #include "app/ledger_command.h"
+#include "app/terminal.h"
 #include "base/log.h"
 
 namespace cluehound::app {

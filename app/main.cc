@@ -25,18 +25,30 @@ void AddJsonOption(CLI::App& command, CommonOptions& options) {
 
 namespace {
 
-// The parser would only say that a command is required.
+// The parser would only say that a command is required. Looks at the commands and at those below.
 std::string UnknownCommand(const CLI::App& program, int argc, char** argv) {
-  if (argc < 2 || argv[1][0] == '-') return "";
-  std::vector<std::string> names;
-  for (const CLI::App* command : program.get_subcommands({})) names.push_back(command->get_name());
-  if (std::find(names.begin(), names.end(), argv[1]) != names.end()) return "";
-  const std::string_view closest = ClosestWord(argv[1], {names.begin(), names.end()});
-  std::string listed;
-  for (const std::string& name : names) listed += (listed.empty() ? "" : ", ") + name;
-  return "no command \"" + std::string(argv[1]) + "\"" +
-         (closest.empty() ? "; there are " + listed
-                          : "; did you mean \"" + std::string(closest) + "\"?");
+  const CLI::App* level = &program;
+  for (int i = 1; i < argc && i <= 2 && argv[i][0] != '-'; ++i) {
+    const CLI::App* chosen = nullptr;
+    std::vector<std::string> names;
+    for (const CLI::App* command : level->get_subcommands({})) {
+      names.push_back(command->get_name());
+      if (names.back() == argv[i]) chosen = command;
+    }
+    if (names.empty()) return "";
+    if (chosen != nullptr) {
+      level = chosen;
+      continue;
+    }
+    const std::string_view closest = ClosestWord(argv[i], {names.begin(), names.end()});
+    std::string listed;
+    for (const std::string& name : names) listed += (listed.empty() ? "" : ", ") + name;
+    const std::string of = level == &program ? "" : level->get_name() + " ";
+    return "no command \"" + of + argv[i] + "\"" +
+           (closest.empty() ? "; there are " + listed
+                            : "; did you mean \"" + of + std::string(closest) + "\"?");
+  }
+  return "";
 }
 
 int Main(int argc, char** argv) {

@@ -16,13 +16,14 @@ namespace {
 struct MatchOptions {
   CommonOptions common;
   std::string file = "-";
+  rules::CompileOptions compile;
 };
 
 int RunMatch(const MatchOptions& options) {
   SetLogQuiet(true);
   const auto config = LoadConfig(options.common, false);
   if (!config.ok()) return Report(config.status());
-  const auto rules = LoadRules(*config, options.common);
+  const auto rules = LoadRules(*config, options.common, options.compile);
   if (!rules.ok()) return Report(rules.status());
   std::ifstream file;
   if (options.file != "-") {
@@ -58,6 +59,10 @@ void AddMatchCommand(CLI::App& program, Run& run) {
   CLI::App* command = program.add_subcommand("match", "Match texts, one a line, against the rules");
   auto options = std::make_shared<MatchOptions>();
   command->add_option("file", options->file, "File of texts, or - for stdin");
+  command
+      ->add_option("--evasion", options->compile.evasion,
+                   "Level for all marks that are at one: low, medium or high (default: their own)")
+      ->check(CLI::IsMember({"low", "medium", "high"}));
   AddConfigOption(*command, options->common);
   AddRulesOption(*command, options->common);
   AddJsonOption(*command, options->common);  // it is always JSON; scripts pass it everywhere

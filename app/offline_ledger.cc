@@ -33,7 +33,7 @@ Result<std::unique_ptr<OfflineLedger>> OfflineLedger::Open(const std::string& st
     store::StoreOptions options;
     options.path = store;
     ASSIGN_OR_RETURN(opened, store::OpenRocksDbStore(options));
-    RETURN_IF_ERROR(opened->PutRuleSet(rules.hash(), SerialiseRuleFiles(rules.files()),
+    RETURN_IF_ERROR(opened->PutRuleSet(rules.hash(), rules::SerialiseRuleFiles(rules.files()),
                                        {triage::CurrentUser(), ""}, SystemClock().Now()));
   }
   return std::unique_ptr<OfflineLedger>(new OfflineLedger(std::move(opened), rules.hash()));

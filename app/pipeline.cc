@@ -4,12 +4,20 @@
 
 #include "base/content_coding.h"
 #include "base/digest.h"
+#include "base/text.h"
 #include "crawler/discoveries.h"
+#include "rules/page_guard.h"
 
 namespace cluehound::app {
 namespace {
 
 constexpr size_t kMaxDecodedBody = extractors::ReadLimits().max_bytes;
+
+// Whether bytes are no text, as far as their beginning tells.
+bool HasControls(std::string_view bytes) {
+  return std::any_of(bytes.begin(), bytes.begin() + std::min<ptrdiff_t>(1024, std::ssize(bytes)),
+                     [](char c) { return c >= 0 && c < 0x20 && !IsAsciiSpace(c); });
+}
 
 // Takes off the content coding. False: `reading` says why not.
 bool DecodeBody(const RawPage& page, std::string& body, extractors::PageReading& reading) {
@@ -27,6 +35,11 @@ bool DecodeBody(const RawPage& page, std::string& body, extractors::PageReading&
       reading.reason = "content coding " + page.content_encoding + " does not decode";
       return false;
     case CodedBody::Status::kUnknown:
+      // "utf-8" and the like are put there by mistake; browsers ignore them.
+      if (!HasControls(page.coded_body)) {
+        body = page.coded_body;
+        return true;
+      }
       reading.outcome = Outcome::kBadResponse;
       reading.reason = "unknown content coding " + page.content_encoding;
       return false;
@@ -49,14 +62,6 @@ Outcome OutcomeOfStatus(int status) {
 }
 
 }  // namespace
-
-std::string SerialiseRuleFiles(const std::vector<rules::RuleFile>& files) {
-  std::string bytes;
-  for (const rules::RuleFile& file : files) {
-    bytes += file.name + "\n" + std::to_string(file.text.size()) + "\n" + file.text;
-  }
-  return bytes;
-}
 
 std::optional<Instant> NextVisit(Outcome outcome, const store::Lease& lease,
                                  const crawler::SourceSettings& source, Instant now) {
@@ -81,12 +86,14 @@ std::optional<Instant> NextVisit(Outcome outcome, const store::Lease& lease,
   return now + std::min<Duration>(wait, std::chrono::hours(24));
 }
 
-Reading Pipeline::Read(const RawPage& page, Instant now) const {
-  Reading reading;
+namespace {
+
+extractors::PageReading ReadPage(const extractors::PageReader& reader, const RawPage& page) {
+  extractors::PageReading failed;
   std::string decoded;
   std::string_view body = page.coded_body;
   if (!IsUncoded(page.content_encoding)) {
-    if (!DecodeBody(page, decoded, reading.page)) return reading;
+    if (!DecodeBody(page, decoded, failed)) return failed;
     body = decoded;
   }
   extractors::PageInput input;
@@ -96,12 +103,25 @@ Reading Pipeline::Read(const RawPage& page, Instant now) const {
   input.asked_url = page.asked_url;
   input.profile = page.profile;
   input.use_profiles = page.use_profiles;
-  reading.page = reader_.Read(input);
+  return reader.Read(input);
+}
+
+}  // namespace
+
+std::vector<extractors::Listing> ReadListings(const extractors::PageReader& reader,
+                                              const RawPage& page) {
+  return ReadPage(reader, page).listings;
+}
+
+Reading Pipeline::Read(const RawPage& page, Instant now) const {
+  Reading reading;
+  reading.page = ReadPage(reader_, page);
   rules::EvaluateOptions options;
   options.now = now;
   for (const extractors::Listing& listing : reading.page.listings) {
     reading.evaluations.push_back(rules_->Evaluate(listing, options));
   }
+  rules::GuardPage(reading.page.listings, reading.evaluations);
   return reading;
 }
 
@@ -116,10 +136,14 @@ std::vector<store::LeadDraft> Pipeline::Match(const std::vector<extractors::List
                                               Instant now) const {
   rules::EvaluateOptions options;
   options.now = now;
+  std::vector<rules::Evaluation> evaluations;
+  evaluations.reserve(listings.size());
+  for (const extractors::Listing& listing : listings)
+    evaluations.push_back(rules_->Evaluate(listing, options));
+  rules::GuardPage(listings, evaluations);
   std::vector<store::LeadDraft> drafts;
   for (size_t i = 0; i < listings.size(); ++i) {
-    rules::Evaluation evaluation = rules_->Evaluate(listings[i], options);
-    for (rules::Suspicion& suspicion : evaluation.suspicions) {
+    for (rules::Suspicion& suspicion : evaluations[i].suspicions) {
       if (suspicion.mode == rules::Mode::kObserve) continue;
       drafts.push_back(Draft(listings, i, std::move(suspicion)));
     }
@@ -148,20 +172,25 @@ store::PageCommit Pipeline::Commit(const store::Lease& lease,
   };
 
   const bool not_modified = commit.outcome == Outcome::kNotModified && lease.page.read_before();
+  // An answer to a question that was not asked.
+  if (commit.outcome == Outcome::kNotModified && !not_modified)
+    commit.outcome = Outcome::kBadResponse;
   if (commit.outcome != Outcome::kOk && !not_modified) return finish();
 
   RawPage raw;
   raw.url = page->final_url();
   raw.asked_url = page->asked_url();
   raw.content_type = evidence::HeaderValue(answer.header_block, "content-type");
-  raw.content_encoding = evidence::HeaderValue(answer.header_block, "content-encoding");
+  raw.content_encoding = evidence::HeaderList(answer.header_block, "content-encoding");
   raw.coded_body = answer.coded_body;
   raw.profile = source.profile;
 
-  if (!not_modified) {
+  // Of pages that were read only: a later 304 must mean these listings, not a login page.
+  const auto keep_validators = [&]() {
+    if (not_modified) return;
     commit.state.etag = evidence::HeaderValue(answer.header_block, "etag");
     commit.state.last_modified = evidence::HeaderValue(answer.header_block, "last-modified");
-  }
+  };
   std::string body;
   extractors::PageReading failed;
   if (!not_modified && !IsUncoded(raw.content_encoding)) {
@@ -175,6 +204,7 @@ store::PageCommit Pipeline::Commit(const store::Lease& lease,
   const Digest digest = not_modified ? lease.page.body_digest : Sha256(raw.coded_body);
   const bool same_body =
       digest == lease.page.body_digest && lease.page.extractor_revision == reader_.revision();
+  if (same_body) keep_validators();
   if (same_body && lease.page.rule_set == rules_->hash()) {
     commit.change = store::PageChange::kUnchanged;
     commit.outcome = Outcome::kNotModified;
@@ -197,6 +227,7 @@ store::PageCommit Pipeline::Commit(const store::Lease& lease,
   Reading reading = Read(raw, answer.ended);
   commit.outcome = reading.page.outcome;
   if (commit.outcome != Outcome::kOk) return finish();
+  keep_validators();
   commit.change = store::PageChange::kRead;
   commit.state.body_digest = digest;
   commit.state.extractor_revision = reader_.revision();

@@ -64,6 +64,7 @@ class Pipeline {
                             std::vector<extractors::Listing> listings) const;
 
   const rules::RuleSet& rules() const { return *rules_; }
+  const triage::Jurisdictions* jurisdictions() const { return jurisdictions_; }
 
  private:
   std::vector<store::LeadDraft> Match(const std::vector<extractors::Listing>& listings,
@@ -74,8 +75,9 @@ class Pipeline {
   const triage::Jurisdictions* jurisdictions_;
 };
 
-// The texts of a rule set as one value, for Store::PutRuleSet.
-std::string SerialiseRuleFiles(const std::vector<rules::RuleFile>& files);
+// The listings of a page, without rules; none when the page cannot be read.
+std::vector<extractors::Listing> ReadListings(const extractors::PageReader& reader,
+                                              const RawPage& page);
 
 // When an address is due again after an outcome. Absent: not again by itself.
 std::optional<Instant> NextVisit(Outcome outcome, const store::Lease& lease,

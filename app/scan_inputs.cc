@@ -1,6 +1,10 @@
 #include "app/scan_inputs.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "base/file.h"
+#include "base/text.h"
 #include "evidence/mhtml_reader.h"
 #include "evidence/warc_reader.h"
 
@@ -9,15 +13,22 @@ namespace {
 
 constexpr size_t kMaxFile = 64u << 20;  // of one saved page; archives are streamed
 
-// Files that a folder of saved pages holds beside the pages.
-const std::vector<std::string>& PageEndings() {
-  static const std::vector<std::string> endings = {".html", ".htm",     ".shtml", ".xhtml",
-                                                   ".json", ".mhtml",   ".mht",   ".txt",
-                                                   ".warc", ".warc.gz", ".arc",   ".arc.gz"};
-  return endings;
+constexpr std::string_view kPageEndings[] = {
+    ".html", ".htm", ".shtml", ".xhtml", ".json", ".mhtml", ".mht",     ".txt",   ".php",
+    ".aspx", ".asp", ".jsp",   ".do",    ".warc", ".arc",   ".warc.gz", ".arc.gz"};
+
+// Whether a file of a folder is a page or holds pages, rather than the pictures and styles that are
+// saved with them. Mirrors keep the query behind the name, "list.html?page=2".
+bool IsPage(const std::filesystem::path& path) {
+  std::string name = ToAsciiLower(path.filename().string());
+  name = name.substr(0, name.find('?'));
+  return std::any_of(std::begin(kPageEndings), std::end(kPageEndings), [&](std::string_view e) {
+    return name.size() > e.size() && name.ends_with(e);
+  });
 }
 
-bool IsArchive(const std::string& path) {
+bool IsArchive(const std::string& file) {
+  const std::string path = ToAsciiLower(file);
   for (const char* ending :
        {".warc", ".warc.gz", ".arc", ".arc.gz", ".wet.gz", ".wat.gz", ".warc.gz.bad"}) {
     if (path.ends_with(ending)) return true;
@@ -39,7 +50,11 @@ Status ReadArchive(const std::string& path, const std::function<void(const Input
       input.note += (input.note.empty() ? "" : "; ") + note;
     each(input);
   }
-  return (*reader)->status();
+  RETURN_IF_ERROR((*reader)->status());
+  const std::vector<std::string>& warnings = (*reader)->warnings();
+  if (warnings.empty()) return Status::Ok();
+  return Status::Corruption(path + ": " + std::to_string(warnings.size()) +
+                            " damaged places, passed over; the first: " + warnings.front());
 }
 
 Status ReadSavedPage(const std::string& path, const std::string& url,
@@ -70,12 +85,13 @@ void ReadInputs(const std::vector<std::string>& paths, const std::string& url,
     std::vector<std::filesystem::path> files = {path};
     std::error_code error;
     if (std::filesystem::is_directory(path, error)) {
-      auto listed = ListFiles(path, PageEndings());
+      auto listed = ListFiles(path, {});
       if (!listed.ok()) {
         failed(listed.status());
         continue;
       }
       files = std::move(listed).value();
+      std::erase_if(files, [](const std::filesystem::path& file) { return !IsPage(file); });
     }
     for (const std::filesystem::path& file : files) {
       const Status status = IsArchive(file.string()) ? ReadArchive(file.string(), each)

@@ -15,7 +15,8 @@
 namespace cluehound {
 namespace {
 
-constexpr size_t kUtf8Sample = 256 * 1024;  // bytes that are looked at for UTF-8
+constexpr size_t kUtf8Sample = 256 * 1024;  // bytes that are looked at for UTF-8, from the first
+                                            // that is not ASCII on
 constexpr size_t kLegacySample =
     24 * 1024;  // bytes from the first that is not ASCII on: a thousand characters decide
 
@@ -215,6 +216,13 @@ Plausibility ChinesePlausibility(std::string_view utf8) {
   return {han, static_cast<double>(common) / total - 4 * static_cast<double>(broken) / total};
 }
 
+// From the first byte on that is not ASCII: what is before it says nothing about an encoding.
+std::string_view Utf8Sample(std::string_view bytes) {
+  const auto first = std::find_if(bytes.begin(), bytes.end(),
+                                  [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+  return bytes.substr(static_cast<size_t>(first - bytes.begin()), kUtf8Sample);
+}
+
 struct Utf8Evidence {
   size_t two = 0;     // valid sequences of two bytes: GBK produces these by chance
   size_t longer = 0;  // of three or four
@@ -255,6 +263,11 @@ bool LooksLikeUtf8(const Utf8Evidence& e, std::string_view declared) {
 std::optional<bool> BigEndianUtf16(std::string_view bytes) {
   const size_t n = std::min<size_t>(bytes.size(), 2048) & ~size_t{1};
   if (n < 8) return std::nullopt;
+  // XML 1.0, appendix F: markup begins in ASCII, however few tags come later.
+  const auto ascii = [&](size_t i) { return bytes[i] > 0; };
+  const auto zero = [&](size_t i) { return bytes[i] == '\0'; };
+  if (ascii(0) && zero(1) && ascii(2) && zero(3) && ascii(4) && zero(5)) return false;
+  if (zero(0) && ascii(1) && zero(2) && ascii(3) && zero(4) && ascii(5)) return true;
   size_t even = 0, odd = 0;
   for (size_t i = 0; i < n; i += 2) {
     even += bytes[i] == '\0';
@@ -269,7 +282,8 @@ std::string_view Uchardet(std::string_view sample) {
   const std::unique_ptr<uchardet, void (*)(uchardet_t)> detector(uchardet_new(), uchardet_delete);
   if (uchardet_handle_data(detector.get(), sample.data(), sample.size()) != 0) return "";
   uchardet_data_end(detector.get());
-  return EncodingFromLabel(uchardet_get_charset(detector.get()));
+  const std::string_view charset = uchardet_get_charset(detector.get());
+  return EncodingFromLabel(charset == "UHC" ? "windows-949" : charset);
 }
 
 bool IsMultibyteChinese(std::string_view encoding) {
@@ -286,6 +300,7 @@ std::string_view LegacyEncoding(std::string_view bytes, std::string_view declare
   constexpr double kChinese =
       0.25;  // real pages reach 0.45 and more; Latin-1 read as GBK stays below 0.1
   constexpr double kMargin = 0.15;
+  constexpr double kAllUsual = 0.6;
   const Plausibility gb = ChinesePlausibility(DecodeAs(sample, "gb18030"));
   const Plausibility big5 = ChinesePlausibility(DecodeAs(sample, "big5"));
   const std::string_view better = big5.score > gb.score ? "big5" : "gb18030";
@@ -293,6 +308,8 @@ std::string_view LegacyEncoding(std::string_view bytes, std::string_view declare
   if (IsMultibyteChinese(declared))
     return declared != better && best > kChinese && best - other > kMargin ? better : declared;
   if (best > kChinese && std::max(gb.han, big5.han) >= 4) return better;
+  // Two characters decide when nearly all that there are belong to the usual ones.
+  if (best > kAllUsual && (better == "big5" ? big5 : gb).han >= 2) return better;
   if (!declared.empty() && declared != "utf-8") return declared;
   const std::string_view guessed = Uchardet(sample);
   if (!guessed.empty() && guessed != "utf-8" && !(IsMultibyteChinese(guessed) && best < 0))
@@ -403,8 +420,12 @@ std::string EncodeAs(std::string_view utf8, std::string_view encoding) {
 }
 
 DecodedText DecodeHtml(std::string_view bytes, std::string_view content_type) {
-  if (bytes.starts_with("\xEF\xBB\xBF"))
-    return Decoded(bytes.substr(3), "utf-8", EncodingSource::kBom, false);
+  if (bytes.starts_with("\xEF\xBB\xBF")) {
+    bytes.remove_prefix(3);
+    // Programs that are saved with a mark send it in front of pages in another encoding.
+    if (LooksLikeUtf8(LookForUtf8(Utf8Sample(bytes)), "utf-8"))
+      return Decoded(bytes, "utf-8", EncodingSource::kBom, false);
+  }
   if (bytes.starts_with("\xFF\xFE"))
     return Decoded(bytes.substr(2), "utf-16le", EncodingSource::kBom, false);
   if (bytes.starts_with("\xFE\xFF"))
@@ -423,10 +444,10 @@ DecodedText DecodeHtml(std::string_view bytes, std::string_view content_type) {
   if (declared.starts_with("utf-16")) declared = "utf-8";
   if (declared.empty()) source = EncodingSource::kDefault;
 
-  const std::string_view sample = bytes.substr(0, kUtf8Sample);
+  const std::string_view sample = Utf8Sample(bytes);
   const Utf8Evidence utf8 = LookForUtf8(sample);
   std::string_view actual;
-  if (utf8.ascii && sample.size() == bytes.size()) {
+  if (utf8.ascii) {
     actual = declared.empty() ? "utf-8" : declared;
   } else if (LooksLikeUtf8(utf8, declared)) {
     actual = "utf-8";

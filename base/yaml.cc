@@ -161,6 +161,8 @@ void ReportDuplicates(const YamlNode& root, Diagnostics& diagnostics) {
   }
 }
 
+thread_local YamlMap::Observer observer;
+
 std::string_view KindName(YamlNode::Kind kind) {
   switch (kind) {
     case YamlNode::Kind::kNull:
@@ -249,6 +251,7 @@ bool YamlMap::Has(std::string_view key) const {
 
 const YamlNode* YamlMap::Take(std::string_view key) {
   asked_.push_back(key);
+  if (observer) observer(what_, key);
   const YamlNode* value = node_.Find(key);
   return value == nullptr || value->is_null() ? nullptr : value;
 }
@@ -401,6 +404,8 @@ void YamlMap::Error(std::string_view key, std::string code, std::string message,
                      what_ + ": " + std::string(key) + ": " + std::move(message),
                      std::move(remedy));
 }
+
+void YamlMap::Observe(Observer wanted) { observer = std::move(wanted); }
 
 void YamlMap::Finish() {
   for (const auto& [key, value] : node_.members) {

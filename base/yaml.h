@@ -88,6 +88,11 @@ class YamlMap {
   void Error(std::string_view key, std::string code, std::string message, std::string remedy = "");
   void Finish();
 
+  // Told of every key that any map of this thread is asked for, with what the map is: so that a test
+  // can hold a schema against the readers. Null: nobody.
+  using Observer = std::function<void(const std::string& what, std::string_view key)>;
+  static void Observe(Observer observer);
+
  private:
   const YamlNode* Take(std::string_view key);
   const YamlNode* TakeScalar(std::string_view key);

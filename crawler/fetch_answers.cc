@@ -82,7 +82,7 @@ void FetchLoop::OnRobots(Visit& visit, TransferResult result) {
   }
   polite_.Succeeded(visit.authority);
   const CodedBody body =
-      DecodeContent(evidence::HeaderValue(answer.header_block, "Content-Encoding"),
+      DecodeContent(evidence::HeaderList(answer.header_block, "Content-Encoding"),
                     answer.coded_body, kMaxDecodedRobots);
   if (status < 300 && body.status != CodedBody::Status::kOk) {  // it may forbid anything
     return LearnRobots(visit, {0, "", "its content coding cannot be read", std::nullopt});

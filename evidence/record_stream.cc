@@ -49,6 +49,28 @@ bool RecordStream::FillRaw() {
   return !raw_ended_;
 }
 
+void RecordStream::PassOverDamage() {
+  // RFC 1952, 2.3: two bytes of mark, deflate, and flags of which three are reserved.
+  constexpr std::string_view kMember = "\x1F\x8B\x08";
+  member_done_ = true;
+  while (true) {
+    const size_t found = raw_.find(kMember, raw_pos_);
+    if (found != std::string::npos && found + 3 < raw_.size()) {
+      const bool plausible = static_cast<unsigned char>(raw_[found + 3]) < 0x20;
+      raw_pos_ = plausible ? found : found + 1;
+      if (plausible) return;
+      continue;
+    }
+    // The mark may be divided between this piece and the next.
+    const size_t kept = std::min(raw_.size() - raw_pos_, kMember.size());
+    raw_pos_ = found != std::string::npos ? found : raw_.size() - kept;
+    if (!FillRaw()) {
+      raw_pos_ = raw_.size();
+      return;
+    }
+  }
+}
+
 void RecordStream::FillDecoded() {
   if (!sniffed_) {
     while (raw_.size() < 2 && FillRaw()) {
@@ -69,6 +91,7 @@ void RecordStream::FillDecoded() {
   if (member_done_) {
     if (at_end) {
       ended_ = true;
+      status_ = damage_;
       return;
     }
     inflater_.Reset();
@@ -83,9 +106,12 @@ void RecordStream::FillDecoded() {
   raw_pos_ = raw_.size() - input.size();
   member_done_ = step == GzipStream::Step::kMemberEnd;
   if (step == GzipStream::Step::kCorrupt) {
-    status_ = Status::Corruption(
-        "the gzip data is broken near byte " + std::to_string(raw_end_ - input.size()) +
-        ", in the member that begins at byte " + std::to_string(member_offset_));
+    if (damages_++ == 0) {
+      damage_ = Status::Corruption(
+          "the gzip data is broken near byte " + std::to_string(raw_end_ - input.size()) +
+          ", in the member that begins at byte " + std::to_string(member_offset_));
+    }
+    PassOverDamage();
   } else if (at_end && step == GzipStream::Step::kMore && decoded_.size() == decoded_before) {
     status_ = Status::Corruption("the file ends inside the gzip member that begins at byte " +
                                  std::to_string(member_offset_));

@@ -39,13 +39,17 @@ class RecordStream {
   // How many decoded bytes of that member (of the plain file) lie before the next one.
   uint64_t offset_in_member() const { return consumed_in_member_; }
 
-  // Not ok once the source failed or the gzip data is broken or ends early; what came before was
-  // delivered.
+  // Not ok once the source failed or the gzip data ends early; what came before was delivered. A
+  // broken member ends early, too, but the members behind it are delivered; the status speaks of it
+  // at the end of the file.
   const Status& status() const { return status_; }
+  // Broken members met so far.
+  size_t damages() const { return damages_; }
 
  private:
-  bool FillRaw();      // false at the end of the source or on failure
-  void FillDecoded();  // appends to decoded_, or sets ended_ or status_
+  bool FillRaw();         // false at the end of the source or on failure
+  void PassOverDamage();  // to where another gzip member may begin
+  void FillDecoded();     // appends to decoded_, or sets ended_ or status_
 
   std::unique_ptr<ByteSource> source_;
   std::string raw_;       // read from the source
@@ -64,6 +68,8 @@ class RecordStream {
   size_t decoded_pos_ = 0;
   uint64_t decoded_offset_ = 0;  // of decoded_[decoded_pos_] in the decoded run
   bool ended_ = false;
+  size_t damages_ = 0;
+  Status damage_;  // the first
   Status status_;
 };
 

@@ -109,7 +109,7 @@ bool WarcReader::Fill(const WarcHeader& header, ArchivedResponse& response) {
     response.status = head->status;
     response.header_block = block.bytes.substr(0, head->block_size);
     response.content_type = HeaderValue(response.header_block, "Content-Type");
-    response.content_encoding = HeaderValue(response.header_block, "Content-Encoding");
+    response.content_encoding = HeaderList(response.header_block, "Content-Encoding");
     response.coded_body = std::move(block.bytes);
     response.coded_body.erase(0, head->body_begin);
     CheckHttpLength(response);

@@ -147,6 +147,7 @@ bool WarcRecordReader::ReadWarcHeader(WarcHeader& header) {
   header = WarcHeader();
   header.offset = stream_.offset();
   size_t left = limits_.max_header_bytes;
+  const size_t damages = stream_.damages();
   std::string line;
   for (bool first = true;; first = false) {
     switch (stream_.ReadLine(left, line)) {
@@ -161,6 +162,11 @@ bool WarcRecordReader::ReadWarcHeader(WarcHeader& header) {
         return false;
       case LineRead::kLine:
         break;
+    }
+    // What follows belongs to another record, whose address would get this one's page.
+    if (stream_.damages() != damages) {
+      Warn(header.offset, "a record header in broken gzip data, passed over");
+      return false;
     }
     left -= line.size();
     if (first && !line.starts_with(kWarcMark)) {

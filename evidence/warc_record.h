@@ -51,9 +51,9 @@ struct WarcBlock {
 // record or not.
 //
 // Errors: what can be tolerated (stray bytes between records, a wrong length, an unreadable header)
-// becomes a warning; what cannot (broken gzip, a file that ends inside a record, a file of another
-// kind) ends the reading: Next() gives false and status() says what and at which byte. Everything
-// before it was delivered. Memory: a block of at most the cap, plus about 200 kB. Not thread-safe.
+// becomes a warning; what cannot (a file that ends inside a record, a file of another kind) ends the
+// reading: Next() gives false and status() says what and at which byte. Everything before it was
+// delivered. A broken gzip member costs its own records; the status says so after the others. Memory: a block of at most the cap, plus about 200 kB. Not thread-safe.
 class WarcRecordReader {
  public:
   WarcRecordReader(std::unique_ptr<ByteSource> source, const WarcLimits& limits);

@@ -114,12 +114,14 @@ std::string Decimal(const Number& number) {
 // The mark right before or behind an amount.
 std::string_view CurrencyIn(std::string_view before, std::string_view behind) {
   static constexpr std::pair<std::string_view, std::string_view> kBefore[] = {
-      {"NT$", "TWD"}, {"HK$", "HKD"}, {"US$", "USD"}, {"USD", "USD"}, {"TWD", "TWD"},
-      {"HKD", "HKD"}, {"EUR", "EUR"}, {"GBP", "GBP"}, {"JPY", "JPY"}, {"CNY", "CNY"},
-      {"RMB", "CNY"}, {"¥", "CNY"},   {"€", "EUR"},   {"£", "GBP"},   {"₩", "KRW"}};
+      {"NT$", "TWD"}, {"HK$", "HKD"}, {"US$", "USD"}, {"US $", "USD"},
+      {"USD", "USD"}, {"TWD", "TWD"}, {"HKD", "HKD"}, {"EUR", "EUR"},
+      {"GBP", "GBP"}, {"JPY", "JPY"}, {"CNY", "CNY"}, {"RMB", "CNY"},
+      {"¥", "CNY"},   {"€", "EUR"},   {"£", "GBP"},   {"₩", "KRW"}};
   static constexpr std::pair<std::string_view, std::string_view> kBehind[] = {
-      {"元", "CNY"},  {"€", "EUR"},   {"EUR", "EUR"}, {"zł", "PLN"}, {"£", "GBP"},
-      {"CNY", "CNY"}, {"USD", "USD"}, {"TWD", "TWD"}, {"円", "JPY"}};
+      {"元", "CNY"},  {"€", "EUR"},    {"EUR", "EUR"},  {"zł", "PLN"},   {"£", "GBP"},
+      {"CNY", "CNY"}, {"USD", "USD"},  {"TWD", "TWD"},  {"円", "JPY"},   {"JPY", "JPY"},
+      {"HKD", "HKD"}, {"日元", "JPY"}, {"美元", "USD"}, {"欧元", "EUR"}, {"RMB", "CNY"}};
   before = TrimAscii(before);
   behind = TrimAscii(behind);
   for (const auto& [mark, code] : kBefore) {
@@ -138,7 +140,7 @@ size_t SkipRangeMark(std::string_view text, size_t pos) {
   for (const std::string_view mark : {"-", "~", "–", "—", "至", "到"}) {
     if (!Ahead(text, pos, mark)) continue;
     pos = SkipBlanks(text, pos + mark.size());
-    for (const std::string_view sign : {"¥", "NT$", "HK$", "US$", "$", "€", "£"}) {
+    for (const std::string_view sign : {"¥", "NT$", "HK$", "US$", "US $", "$", "€", "£"}) {
       if (Ahead(text, pos, sign)) pos = SkipBlanks(text, pos + sign.size());
     }
     return pos < text.size() && IsAsciiDigit(text[pos]) ? pos : 0;
@@ -183,10 +185,14 @@ Price ParsePlainPrice(std::string_view text) {
   if (found.price.low.empty()) return {};
   std::string rest = plain.substr(0, found.begin) + plain.substr(found.end);
   for (const std::string_view word :
-       {"销售价", "促销价", "优惠价", "商城价", "价格", "價格", "售价", "售價", "现价",
-        "单价",   "价",     "人民币", "NT$",    "HK$",  "US$",  "CNY",  "RMB",  "USD",
-        "EUR",    "TWD",    "Price",  "price",  "¥",    "$",    "€",    "zł",   "CHF",
-        "£",      "元",     "起",     "：",     ":",    " "}) {
+       {" ",      "销售价", "促销价", "优惠价", "商城价", "活动价", "秒杀价", "会员价", "拼团价",
+        "团购价", "批发价", "折后价", "券后价", "券后",   "到手价", "到手",   "价格",   "價格",
+        "售价",   "售價",   "现价",   "特价",   "單價",   "单价",   "价",     "價",     "人民币",
+        "日元",   "美元",   "港币",   "欧元",   "NT$",    "HK$",    "US$",    "CNY",    "RMB",
+        "USD",    "EUR",    "TWD",    "HKD",    "GBP",    "JPY",    "Price",  "price",  "From",
+        "from",   "¥",      "$",      "€",      "zł",     "CHF",    "£",      "₩",      "元",
+        "円",     "圆",     "起",     "：",     ":",      "/件",    "/双",    "/个",    "/只",
+        "/盒",    "/斤",    "/套"}) {
     for (size_t pos; (pos = rest.find(word)) != std::string::npos;) rest.erase(pos, word.size());
   }
   return rest.empty() ? std::move(found.price) : Price();

@@ -1,6 +1,11 @@
 #include "extractors/json_ld.h"
 
+#include <algorithm>
+#include <deque>
+#include <iterator>
+#include <string>
 #include <unordered_map>
+#include <utility>
 
 #include "extractors/json_value.h"
 
@@ -95,14 +100,39 @@ class Reader {
   size_t properties_ = 0;
 };
 
+std::string WithoutEntities(std::string_view script) {
+  static constexpr std::pair<std::string_view, char> kEntities[] = {
+      {"&quot;", '"'}, {"&#34;", '"'}, {"&#39;", '\''},
+      {"&lt;", '<'},   {"&gt;", '>'},  {"&amp;", '&'}};
+  std::string plain;
+  for (size_t pos = 0; pos < script.size();) {
+    const auto* const entity =
+        std::find_if(std::begin(kEntities), std::end(kEntities),
+                     [&](const auto& e) { return script.substr(pos).starts_with(e.first); });
+    const bool known = entity != std::end(kEntities);
+    plain += known ? entity->second : script[pos];
+    pos += known ? entity->first.size() : 1;
+  }
+  return plain;
+}
+
 }  // namespace
 
 SchemaGraph ReadJsonLd(const std::vector<std::string_view>& scripts) {
   Reader reader;
+  std::deque<std::string> decoded;
   for (std::string_view script : scripts) {
+    // Written for XML, where a script's entities count.
+    if (script.find('"') == std::string_view::npos &&
+        script.find("&quot;") != std::string_view::npos) {
+      script = decoded.emplace_back(WithoutEntities(script));
+    }
     // Some sites pile several objects into one script.
     for (int i = 0; i < 50; ++i) {
-      const size_t begin = script.find_first_of("{[");
+      size_t begin = script.find_first_of("{[");
+      constexpr std::string_view kCdata = "[CDATA[";
+      if (begin != std::string_view::npos && script.substr(begin).starts_with(kCdata))
+        begin = script.find_first_of("{[", begin + kCdata.size());
       if (begin == std::string_view::npos) break;
       const auto document = JsonDocument::Parse(script.substr(begin));
       if (document == nullptr) break;

@@ -23,8 +23,8 @@ int HexDigit(char c) {
 // A loop over values with the open containers on a stack of its own.
 class JsonDocument::Parser {
  public:
-  Parser(std::string_view text, JsonDocument& document)
-      : text_(text), document_(document), values_(document.values_) {}
+  Parser(std::string_view text, const Variables* variables, JsonDocument& document)
+      : text_(text), variables_(variables), document_(document), values_(document.values_) {}
 
   bool Run() {
     if (!ReadValue(std::string_view())) return false;
@@ -35,7 +35,7 @@ class JsonDocument::Parser {
         ++pos_;
         continue;
       }
-      if (peek() == ']' || peek() == '}') {
+      if (Closes(peek())) {
         // Which of the two does not matter: nothing that ends with the wrong one means something
         // else.
         ++pos_;
@@ -52,6 +52,8 @@ class JsonDocument::Parser {
   }
 
  private:
+  static bool Closes(char c) { return c == ']' || c == '}' || c == ')'; }
+
   bool at_end() const { return pos_ >= text_.size(); }
   char peek() const { return text_[pos_]; }
   bool Ahead(std::string_view word) const { return text_.compare(pos_, word.size(), word) == 0; }
@@ -111,7 +113,7 @@ class JsonDocument::Parser {
     SkipSpace();
     if (at_end()) return false;
     const char c = peek();
-    if (c == '{' || c == '[') {
+    if (c == '{' || c == '[' || (c == '(' && values_.empty())) {
       if (open_.size() >= kMaxDepth || Add(key, c == '{' ? Kind::kObject : Kind::kArray) == nullptr)
         return false;
       open_.push_back(static_cast<uint32_t>(values_.size() - 1));
@@ -159,6 +161,11 @@ class JsonDocument::Parser {
     if (word == "true" || word == "false") {
       value.kind = Kind::kBool;
       value.text = word;
+    } else if (variables_ != nullptr) {
+      const auto found = variables_->find(word);
+      if (found == variables_->end() || found->second.is_container()) return;
+      value.kind = found->second.kind();
+      value.text = found->second.text();
     }
   }
 
@@ -168,7 +175,7 @@ class JsonDocument::Parser {
     if (open_.empty()) return true;
     SkipSpace();
     if (at_end()) return false;
-    if (peek() == ',' || peek() == ']' || peek() == '}') return true;
+    if (peek() == ',' || Closes(peek())) return true;
     value.kind = Kind::kNull;
     value.text = {};
     return SkipExpression();
@@ -186,9 +193,9 @@ class JsonDocument::Parser {
         if (!ReadString(ignored)) return false;
         continue;
       }
-      if (depth == 0 && (c == ',' || c == ']' || c == '}')) return true;
+      if (depth == 0 && (c == ',' || Closes(c))) return true;
       if (c == '(' || c == '[' || c == '{') ++depth;
-      if ((c == ')' || c == ']' || c == '}') && depth > 0) --depth;
+      if (Closes(c) && depth > 0) --depth;
       ++pos_;
     }
     return false;
@@ -304,6 +311,7 @@ class JsonDocument::Parser {
   }
 
   const std::string_view text_;
+  const Variables* const variables_;
   JsonDocument& document_;
   std::vector<Value>& values_;
   std::vector<uint32_t> open_;
@@ -311,9 +319,10 @@ class JsonDocument::Parser {
   char* free_ = nullptr;
 };
 
-std::unique_ptr<const JsonDocument> JsonDocument::Parse(std::string_view text) {
+std::unique_ptr<const JsonDocument> JsonDocument::Parse(std::string_view text,
+                                                        const Variables* variables) {
   std::unique_ptr<JsonDocument> document(new JsonDocument());
-  if (!Parser(text, *document).Run()) return nullptr;
+  if (!Parser(text, variables, *document).Run()) return nullptr;
   return document;
 }
 

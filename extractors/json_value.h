@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace cluehound::extractors {
@@ -25,9 +26,15 @@ class JsonDocument {
   static constexpr size_t kMaxValues =
       500'000;  // 20 MB; the state of a search page of 900 kB has 35,000
 
+  // Values of variables, by name. They must outlive the parse, and their document the new one.
+  using Variables = std::unordered_map<std::string_view, JsonValue>;
+
   // Parses the literal at the start of `text`; what follows it is left alone (see consumed()). Null
-  // when there is none, when it does not end, or when it exceeds a bound.
-  static std::unique_ptr<const JsonDocument> Parse(std::string_view text);
+  // when there is none, when it does not end, or when it exceeds a bound. The arguments of a call,
+  // from their "(" on, are read like an array. A variable that is among `variables` has the value
+  // given there when that is no container.
+  static std::unique_ptr<const JsonDocument> Parse(std::string_view text,
+                                                   const Variables* variables = nullptr);
 
   JsonDocument(const JsonDocument&) = delete;
   JsonDocument& operator=(const JsonDocument&) = delete;

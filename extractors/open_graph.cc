@@ -12,7 +12,9 @@ std::vector<OpenGraphProperty> ReadOpenGraph(const HtmlDocument& document) {
   for (uint32_t i = 0; i < document.size() && properties.size() < kMaxProperties; ++i) {
     const HtmlNode meta = document.node(i);
     if (!meta.Is(kMeta)) continue;
-    const std::string_view name = TrimAscii(meta.attribute("property"));
+    // RDFa wants "property"; "name" is a frequent slip that every reader of Open Graph forgives.
+    std::string_view name = TrimAscii(meta.attribute("property"));
+    if (name.empty()) name = TrimAscii(meta.attribute("name"));
     for (const std::string_view prefix :
          {"og:", "article:", "book:", "music:", "product:", "profile:", "video:"}) {
       if (name.starts_with(prefix))

@@ -27,7 +27,7 @@ namespace cluehound::extractors {
 namespace {
 
 // Raised by hand whenever the code reads the same bytes differently.
-constexpr std::string_view kCodeRevision = "1";
+constexpr std::string_view kCodeRevision = "2";
 
 std::optional<Url> ParseOptional(std::string_view address) {
   if (address.empty()) return std::nullopt;
@@ -104,14 +104,10 @@ class PageRead {
 
     if (input_.use_profiles) ReadByProfiles(page);
     ReadStructuredData(page, head);
-    if (listings_.empty()) ReadStates(page);
-    if (listings_.empty() && input_.use_profiles) TryProfiles(profiles_.Fallbacks(), page);
-    // A plain detail page may show more offers below the one that it is about.
-    if ((listings_.empty() || (profile_ != nullptr && profile_->fallback)) &&
-        head.og_type != "article") {
-      AddAll(MineListings(*document, addresses, limits_.max_listings));
-    }
-    if (listings_.empty()) NoteBlocked(page);
+    if (listings_.empty()) NoteBlockedByProfile(page);
+    // What a login page recommends beside its form is no answer to what was asked.
+    if (reading_.outcome == Outcome::kOk) ReadByBuild(page, head);
+    if (listings_.empty() && reading_.outcome == Outcome::kOk) NoteBlocked(page);
     if (reading_.outcome == Outcome::kOk) {
       const Selector* next =
           profile_ != nullptr && profile_->next_page ? &*profile_->next_page : nullptr;
@@ -123,6 +119,17 @@ class PageRead {
     }
     reading_.title = std::move(head.title);
     if (profile_ != nullptr) reading_.profile = profile_->id;
+  }
+
+  // Pages that no profile knows.
+  void ReadByBuild(const PageView& page, const PageHead& head) {
+    if (listings_.empty()) ReadStates(page);
+    if (listings_.empty() && input_.use_profiles) TryProfiles(profiles_.Fallbacks(), page);
+    // A plain detail page may show more offers below the one that it is about.
+    if ((listings_.empty() || (profile_ != nullptr && profile_->fallback)) &&
+        head.og_type != "article") {
+      AddAll(MineListings(*page.document, *page.addresses, limits_.max_listings));
+    }
   }
 
   void ReadJsonAnswer(std::string_view json) {
@@ -141,8 +148,9 @@ class PageRead {
     page.nested = &nested;
     page.addresses = &addresses;
     if (input_.use_profiles) ReadByProfiles(page);
-    if (listings_.empty()) AddAll(ListingsOfState(page.body, addresses, limits_.max_listings));
-    if (listings_.empty()) NoteBlocked(page);
+    if (listings_.empty()) NoteBlockedByProfile(page);
+    if (listings_.empty() && reading_.outcome == Outcome::kOk)
+      AddAll(ListingsOfState(page.body, addresses, limits_.max_listings));
     if (profile_ != nullptr) {
       reading_.profile = profile_->id;
     } else if (listings_.empty() && reading_.outcome == Outcome::kOk) {
@@ -227,7 +235,10 @@ class PageRead {
       own.url = page.url;
       listings_.FillInOnly(std::move(own));
     }
-    if (head.og_type.find("product") == std::string_view::npos) return;
+    if (head.og_type.find("product") == std::string_view::npos &&
+        page.text.find("price:amount") == std::string_view::npos) {
+      return;
+    }
     // Open Graph speaks of the page as a whole, so of the one thing on it, whatever it calls it.
     for (Listing& listing : ListingsOf(ReadOpenGraph(*page.document), addresses)) {
       if (listing.url.empty()) listing.url = page.url;
@@ -240,7 +251,15 @@ class PageRead {
   }
 
   void ReadStates(const PageView& page) {
-    for (const JsonValue& value : page.state->WellKnown()) {
+    const std::vector<JsonValue> well_known = page.state->WellKnown();
+    for (const JsonValue& value : well_known) {
+      AddAll(ListingsOfState(value, *page.addresses, limits_.max_listings));
+    }
+    for (const JsonValue& value : well_known) {
+      if (listings_.empty()) AddAll(SingleOfState(value, *page.addresses));
+    }
+    if (!listings_.empty()) return;
+    for (const JsonValue& value : page.state->Assigned()) {
       AddAll(ListingsOfState(value, *page.addresses, limits_.max_listings));
     }
   }
@@ -258,12 +277,19 @@ class PageRead {
     return false;
   }
 
-  void NoteBlocked(const PageView& page) {
+  void NoteBlockedByProfile(const PageView& page) {
     std::optional<std::string> why;
     for (const Profile* profile : tried_) {
       if (!why) why = WhyBlocked(*profile, page, origin_);
     }
-    if (!why) why = WhyBlocked(page, origin_, HasKnownState(page));
+    NoteBlocked(std::move(why));
+  }
+
+  void NoteBlocked(const PageView& page) {
+    NoteBlocked(WhyBlocked(page, origin_, HasKnownState(page)));
+  }
+
+  void NoteBlocked(std::optional<std::string> why) {
     if (!why) return;
     reading_.outcome = Outcome::kBlocked;
     reading_.reason = *std::move(why);

@@ -170,14 +170,15 @@ class Miner {
     document_.AddWork(4 * (card.end() - card.index()));
     Listing listing;
     listing.found_by = FoundBy::kMined;
+    linked_ = pictured_ = false;
     ReadTitle(card, listing);
     if (listing.title.empty()) return listing;
     for (uint32_t i = card.index(); i < card.end(); ++i) {
       const HtmlNode node = document_.node(i);
       if (node.is_element()) ReadPart(node, listing);
     }
-    if (listing.price.empty() || listing.url.empty() || listing.images.empty())
-      listing.title.clear();
+    // A saved page need not say where its relative addresses lead.
+    if (listing.price.empty() || !linked_ || !pictured_) listing.title.clear();
     return listing;
   }
 
@@ -229,10 +230,19 @@ class Miner {
     static const TagId kImg = TagFromName("img");
     if (node.Is(kA) && listing.url.empty()) {
       const std::string_view href = TrimAscii(node.attribute("href"));
-      if (!href.empty() && href.front() != '#') listing.url = addresses_.Resolve(href);
+      if (href.empty() || href.front() == '#' || href.starts_with("javascript:")) return;
+      linked_ = true;
+      listing.url = addresses_.Resolve(href);
     } else if (node.Is(kImg) && listing.images.empty()) {
-      for (const std::string_view name : {"data-src", "data-original", "data-lazy", "src"}) {
-        const std::string_view image = addresses_.Resolve(node.attribute(name));
+      for (const std::string_view name :
+           {"data-src", "data-original", "data-lazy", "data-lazy-src", "data-lazyload",
+            "data-ks-lazyload", "data-lazy-img", "lazy-src", "data-img", "data-url", "src",
+            "srcset", "data-srcset"}) {
+        std::string_view address = TrimAscii(node.attribute(name));
+        // "a.jpg 1x, b.jpg 2x": the first
+        if (name.ends_with("srcset")) address = address.substr(0, address.find_first_of(" ,"));
+        if (!address.empty()) pictured_ = true;
+        const std::string_view image = addresses_.Resolve(address);
         if (image.empty()) continue;
         listing.images.emplace_back(image);
         break;
@@ -282,6 +292,8 @@ class Miner {
   const HtmlDocument& document_;
   AddressResolver& addresses_;
   std::vector<HtmlNode> prices_;
+  bool linked_ = false;    // the card being read has a link
+  bool pictured_ = false;  // and a picture
 };
 
 }  // namespace

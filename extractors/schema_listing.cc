@@ -1,6 +1,8 @@
 #include "extractors/schema_listing.h"
 
+#include <algorithm>
 #include <cstdlib>
+#include <iterator>
 
 #include "base/text.h"
 #include "extractors/amount.h"
@@ -18,25 +20,40 @@ class Reader {
 
   // Adds what the thing offers.
   void Read(const Thing& thing, size_t limit, std::vector<Listing>& listings) const {
-    if (thing.Is("Product") || thing.Is("ProductGroup") || thing.Is("IndividualProduct")) {
-      if (thing.Find("offers") != nullptr) Add(FromProduct(thing), limit, listings);
-    } else if (thing.Is("Offer") || thing.Is("AggregateOffer")) {
-      ReadOffer(thing, limit, listings);
-    } else if (thing.Is("ItemList")) {
-      ReadList(thing, limit, listings);
-    } else if (const Thing* main = ThingOf(thing, "mainEntity")) {
-      if (main->Is("Product") || main->Is("ItemList")) ReadMain(*main, limit, listings);
+    if (ReadOwn(thing, limit, listings)) return;
+    // A page, a shop: what it is about or sells is looked into once, so that circles end.
+    for (const SchemaGraph::Property& property : thing.properties) {
+      if (property.thing == SchemaGraph::kNone) continue;
+      if (property.name == "mainEntity" || property.name == "hasOfferCatalog" ||
+          property.name == "makesOffer") {
+        ReadOwn(graph_.things[property.thing], limit, listings);
+      }
     }
   }
 
  private:
-  // mainEntity is looked into once, so that circles end.
-  void ReadMain(const Thing& thing, size_t limit, std::vector<Listing>& listings) const {
-    if (thing.Is("ItemList")) {
+  // False when the thing is of no kind that offers something.
+  bool ReadOwn(const Thing& thing, size_t limit, std::vector<Listing>& listings) const {
+    if (IsProduct(thing)) {
+      if (thing.Find("offers") != nullptr || thing.Find("hasVariant") != nullptr)
+        Add(FromProduct(thing), limit, listings);
+    } else if (thing.Is("Offer") || thing.Is("AggregateOffer")) {
+      ReadOffer(thing, limit, listings);
+    } else if (thing.Is("ItemList") || thing.Is("OfferCatalog")) {
       ReadList(thing, limit, listings);
-    } else if (thing.Find("offers") != nullptr) {
-      Add(FromProduct(thing), limit, listings);
+    } else {
+      return false;
     }
+    return true;
+  }
+
+  // Product and the types below it (schema.org, Product), and the book, which shops describe so.
+  static bool IsProduct(const Thing& thing) {
+    static constexpr std::string_view kTypes[] = {
+        "Product", "ProductGroup", "ProductModel", "IndividualProduct", "SomeProducts", "Vehicle",
+        "Car",     "Motorcycle",   "Drug",         "DietarySupplement", "Book"};
+    return std::any_of(std::begin(kTypes), std::end(kTypes),
+                       [&](std::string_view type) { return thing.Is(type); });
   }
 
   void ReadOffer(const Thing& offer, size_t limit, std::vector<Listing>& listings) const {
@@ -53,7 +70,12 @@ class Reader {
       if (property.name != "itemListElement" || property.thing == SchemaGraph::kNone) continue;
       const Thing& element = graph_.things[property.thing];
       const Thing* item = element.Is("ListItem") ? ThingOf(element, "item") : &element;
-      if (item != nullptr && item->Is("Product")) Add(FromProduct(*item), limit, listings);
+      if (item == nullptr) continue;
+      if (item->Is("Offer")) {
+        ReadOffer(*item, limit, listings);
+      } else if (IsProduct(*item)) {
+        Add(FromProduct(*item), limit, listings);
+      }
     }
   }
 
@@ -81,13 +103,15 @@ class Reader {
     Listing listing;
     listing.found_by = found_by_;
     listing.title = WordsOfMarkup(product.Text("name"));
-    for (const std::string_view name : {"sku", "productID", "mpn"}) {
+    for (const std::string_view name : {"sku", "productID", "productGroupID", "mpn"}) {
       if (listing.id.empty()) listing.id = CollapseSpace(product.Text(name));
     }
     listing.url = addresses_.Resolve(product.Text("url"));
     for (const SchemaGraph::Property& property : product.properties) {
       if (property.name == "offers" && property.thing != SchemaGraph::kNone) {
         TakeOffer(graph_.things[property.thing], listing);
+      } else if (property.name == "hasVariant" && property.thing != SchemaGraph::kNone) {
+        TakeVariant(graph_.things[property.thing], listing);
       } else if (property.name == "image") {
         TakeImage(property, listing);
       }
@@ -100,11 +124,25 @@ class Reader {
     return listing;
   }
 
+  // The variants of a group (colours, sizes) are one offer with a range of prices.
+  void TakeVariant(const Thing& variant, Listing& listing) const {
+    if (listing.title.empty()) listing.title = WordsOfMarkup(variant.Text("name"));
+    if (listing.id.empty()) listing.id = CollapseSpace(variant.Text("sku"));
+    if (listing.url.empty()) listing.url = addresses_.Resolve(variant.Text("url"));
+    for (const SchemaGraph::Property& property : variant.properties) {
+      if (property.name == "offers" && property.thing != SchemaGraph::kNone)
+        TakeOffer(graph_.things[property.thing], listing);
+    }
+  }
+
   void TakeImage(const SchemaGraph::Property& property, Listing& listing) const {
     const std::string_view address = property.thing == SchemaGraph::kNone
                                          ? std::string_view(property.text)
                                          : graph_.things[property.thing].Text("url");
-    const std::string_view absolute = addresses_.Resolve(address);
+    const std::string_view content = property.thing == SchemaGraph::kNone
+                                         ? std::string_view()
+                                         : graph_.things[property.thing].Text("contentUrl");
+    const std::string_view absolute = addresses_.Resolve(address.empty() ? content : address);
     if (!absolute.empty() && listing.images.size() < Listing::kMaxImages)
       listing.images.emplace_back(absolute);
   }
@@ -117,18 +155,46 @@ class Reader {
       const Price high = ParsePrice(offer.Text("highPrice"));
       if (high.low != price.low) price.high = high.low;
     }
-    if (const Thing* specification = ThingOf(offer, "priceSpecification");
-        price.low.empty() && specification) {
+    if (const Thing* specification = SpecificationOf(offer);
+        price.low.empty() && specification != nullptr) {
       price = ParsePrice(specification->Text("price"));
       if (listing.currency.empty())
         listing.currency = CollapseSpace(specification->Text("priceCurrency"));
     }
     WidenRange(price, listing);
     if (listing.currency.empty()) listing.currency = CollapseSpace(offer.Text("priceCurrency"));
+    if (listing.currency.empty()) listing.currency = price.currency;
+    // The offers that an AggregateOffer gathers; one level, so that circles end.
+    if (price.low.empty()) {
+      for (const SchemaGraph::Property& property : offer.properties) {
+        if (property.name != "offers" || property.thing == SchemaGraph::kNone) continue;
+        const Thing& single = graph_.things[property.thing];
+        const Price own = ParsePrice(single.Text("price"));
+        WidenRange(own, listing);
+        if (listing.currency.empty())
+          listing.currency = CollapseSpace(single.Text("priceCurrency"));
+        if (listing.seller.empty()) listing.seller = NameOf(single, "seller");
+      }
+    }
     if (listing.seller.empty()) listing.seller = NameOf(offer, "seller");
     if (listing.seller.empty()) listing.seller = NameOf(offer, "offeredBy");
     if (listing.url.empty()) listing.url = addresses_.Resolve(offer.Text("url"));
     if (listing.id.empty()) listing.id = CollapseSpace(offer.Text("sku"));
+  }
+
+  // What is asked now, rather than a list price that is struck through beside it.
+  const Thing* SpecificationOf(const Thing& offer) const {
+    const Thing* any = nullptr;
+    for (const SchemaGraph::Property& property : offer.properties) {
+      if (property.name != "priceSpecification" || property.thing == SchemaGraph::kNone) continue;
+      const Thing& specification = graph_.things[property.thing];
+      const std::string_view type = specification.Text("priceType");
+      const bool former = type.ends_with("ListPrice") || type.ends_with("StrikethroughPrice") ||
+                          type.ends_with("MSRP") || type.ends_with("SRP");
+      if (!former) return &specification;
+      if (any == nullptr) any = &specification;
+    }
+    return any;
   }
 
   static void WidenRange(const Price& price, Listing& listing) {
@@ -183,15 +249,18 @@ std::vector<Listing> ListingsOf(const std::vector<OpenGraphProperty>& properties
       listing.text = CollapseSpace(content);
     } else if ((name == "product:price:amount" || name == "og:price:amount") &&
                listing.price.empty()) {
-      listing.price = ParsePrice(content).low;
+      Price price = ParsePrice(content);
+      listing.price = std::move(price.low);
+      if (listing.currency.empty()) listing.currency = std::move(price.currency);
     } else if ((name == "product:price:currency" || name == "og:price:currency") &&
-               listing.currency.empty()) {
+               !content.empty()) {
       listing.currency = CollapseSpace(content);
     } else if (name == "product:retailer_item_id" && listing.id.empty()) {
       listing.id = CollapseSpace(content);
     }
   }
-  const bool product = type == "product" || type.starts_with("product.") || type == "og:product";
+  const bool product = type == "product" || type.starts_with("product.") || type == "og:product" ||
+                       ((type.empty() || type == "website") && !listing.price.empty());
   if (!product || listing.title.empty()) return {};
   return {std::move(listing)};
 }

@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "base/text.h"
+#include "base/url.h"
 
 namespace cluehound::extractors {
 namespace {
@@ -88,7 +89,8 @@ std::vector<JsonValue> StateJson::WellKnown() {
       add(nested_.back()->root());
     }
   }
-  // All names begin alike, so one look through the scripts tells which are worth a search.
+  if (JsonValue config = Find("g_page_config")) add(config);
+  // All other names begin alike, so one look through the scripts tells which are worth a search.
   std::vector<std::string_view> present;
   for (const Script& script : scripts_) {
     for (size_t pos = 0; (pos = script.content.find("__", pos)) != std::string_view::npos;) {
@@ -142,27 +144,106 @@ std::unique_ptr<const JsonDocument> StateJson::ReadAssigned(std::string_view nam
   return nullptr;
 }
 
-// Behind a name: ` = {...`, `"] = {...`, ` = JSON.parse("...")` or ` = wrap({...`.
+std::vector<JsonValue> StateJson::Assigned() {
+  constexpr size_t kFewestValues = 8;
+  constexpr int kMaxFailures = 3;  // each may have read the rest of its script
+  std::vector<JsonValue> values;
+  int failures = 0;
+  for (const Script& script : scripts_) {
+    for (size_t pos = 0; (pos = script.content.find('=', pos)) != std::string_view::npos;) {
+      const size_t value = SkipBlanks(script.content, pos + 1);
+      if (value >= script.content.size() || values.size() == kMaxWellKnown) break;
+      const std::string_view text = script.content.substr(value);
+      if (text.front() != '{' && text.front() != '[' && !text.starts_with("JSON.parse(")) {
+        pos = value;
+        continue;
+      }
+      auto document = ParseAssigned(script.content.substr(pos));
+      if (document == nullptr && ++failures == kMaxFailures) return values;
+      pos = value + 1;
+      if (document == nullptr) continue;
+      if (text.front() != 'J') pos = value + document->consumed();
+      if (document->size() < kFewestValues) continue;
+      values.push_back(document->root());
+      kept_documents_.push_back(std::move(document));
+    }
+  }
+  return values;
+}
+
+// Behind a name: ` = {...`, `"] = {...`, ` = JSON.parse("...")`, ` = other || {...`, ` = wrap({...`,
+// ` = "{...}"` or ` = (function(a, b) {...`.
 std::unique_ptr<const JsonDocument> StateJson::ParseAssigned(std::string_view text) {
   if (text.starts_with("\"]") || text.starts_with("']")) text.remove_prefix(2);
   size_t pos = SkipBlanks(text, 0);
   if (pos >= text.size() || text[pos] != '=') return nullptr;
   pos = SkipBlanks(text, pos + 1);
-  const size_t word = pos;
-  while (pos < text.size() && (IsIdentifierChar(text[pos]) || text[pos] == '.')) ++pos;
-  const std::string_view function = text.substr(word, pos - word);
-  if (!function.empty()) {
+  if (text.substr(pos).starts_with("(function")) return ParseReturned(text.substr(pos));
+  // Calls around calls end soon.
+  for (int calls = 0; calls < 4; ++calls) {
+    const size_t word = pos;
+    while (pos < text.size() && (IsIdentifierChar(text[pos]) || text[pos] == '.')) ++pos;
+    if (pos == word) break;
     pos = SkipBlanks(text, pos);
-    if (pos >= text.size() || text[pos] != '(') return nullptr;
-    pos = SkipBlanks(text, pos + 1);
+    if (text.substr(pos).starts_with("||")) {
+      pos = SkipBlanks(text, pos + 2);
+    } else if (pos < text.size() && text[pos] == '(') {
+      pos = SkipBlanks(text, pos + 1);
+    } else {
+      return nullptr;
+    }
+    // Object.assign({}, {...
+    if (text.substr(pos).starts_with("{},")) pos = SkipBlanks(text, pos + 3);
   }
   if (pos >= text.size()) return nullptr;
   if (text[pos] == '{' || text[pos] == '[') return JsonDocument::Parse(text.substr(pos));
-  if (function != "JSON.parse") return nullptr;
-  const auto quoted = JsonDocument::Parse(text.substr(pos));
-  if (quoted == nullptr || !quoted->root().is_string()) return nullptr;
-  kept_.emplace_back(quoted->root().text());
+  return ParseQuoted(text.substr(pos));
+}
+
+// JSON in a string, possibly encoded as for an address.
+std::unique_ptr<const JsonDocument> StateJson::ParseQuoted(std::string_view text) {
+  if (text.empty() || (text[0] != '"' && text[0] != '\'' && text[0] != '`')) return nullptr;
+  const auto quoted = JsonDocument::Parse(text);
+  if (quoted == nullptr) return nullptr;
+  std::string_view inner = TrimAscii(quoted->root().text());
+  const bool encoded = inner.starts_with("%7B") || inner.starts_with("%7b") ||
+                       inner.starts_with("%5B") || inner.starts_with("%5b");
+  if (!encoded && !inner.starts_with('{') && !inner.starts_with('[')) return nullptr;
+  kept_.push_back(encoded ? PercentDecode(inner) : std::string(inner));
   return JsonDocument::Parse(kept_.back());
+}
+
+// `(function(a, b) {...return {x: a}}("...", 1))`: Nuxt shortens its state so.
+std::unique_ptr<const JsonDocument> StateJson::ParseReturned(std::string_view text) {
+  const size_t open = text.find('(', 1);
+  const size_t close = text.find(')', 1);
+  if (open == std::string_view::npos || close == std::string_view::npos || close < open)
+    return nullptr;
+  const auto names = SplitAscii(text.substr(open + 1, close - open - 1), ", \t\r\n");
+  size_t result = close;
+  do {
+    result = text.find("return", result);
+    if (result == std::string_view::npos) return nullptr;
+    result = SkipBlanks(text, result + 6);
+    if (result >= text.size()) return nullptr;
+  } while (text[result] != '{' && text[result] != '[');
+  // Once for its end, behind which the arguments stand, and once with them.
+  auto document = JsonDocument::Parse(text.substr(result));
+  if (document == nullptr) return nullptr;
+  const size_t call = text.find_first_not_of("}); \t\r\n", result + document->consumed());
+  if (names.empty() || call == std::string_view::npos || text[call] != '(') return document;
+  auto arguments = JsonDocument::Parse(text.substr(call));
+  if (arguments == nullptr) return document;
+  JsonDocument::Variables variables;
+  JsonValue argument = arguments->root().first_child();
+  for (const std::string_view name : names) {
+    if (!argument) break;
+    variables.emplace(name, argument);
+    argument = argument.next(arguments->root());
+  }
+  document = JsonDocument::Parse(text.substr(result), &variables);
+  kept_documents_.push_back(std::move(arguments));
+  return document;
 }
 
 // The stream is rows `id:payload`, cut anywhere into the strings of

@@ -13,8 +13,8 @@
 namespace cluehound::extractors {
 
 // The state that a page carries in its scripts for its own program: `g_page_config = {...};`,
-// `window.__INITIAL_STATE__ = {...}`, `x = JSON.parse("...")`, <script id=...
-// type=application/json>, and the rows that Next.js pushes as a stream. Each is looked for by name
+// `window.__INITIAL_STATE__ = {...}`, `x = JSON.parse("...")`, also encoded as an address,
+// `(function(a){return {x:a}}("..."))`, <script id=... type=application/json>, and the rows that Next.js pushes as a stream. Each is looked for by name
 // and parsed when first asked for.
 //
 // Thread-safety: none; it belongs to the reading of one page. Lifetime: the document must outlive
@@ -34,6 +34,10 @@ class StateJson {
   // The states that frameworks keep under names of their own (`__INITIAL_STATE__`, `__NEXT_DATA__`
   // ...), and the JSON scripts; for pages of sites that nobody described.
   std::vector<JsonValue> WellKnown();
+
+  // Whatever else the scripts assign that is an object or array of some size, under any name; the
+  // last resort, for it reads all of them.
+  std::vector<JsonValue> Assigned();
 
   // The contents of all scripts of this type (lower case), in the order of the page.
   std::vector<std::string_view> ScriptsOfType(std::string_view type) const;
@@ -55,10 +59,13 @@ class StateJson {
   std::unique_ptr<const JsonDocument> ReadAssigned(std::string_view name);
   std::unique_ptr<const JsonDocument> ReadNextStream();
   std::unique_ptr<const JsonDocument> ParseAssigned(std::string_view behind_name);
+  std::unique_ptr<const JsonDocument> ParseQuoted(std::string_view text);
+  std::unique_ptr<const JsonDocument> ParseReturned(std::string_view text);
 
   std::vector<Script> scripts_;
   std::vector<Known> known_;
   std::deque<std::string> kept_;  // texts that documents point into
+  std::vector<std::unique_ptr<const JsonDocument>> kept_documents_;  // and values
   NestedJson nested_;
 };
 

@@ -1,5 +1,7 @@
 #include "extractors/state_listing.h"
 
+#include <algorithm>
+#include <iterator>
 #include <span>
 #include <string>
 #include <string_view>
@@ -32,7 +34,13 @@ constexpr std::string_view kSeller[] = {"shopName", "shop_name", "sellerName", "
 constexpr std::string_view kImage[] = {"image",   "img",    "imgUrl",  "imageUrl", "image_url",
                                        "pic_url", "picUrl", "picture", "cover"};
 
-constexpr std::string_view kAmount[] = {"amount", "value", "price", "text"};
+constexpr std::string_view kAmount[] = {"amount",    "value", "price", "current", "final",
+                                        "salePrice", "sale",  "min",   "text"};
+// What a detail page's state calls the thing that it is about.
+constexpr std::string_view kSubject[] = {
+    "product",     "goods",          "item",          "productInfo", "goodsInfo",
+    "itemInfo",    "goodsDetail",    "productDetail", "itemDetail",  "wareInfo",
+    "offerDetail", "currentProduct", "goods_info",    "product_info"};
 
 constexpr size_t kFewestOffers = 2;
 
@@ -90,7 +98,8 @@ std::vector<Listing> ListingsOfState(const JsonValue& state, AddressResolver& ad
   uint32_t i = state.index();
   while (i < state.end() && listings.size() < limit) {
     const JsonValue value = state.Inside(i++);
-    if (!value.is_array() || !value.first_child() || !value.first_child().is_object()) continue;
+    // Some keep their offers by number in an object instead of an array.
+    if (!value.is_container() || !value.first_child() || !value.first_child().is_object()) continue;
     std::vector<Listing> offers;
     size_t items = 0;
     for (JsonValue item = value.first_child(); item && items < limit;
@@ -106,6 +115,23 @@ std::vector<Listing> ListingsOfState(const JsonValue& state, AddressResolver& ad
     for (Listing& offer : offers) {
       if (listings.size() < limit) listings.push_back(std::move(offer));
     }
+  }
+  return listings;
+}
+
+std::vector<Listing> SingleOfState(const JsonValue& state, AddressResolver& addresses) {
+  std::vector<Listing> listings;
+  if (!state) return listings;
+  for (uint32_t i = state.index(); i < state.end(); ++i) {
+    const JsonValue value = state.Inside(i);
+    if (!value.is_object() ||
+        std::find(std::begin(kSubject), std::end(kSubject), value.key()) == std::end(kSubject)) {
+      continue;
+    }
+    Listing offer = OfferOf(value, addresses);
+    if (offer.title.empty()) continue;
+    listings.push_back(std::move(offer));
+    break;
   }
   return listings;
 }

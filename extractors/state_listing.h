@@ -14,4 +14,8 @@ namespace cluehound::extractors {
 std::vector<Listing> ListingsOfState(const JsonValue& state, AddressResolver& addresses,
                                      size_t limit);
 
+// The one thing that the state of a detail page is about, known by what its key says (product,
+// goodsInfo); at most one.
+std::vector<Listing> SingleOfState(const JsonValue& state, AddressResolver& addresses);
+
 }  // namespace cluehound::extractors

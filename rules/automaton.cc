@@ -102,7 +102,7 @@ class Automaton::Builder {
   void Place() {
     a_.states_.resize(1);
     a_.states_[0].parent = 0;
-    a_.root_.assign(classes_, 0);
+    a_.root_.assign(classes_, {});
     a_.outputs_.resize(1);
     nodes_.push_back({0, 0, static_cast<uint32_t>(order_.size()), 0});
     for (size_t i = 0; i < nodes_.size(); ++i) PlaceChildren(nodes_[i]);
@@ -134,7 +134,7 @@ class Automaton::Builder {
     for (size_t k = 0; k < children.size(); ++k) {
       children[k].state = base + classes[k];
       a_.states_[children[k].state].parent = node.state;
-      if (node.depth == 0) a_.root_[classes[k]] = children[k].state;
+      if (node.depth == 0) a_.root_[classes[k]].state = children[k].state;
       nodes_.push_back(children[k]);
       reached_by_.push_back(classes[k]);
     }
@@ -176,6 +176,11 @@ class Automaton::Builder {
         a_.outputs_[state.output].next = shorter;
       }
     }
+    for (First& first : a_.root_) {
+      if (first.state == 0) continue;
+      first.base = a_.states_[first.state].base;
+      first.output = a_.states_[first.state].output;
+    }
   }
 
   uint32_t Suffix(uint32_t parent, uint32_t c) const {
@@ -186,7 +191,7 @@ class Automaton::Builder {
       const uint32_t child = a_.states_[s].base + c;
       if (a_.states_[child].parent == s) return child;
     }
-    return a_.root_[c];
+    return a_.root_[c].state;
   }
 
   const std::vector<std::string>& literals_;
@@ -210,7 +215,10 @@ uint32_t Automaton::ClassOf(char32_t c) const {
 void Automaton::Find(std::string_view text, std::vector<Match>& matches) const {
   if (lengths_.empty()) return;
   const State* states = states_.data();
-  uint32_t s = 0;
+  // Most characters lead to a state of depth one or none, which the root's table describes: only
+  // deeper ones are read from the array.
+  uint32_t s = 0, base = 0, output = 0;
+  bool shallow = true;
   for (size_t pos = 0; pos < text.size();) {
     const uint32_t c = ClassOf(DecodeValid(text.data(), pos));
     if (c == 0) {
@@ -218,18 +226,28 @@ void Automaton::Find(std::string_view text, std::vector<Match>& matches) const {
       continue;
     }
     while (true) {
-      if (s == 0) {
-        s = root_[c];
-        break;
+      if (s != 0) {
+        const uint32_t child = base + c;
+        if (states[child].parent == s) {
+          s = child;
+          base = states[s].base;
+          output = states[s].output;
+          shallow = false;
+          break;
+        }
+        if (!shallow) {
+          s = states[s].fail;
+          base = states[s].base;
+          continue;
+        }
       }
-      const uint32_t child = states[s].base + c;
-      if (states[child].parent == s) {
-        s = child;
-        break;
-      }
-      s = states[s].fail;
+      s = root_[c].state;
+      base = root_[c].base;
+      output = root_[c].output;
+      shallow = true;
+      break;
     }
-    for (uint32_t o = states[s].output; o != 0; o = outputs_[o].next) {
+    for (uint32_t o = output; o != 0; o = outputs_[o].next) {
       const uint32_t literal = outputs_[o].literal;
       const auto end = static_cast<uint32_t>(pos);
       matches.push_back({literal, end - lengths_[literal], end});
@@ -238,8 +256,8 @@ void Automaton::Find(std::string_view text, std::vector<Match>& matches) const {
 }
 
 size_t Automaton::MemoryBytes() const {
-  return class_index_.capacity() * sizeof(uint16_t) + class_pages_.capacity() * sizeof(uint16_t) +
-         root_.capacity() * sizeof(uint32_t) + states_.capacity() * sizeof(State) +
+  return class_index_.capacity() * sizeof(uint16_t) + class_pages_.capacity() * sizeof(uint32_t) +
+         root_.capacity() * sizeof(First) + states_.capacity() * sizeof(State) +
          outputs_.capacity() * sizeof(Output) + lengths_.capacity() * sizeof(uint32_t);
 }
 

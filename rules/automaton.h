@@ -52,10 +52,16 @@ class Automaton {
 
   std::vector<uint16_t> class_index_;  // page of 128 characters -> offset into class_pages_ / 128
   std::vector<uint32_t> class_pages_;  // 0: in no literal
-  std::vector<uint32_t> root_;         // class -> state; the root's own transitions
-  std::vector<State> states_;          // state 0 is the root
-  std::vector<Output> outputs_;        // entry 0 is unused
-  std::vector<uint32_t> lengths_;      // of the literals, in bytes
+  // The root's own transitions, by class, with what most texts then ask of the state.
+  struct First {
+    uint32_t state = 0;
+    uint32_t base = 0;
+    uint32_t output = 0;
+  };
+  std::vector<First> root_;
+  std::vector<State> states_;      // state 0 is the root
+  std::vector<Output> outputs_;    // entry 0 is unused
+  std::vector<uint32_t> lengths_;  // of the literals, in bytes
   size_t used_states_ = 0;
 };
 

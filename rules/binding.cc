@@ -149,7 +149,7 @@ class Binder {
     if (c.op == Op::kStyled) AddAll(style_lists_, c.bound_lists);
     if (c.op == Op::kRegex && !c.pattern.empty()) BindPattern(c);
     if (c.op == Op::kRef) BindRef(c, rule);
-    if (rule != nullptr && !rule->marks && NeedsMark(c)) NoMark(c, *rule);
+    if (rule != nullptr && !rule->marks && AsksAboutMark(c)) NoMark(c, *rule);
   }
 
   void CheckFreeRules() {
@@ -158,27 +158,6 @@ class Binder {
       ForEachCondition(rule, [&](const Condition& c) {
         if (c.bound_ref != nullptr && shared_.count(c.name) > 0) CheckMarks(c, c, rule);
       });
-    }
-  }
-
-  static bool NeedsMark(const Condition& c) {
-    switch (c.op) {
-      case Op::kMark:
-      case Op::kStyled:
-      case Op::kDisguised:
-      case Op::kSeller:
-      case Op::kOrigin:
-      case Op::kShipsFrom:
-      case Op::kGoods:
-      case Op::kValidity:
-        return true;
-      case Op::kWords:
-      case Op::kRegex:
-        return c.place.anchored() && c.place.to.empty();
-      case Op::kPrice:
-        return c.amount.below_reference || c.amount.at_least_reference;
-      default:
-        return false;
     }
   }
 
@@ -243,7 +222,7 @@ class Binder {
   // The marks that a shared condition asks about must be there where it is used.
   void CheckMarks(const Condition& c, const Condition& user, const Rule& rule) {
     if (c.bound_ref != nullptr) return CheckMarks(*c.bound_ref, user, rule);
-    if (NeedsMark(c)) return NoMark(user, rule);
+    if (AsksAboutMark(c)) return NoMark(user, rule);
     for (const Condition& part : c.parts) CheckMarks(part, user, rule);
   }
 
@@ -321,6 +300,7 @@ class Binder {
       use.target = index;
       use.group = group;
       use.own_group = builder_.AddExceptGroup(except);
+      if (!use.cloak && !use.styled) use.variants = mark.folds & ~kTableFolds;
       builder_.Add(text, std::move(use));
     };
     Use plain, in_context, cloak, styled;

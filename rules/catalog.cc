@@ -49,7 +49,10 @@ void Extend(WordList& list, WordList&& more, const YamlNode& node) {
   if (node.Find("label") != nullptr) list.label = std::move(more.label);
 }
 
-void Extend(Rule&, Rule&&, const YamlNode&) {}  // ReadRule refuses it
+// The readers of these refuse it.
+void Extend(Rule&, Rule&&, const YamlNode&) {}
+void Extend(Weight&, Weight&&, const YamlNode&) {}
+void Extend(Correlation&, Correlation&&, const YamlNode&) {}
 
 class Reader {
  public:
@@ -73,16 +76,34 @@ class Reader {
       Rule rule = ReadRule(node, diagnostics_);
       Put("rule", rules_, catalog_.rules, std::move(rule), node);
     });
+    map.Each("weights", [&](const YamlNode& node) {
+      Weight weight = ReadWeight(node, diagnostics_);
+      Put("weight", weight_ids_, weights_, std::move(weight), node);
+    });
+    map.Each("correlations", [&](const YamlNode& node) {
+      Correlation correlation = ReadCorrelation(node, diagnostics_);
+      Put("correlation", correlations_, catalog_.correlations, std::move(correlation), node);
+    });
     map.Finish();
   }
 
+  // Changes of later files first: a weight holds for rules of any file.
+  void Complete() {
+    DropRetired();
+    for (Rule& rule : catalog_.rules) {
+      for (const Weight& weight : weights_) Apply(weight, rule);
+    }
+  }
+
+ private:
   void DropRetired() {
     const auto retired = [](const auto& item) { return item.change == Change::kRetire; };
     std::erase_if(catalog_.marks, retired);
     std::erase_if(catalog_.rules, retired);
+    std::erase_if(catalog_.correlations, retired);
+    std::erase_if(weights_, retired);
   }
 
- private:
   using Index = std::unordered_map<std::string, size_t>;
 
   void ReadNamed(const YamlNode& node, const std::string& what,
@@ -170,7 +191,8 @@ class Reader {
 
   Catalog& catalog_;
   Diagnostics& diagnostics_;
-  Index lists_, conditions_, marks_, rules_;
+  Index lists_, conditions_, marks_, rules_, weight_ids_, correlations_;
+  std::vector<Weight> weights_;
 };
 
 }  // namespace
@@ -180,7 +202,7 @@ Catalog ReadCatalog(const std::vector<RuleFile>& files, Diagnostics& diagnostics
   catalog.lists.emplace_back();  // list 0 is none
   Reader reader(catalog, diagnostics);
   for (const RuleFile& file : files) reader.Read(file);
-  reader.DropRetired();
+  reader.Complete();
   return catalog;
 }
 

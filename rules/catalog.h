@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/diagnostic.h"
+#include "rules/correlation.h"
 #include "rules/mark.h"
 #include "rules/place.h"
 #include "rules/rule.h"
@@ -28,6 +29,7 @@ struct Catalog {
   Gazetteer places;
   std::vector<Mark> marks;
   std::vector<Rule> rules;
+  std::vector<Correlation> correlations;
   std::vector<Mark> dropped;  // marks that a later file retired or replaced, as they were
 };
 

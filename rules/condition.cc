@@ -30,11 +30,13 @@ constexpr std::array kTests = {
     Test{"disguised", Op::kDisguised},
     Test{"price", Op::kPrice},
     Test{"sold", Op::kSold},
+    Test{"turnover", Op::kTurnover},
     Test{"seller", Op::kSeller},
     Test{"origin", Op::kOrigin},
     Test{"ships_from", Op::kShipsFrom},
     Test{"goods", Op::kGoods},
     Test{"patent_number", Op::kPatentNumber},
+    Test{"credit_code", Op::kCreditCode},
     Test{"validity", Op::kValidity},
     Test{"present", Op::kPresent},
     Test{"kind", Op::kKind},
@@ -84,14 +86,16 @@ void ReadPlace(YamlMap& map, Condition& condition) {
     map.Error("to", "conflict", "says to what, but not how near", "add near: 10");
 }
 
-Condition::Amount ReadAmount(const YamlNode& node, Diagnostics& diagnostics, bool price) {
-  YamlMap map(node, diagnostics, price ? "price" : "sold");
+// `referred`: the amount may also be a share of the mark's reference.
+Condition::Amount ReadAmount(const YamlNode& node, Diagnostics& diagnostics, std::string what,
+                             bool referred) {
+  YamlMap map(node, diagnostics, std::move(what));
   Condition::Amount amount;
   amount.below = map.Number("below", 0, kMaxAmount);
   amount.at_least = map.Number("at_least", 0, kMaxAmount);
-  if (price) {
+  if (referred) {
     amount.below_reference = map.Number("below_reference", 0.001, 1);
-    amount.at_least_reference = map.Number("at_least_reference", 0.001, 10);
+    amount.at_least_reference = map.Number("at_least_reference", 0.001, 1000);
   }
   if (node.is_map() && node.members.empty())
     diagnostics.Error("missing-key", node.where, "says neither below nor at_least");
@@ -201,13 +205,21 @@ void ReadDetails(YamlMap& map, Condition& condition, Diagnostics& diagnostics) {
       break;
     case Op::kPrice:
     case Op::kSold: {
-      const bool price = condition.op == Op::kPrice;
-      if (const YamlNode* amount = map.Child(price ? "price" : "sold"))
-        condition.amount = ReadAmount(*amount, diagnostics, price);
+      const std::string_view what = condition.op == Op::kPrice ? "price" : "sold";
+      if (const YamlNode* amount = map.Child(what))
+        condition.amount = ReadAmount(*amount, diagnostics, std::string(what), true);
       break;
     }
+    case Op::kTurnover:
+      if (const YamlNode* amount = map.Child("turnover"))
+        condition.amount = ReadAmount(*amount, diagnostics, "turnover", false);
+      break;
     case Op::kSeller:
-      map.Choice("seller", "authorised", {"authorised"});
+      condition.watched =
+          map.Choice("seller", "authorised", {"authorised", "watched"}) == "watched";
+      break;
+    case Op::kCreditCode:
+      map.Choice("credit_code", "check_digit", {"check_digit"});
       break;
     case Op::kOrigin:
     case Op::kShipsFrom: {
@@ -284,6 +296,29 @@ Condition ReadCondition(const YamlNode& node, Diagnostics& diagnostics) {
   ReadDetails(map, condition, diagnostics);
   map.Finish();
   return condition;
+}
+
+bool AsksAboutMark(const Condition& c) {
+  switch (c.op) {
+    case Op::kMark:
+    case Op::kStyled:
+    case Op::kDisguised:
+    case Op::kOrigin:
+    case Op::kShipsFrom:
+    case Op::kGoods:
+    case Op::kValidity:
+      return true;
+    case Op::kWords:
+    case Op::kRegex:
+      return c.place.anchored() && c.place.to.empty();
+    case Op::kSeller:
+      return !c.watched;
+    case Op::kPrice:
+    case Op::kSold:
+      return c.amount.below_reference || c.amount.at_least_reference;
+    default:
+      return false;
+  }
 }
 
 std::vector<Condition> ReadConditions(YamlMap& map, std::string_view key,

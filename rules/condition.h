@@ -29,11 +29,13 @@ struct Condition {
     kDisguised,     // the mark stands in a spelling that only hides it
     kPrice,         // price of the listing, absolute or against the mark's reference
     kSold,          // units sold
-    kSeller,        // the seller is on the mark's list of authorised sellers
+    kTurnover,      // price times units sold, in yuan: an estimate
+    kSeller,        // the seller is on the mark's list of authorised sellers, or is watched
     kOrigin,        // the declared place of production against the mark's area
     kShipsFrom,     // the place it ships from against the mark's area
     kGoods,         // a word for goods of the mark stands in the listing
     kPatentNumber,  // what is wrong with the patent numbers in the wording
+    kCreditCode,    // the check digit of a unified social credit code does not fit
     kValidity,      // whether the mark's protection is in force
     kPresent,       // the field says something
     kKind,          // goods, live, shop, agency
@@ -52,7 +54,7 @@ struct Condition {
   struct Amount {
     std::optional<double> below;
     std::optional<double> at_least;
-    std::optional<double> below_reference;  // shares of the mark's reference price
+    std::optional<double> below_reference;  // shares of the mark's reference price or sales
     std::optional<double> at_least_reference;
   };
   enum class Side : uint8_t { kInside, kOutside };
@@ -71,6 +73,7 @@ struct Condition {
   Side side = Side::kInside;
   PatentFaults faults = 0;  // kPatentNumber: any of these
   bool no_number = false;   // kPatentNumber: there is none at all
+  bool watched = false;     // kSeller: by the office, not authorised by the owner
   std::vector<Validity> validities;
   std::vector<extractors::ListingKind> kinds;
 
@@ -83,6 +86,10 @@ struct Condition {
 
 // Reads a condition: a name, or a map with one test and its details. Mistakes go to `diagnostics`.
 Condition ReadCondition(const YamlNode& node, Diagnostics& diagnostics);
+
+// The condition itself, its parts apart, asks something about the mark that a rule speaks of, and
+// can only be decided when there is one.
+bool AsksAboutMark(const Condition& condition);
 
 // A list of conditions under `key`; absent is empty.
 std::vector<Condition> ReadConditions(YamlMap& map, std::string_view key, Diagnostics& diagnostics);

@@ -1,6 +1,7 @@
 #include "rules/evaluator.h"
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <tuple>
 
@@ -19,20 +20,24 @@ constexpr FieldSet kShownFields = {Field::kTitle, Field::kText, Field::kSeller,
 class Evaluator {
  public:
   Evaluator(const Catalog& catalog, const Binding& binding, const extractors::Listing& listing,
-            const EvaluateOptions& options)
-      : catalog_(catalog), binding_(binding), listing_(listing), options_(options) {}
+            const EvaluateOptions& options, std::vector<RuleCost>* costs = nullptr)
+      : catalog_(catalog), binding_(binding), listing_(listing), options_(options), costs_(costs) {}
 
   Evaluation Run() {
     Reading& reading = ThreadReading();
     return Prepare(reading) ? Assemble(reading, Findings(reading)) : Evaluation();
   }
 
-  std::vector<const Rule*> Firing() {
-    std::vector<const Rule*> firing;
+  std::vector<FiredRule> Fired() {
+    std::vector<FiredRule> fired;
     Reading& reading = ThreadReading();
-    if (!Prepare(reading)) return firing;
-    for (const Finding& finding : Findings(reading)) firing.push_back(finding.rule);
-    return firing;
+    if (!Prepare(reading)) return fired;
+    for (Finding& finding : Findings(reading)) {
+      FiredRule rule{finding.rule, nullptr, finding.score, std::move(finding.parts)};
+      if (finding.hits != nullptr) rule.mark = &catalog_.marks[finding.hits->mark];
+      fired.push_back(std::move(rule));
+    }
+    return fired;
   }
 
  private:
@@ -70,28 +75,54 @@ class Evaluator {
 
   std::vector<Finding> Findings(const Reading& reading) {
     std::vector<Finding> findings;
-    Judge judge(catalog_, binding_, listing_, reading, options_.now);
+    Judge judge(catalog_, binding_, listing_, reading, options_.now, options_.watched);
     for (const MarkHits& hits : marks_) JudgeMark(hits, reading, judge, findings);
     judge.Bind(nullptr, {});
     for (const uint32_t index : binding_.free_rules) {
       if (!Triggered(index, reading)) continue;
-      if (auto finding = Judgement(catalog_.rules[index], nullptr, reading, judge, options_.now))
+      if (auto finding = Judged(index, nullptr, reading, judge))
         findings.push_back(std::move(*finding));
     }
     return findings;
   }
 
+  std::optional<Finding> Judged(uint32_t index, const MarkHits* hits, const Reading& reading,
+                                Judge& judge) {
+    const Rule& rule = catalog_.rules[index];
+    if (costs_ == nullptr) return Judgement(rule, hits, reading, judge, options_.now);
+    const auto begin = std::chrono::steady_clock::now();
+    auto finding = Judgement(rule, hits, reading, judge, options_.now);
+    const auto time = std::chrono::steady_clock::now() - begin;
+    RuleCost& cost = (*costs_)[index];
+    ++cost.checks;
+    if (finding) ++cost.matches;
+    (finding ? cost.match_time : cost.no_match_time) += time;
+    return finding;
+  }
+
   void JudgeMark(const MarkHits& hits, const Reading& reading, Judge& judge,
                  std::vector<Finding>& findings) {
     const Mark& mark = catalog_.marks[hits.mark];
+    const auto all_weak = [](const std::vector<Occurrence>& places) {
+      return std::all_of(places.begin(), places.end(),
+                         [](const auto& place) { return place.weak; });
+    };
     for (const uint32_t index : binding_.rules_of_kind[static_cast<size_t>(mark.kind)]) {
       const Rule& rule = catalog_.rules[index];
       if (!Triggered(index, reading) || !SpeaksOf(rule, mark)) continue;
       judge.Bind(&hits, rule.marks->fields);
       if (judge.places().empty()) continue;
-      if (auto finding = Judgement(rule, &hits, reading, judge, options_.now))
+      auto finding = Judged(index, &hits, reading, judge);
+      if (finding && (!all_weak(judge.places()) || HasOwnWeight(*finding)))
         findings.push_back(std::move(*finding));
     }
+  }
+
+  // Goods or a claim stand beside many an ordinary word; wording for copies and a price do not.
+  static bool HasOwnWeight(const Finding& finding) {
+    return std::any_of(finding.signs.begin(), finding.signs.end(), [](const Sign& sign) {
+      return sign.kind == "wording" || sign.kind == "price";
+    });
   }
 
   Hit ToHit(const Occurrence& place, const Mark& mark, const Reading& reading) const {
@@ -119,9 +150,13 @@ class Evaluator {
     Evaluation evaluation;
     std::map<uint32_t, std::vector<Hit>> hits_of_mark;
     for (const MarkHits& marks : marks_) {
+      // What may well be an ordinary word counts only where something else was made of the mark.
+      const bool found = std::any_of(findings.begin(), findings.end(), [&](const Finding& finding) {
+        return finding.hits != nullptr && finding.hits->mark == marks.mark;
+      });
       std::vector<Hit>& hits = hits_of_mark[marks.mark];
       for (const Occurrence& place : marks.places) {
-        if (kShownFields.Has(place.field))
+        if (kShownFields.Has(place.field) && (found || !place.weak))
           hits.push_back(ToHit(place, catalog_.marks[marks.mark], reading));
       }
     }
@@ -204,6 +239,7 @@ class Evaluator {
   const Binding& binding_;
   const extractors::Listing& listing_;
   const EvaluateOptions& options_;
+  std::vector<RuleCost>* costs_;  // null: nobody asks
   std::vector<MarkHits> marks_;
   std::vector<bool> possible_patterns_;
 };
@@ -215,10 +251,26 @@ Evaluation Evaluate(const Catalog& catalog, const Binding& binding,
   return Evaluator(catalog, binding, listing, options).Run();
 }
 
+Evaluation EvaluateTimed(const Catalog& catalog, const Binding& binding,
+                         const extractors::Listing& listing, const EvaluateOptions& options,
+                         std::vector<RuleCost>& costs) {
+  costs.resize(catalog.rules.size());
+  return Evaluator(catalog, binding, listing, options, &costs).Run();
+}
+
 std::vector<const Rule*> FiringRules(const Catalog& catalog, const Binding& binding,
                                      const extractors::Listing& listing,
                                      const EvaluateOptions& options) {
-  return Evaluator(catalog, binding, listing, options).Firing();
+  std::vector<const Rule*> firing;
+  for (const FiredRule& fired : FiredRules(catalog, binding, listing, options))
+    firing.push_back(fired.rule);
+  return firing;
+}
+
+std::vector<FiredRule> FiredRules(const Catalog& catalog, const Binding& binding,
+                                  const extractors::Listing& listing,
+                                  const EvaluateOptions& options) {
+  return Evaluator(catalog, binding, listing, options).Fired();
 }
 
 }  // namespace cluehound::rules

@@ -13,7 +13,17 @@ constexpr std::pair<Fold, std::string_view> kNames[] = {{kNocase, "nocase"},
                                                         {kWidth, "width"},
                                                         {kTraditional, "traditional"},
                                                         {kZeroWidth, "zero_width"},
-                                                        {kAccent, "accent"}};
+                                                        {kAccent, "accent"},
+                                                        {kDigits, "digits"},
+                                                        {kRepeat, "repeat"},
+                                                        {kSkip, "skip"},
+                                                        {kConfusable, "confusable"},
+                                                        {kLeet, "leet"},
+                                                        {kPinyin, "pinyin"},
+                                                        {kHomophone, "homophone"},
+                                                        {kShape, "shape"},
+                                                        {kSplit, "split"},
+                                                        {kShuffle, "shuffle"}};
 
 // Which characters below U+10000 fold to something else: 8 KiB, so that it stays in the first
 // cache, where the table itself would not.
@@ -204,13 +214,14 @@ FoldSet FoldsBetween(std::string_view found, std::string_view written) {
   if (EqualsIgnoreAsciiCase(found, written)) return kNocase;
   FoldSet needed = 0;
   for (const auto& [fold, name] : kNames) {
-    const FoldSet others = kAllFolds & ~fold;
+    if ((fold & kTableFolds) == 0) break;
+    const FoldSet others = kTableFolds & ~fold;
     if (FoldWith(others, found) != FoldWith(others, written)) needed |= fold;
   }
   if (needed != 0) return needed;
   // Two folds can each do it alone: the Kelvin sign is a K by width and by case.
   for (const auto& [fold, name] : kNames) {
-    if (FoldWith(fold, found) == FoldWith(fold, written)) return fold;
+    if ((fold & kTableFolds) != 0 && FoldWith(fold, found) == FoldWith(fold, written)) return fold;
   }
   return kWidth;
 }

@@ -9,10 +9,13 @@
 // Folding makes spellings comparable: two texts match when they fold to the same. Every character
 // folds by itself, whatever stands around it, so that folding is one pass of table lookups.
 //
-//   zero_width   what a reader cannot see is dropped: default ignorables (UTS 39), control
-//   characters width        NFKC of the character: full width, circled, squared, compatibility
-//   ideographs accent       combining marks are dropped: Hermès, N̶I̶K̶E̶ nocase       full case
-//   folding traditional  traditional and variant characters to simplified ones (OpenCC, Unihan)
+//   zero_width   what a reader cannot see is dropped: default ignorables (UTS 39), controls
+//   width        NFKC of the character: full width, circled, squared, compatibility ideographs
+//   accent       combining marks are dropped: Hermès, N̶I̶K̶E̶
+//   nocase       full case folding
+//   traditional  traditional and variant characters to simplified ones (OpenCC, Unihan)
+//
+// The others compare a text with one name, and stand in rules/variant.h.
 namespace cluehound::rules {
 
 enum Fold : uint32_t {
@@ -21,9 +24,29 @@ enum Fold : uint32_t {
   kTraditional = 1u << 2,
   kZeroWidth = 1u << 3,
   kAccent = 1u << 4,
+  kDigits = 1u << 5,      // digits in another style: 三 for 3
+  kRepeat = 1u << 6,      // NNIKE
+  kSkip = 1u << 7,        // N.I.K.E
+  kConfusable = 1u << 8,  // Latin, Greek and Cyrillic look-alikes
+  kLeet = 1u << 9,        // N1KE
+  kPinyin = 1u << 10,     // the whole name as words of pinyin
+  kHomophone = 1u << 11,  // another character of the same syllable
+  kShape = 1u << 12,      // a character that looks alike
+  kSplit = 1u << 13,      // 弓长 for 张
+  kShuffle = 1u << 14,    // two neighbours change places
 };
 using FoldSet = uint32_t;  // of Fold
-inline constexpr FoldSet kAllFolds = kNocase | kWidth | kTraditional | kZeroWidth | kAccent;
+// Those that FoldedText applies.
+inline constexpr FoldSet kTableFolds = kNocase | kWidth | kTraditional | kZeroWidth | kAccent;
+// The levels of `evasion`.
+inline constexpr FoldSet kLowFolds = kTableFolds | kDigits;
+inline constexpr FoldSet kMediumFolds = kLowFolds | kRepeat | kSkip | kConfusable | kLeet;
+inline constexpr FoldSet kHighFolds =
+    kMediumFolds | kPinyin | kHomophone | kShape | kSplit | kShuffle;
+inline constexpr FoldSet kAllFolds = kHighFolds;
+// Nobody writes so but to hide something; the others are ordinary writing.
+inline constexpr FoldSet kDisguises =
+    kZeroWidth | kSkip | kConfusable | kLeet | kHomophone | kShape | kSplit | kShuffle;
 
 // A piece of a text, in bytes; `end` is exclusive.
 struct Slice {
@@ -75,15 +98,15 @@ class FoldedText {
 // The same folding, for terms and single uses.
 std::string FoldString(std::string_view text);
 
-// Folds with some of the folds only, straight from their definitions and slower.
-// FoldWith(kAllFolds, text) == FoldString(text).
+// Folds with some of kTableFolds only, straight from their definitions and slower.
+// FoldWith(kTableFolds, text) == FoldString(text).
 std::string FoldWith(FoldSet folds, std::string_view text);
 
-// The folds without which `found`, a piece of a text, would not equal `written`.
+// Those of kTableFolds without which `found`, a piece of a text, would not equal `written`.
 // REQUIRES: FoldString(found) == FoldString(written)
 FoldSet FoldsBetween(std::string_view found, std::string_view written);
 
-// "nocase", "width" ... in this order: nocase, width, traditional, zero_width, accent.
+// "nocase", "width" ... in the order of Fold.
 std::vector<std::string> FoldNames(FoldSet folds);
 // 0 for an unknown name.
 FoldSet FoldFromName(std::string_view name);

@@ -1,11 +1,8 @@
 #include "rules/judge.h"
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 
 #include "base/text.h"
-#include "rules/patent_number.h"
 
 namespace cluehound::rules {
 namespace {
@@ -15,36 +12,20 @@ using Op = Condition::Op;
 // One condition shows at most so many pieces.
 constexpr size_t kMaxPieces = 5;
 
-std::optional<double> ParsePrice(const std::string& text) {
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || !(value >= 0)) return {};
-  return value;
-}
-
-std::string Money(double value) {
-  char text[64];
-  const auto [end, error] =
-      std::to_chars(text, text + sizeof text, value, std::chars_format::fixed, 2);
-  return "¥" + std::string(text, end);
-}
-
 Truth Not(Truth truth) {
   return truth == Truth::kUnknown ? truth : truth == Truth::kTrue ? Truth::kFalse : Truth::kTrue;
-}
-
-Truth FromBool(bool holds) { return holds ? Truth::kTrue : Truth::kFalse; }
-
-bool Within(const Condition::Amount& amount, double value) {
-  return !(amount.below && value >= *amount.below) &&
-         !(amount.at_least && value < *amount.at_least);
 }
 
 }  // namespace
 
 Judge::Judge(const Catalog& catalog, const Binding& binding, const extractors::Listing& listing,
-             const Reading& reading, Instant now)
-    : catalog_(catalog), binding_(binding), listing_(listing), reading_(reading), now_(now) {}
+             const Reading& reading, Instant now, const SellerList* watched)
+    : catalog_(catalog),
+      binding_(binding),
+      listing_(listing),
+      reading_(reading),
+      now_(now),
+      watched_(watched) {}
 
 void Judge::Bind(const MarkHits* hits, FieldSet fields) {
   mark_ = hits == nullptr ? nullptr : &catalog_.marks[hits->mark];
@@ -94,8 +75,10 @@ Truth Judge::Decide(const Condition& c, std::vector<Evidence>* evidence) {
       return HoldsPrice(c, evidence);
     case Op::kSold:
       return HoldsSold(c, evidence);
+    case Op::kTurnover:
+      return HoldsTurnover(c, evidence);
     case Op::kSeller:
-      return HoldsSeller();
+      return HoldsSeller(c);
     case Op::kOrigin:
       return HoldsOrigin(c, evidence);
     case Op::kShipsFrom:
@@ -104,6 +87,8 @@ Truth Judge::Decide(const Condition& c, std::vector<Evidence>* evidence) {
       return HoldsGoods();
     case Op::kPatentNumber:
       return HoldsPatentNumber(c, evidence);
+    case Op::kCreditCode:
+      return HoldsCreditCode(evidence);
     case Op::kValidity:
       return HoldsValidity(c);
     case Op::kPresent:
@@ -239,7 +224,7 @@ Truth Judge::HoldsStyled(const Condition& c, std::vector<Evidence>* evidence) co
 Truth Judge::HoldsDisguised(std::vector<Evidence>* evidence) const {
   bool found = false;
   for (const Occurrence& place : places_) {
-    if (!binding_.vocabulary.use(place.use).cloak) continue;
+    if (!IsDisguised(binding_.vocabulary, reading_, place)) continue;
     found = true;
     if (evidence != nullptr) evidence->push_back({place.field, {place.begin, place.end}, ""});
   }
@@ -253,69 +238,6 @@ bool Judge::AnyWord(const std::vector<uint32_t>& lists, FieldSet fields) const {
       return fields.Has(word.field) && !InsideMark(word.field, {word.begin, word.end});
     });
   });
-}
-
-std::optional<double> Judge::Reference() const {
-  std::optional<double> lowest;
-  for (const ReferencePrice& reference : mark_->reference_prices) {
-    if (!AnyWord(reference.bound_goods, {Field::kTitle})) continue;
-    if (!lowest || reference.price < *lowest) lowest = reference.price;
-  }
-  return lowest;
-}
-
-Truth Judge::HoldsPrice(const Condition& c, std::vector<Evidence>* evidence) const {
-  const auto price = ParsePrice(listing_.price);
-  if (!price) return Truth::kUnknown;
-  if (!Within(c.amount, *price)) return Truth::kFalse;
-  if (!c.amount.below_reference && !c.amount.at_least_reference) {
-    if (evidence != nullptr) evidence->push_back({std::nullopt, {}, Money(*price)});
-    return Truth::kTrue;
-  }
-  const auto reference = Reference();
-  const bool yuan = listing_.currency.empty() || listing_.currency == "CNY";
-  if (!reference || !yuan) return Truth::kUnknown;
-  const double share = *price / *reference;
-  if (c.amount.below_reference && share >= *c.amount.below_reference) return Truth::kFalse;
-  if (c.amount.at_least_reference && share < *c.amount.at_least_reference) return Truth::kFalse;
-  if (evidence != nullptr) {
-    evidence->push_back({std::nullopt,
-                         {},
-                         Money(*price) + "，参考价 " + Money(*reference) + " 的 " +
-                             std::to_string(std::lround(share * 100)) + "%"});
-  }
-  return Truth::kTrue;
-}
-
-Truth Judge::HoldsSold(const Condition& c, std::vector<Evidence>* evidence) const {
-  if (!listing_.sold) return Truth::kUnknown;
-  // "1万+" is a lower bound: more than it may have been sold.
-  if (listing_.sold_at_least && c.amount.below) return Truth::kUnknown;
-  if (!Within(c.amount, static_cast<double>(*listing_.sold))) {
-    return listing_.sold_at_least ? Truth::kUnknown : Truth::kFalse;
-  }
-  if (evidence != nullptr)
-    evidence->push_back({std::nullopt, {}, "已售 " + std::to_string(*listing_.sold)});
-  return Truth::kTrue;
-}
-
-Truth Judge::HoldsSeller() const {
-  std::vector<std::string> names;
-  for (const std::string* name : {&listing_.seller, &listing_.room_operator}) {
-    if (!name->empty()) names.push_back(FoldString(*name));
-  }
-  for (const std::string& merchant : listing_.merchants) names.push_back(FoldString(merchant));
-  if (names.empty() && listing_.seller_id.empty()) return Truth::kUnknown;
-  return FromBool(std::any_of(
-      mark_->authorised.begin(), mark_->authorised.end(), [&](const AuthorisedSeller& entry) {
-        if (entry.until && now_ >= *entry.until) return false;
-        if (!entry.platform.empty() && !listing_.platform.empty() &&
-            entry.platform != listing_.platform)
-          return false;
-        if (!entry.seller_id.empty() && entry.seller_id == listing_.seller_id) return true;
-        return !entry.folded.empty() &&
-               std::find(names.begin(), names.end(), entry.folded) != names.end();
-      }));
 }
 
 Truth Judge::FromVerdict(const AreaVerdict& verdict, Condition::Side side, const std::string& label,
@@ -349,49 +271,6 @@ Truth Judge::HoldsGoods() const {
   if (AnyWord(mark_->bound_goods, kWording)) return Truth::kTrue;
   // A word for other goods tells that it is something else; without one nothing is known.
   return AnyWord(binding_.goods_lists, {Field::kTitle}) ? Truth::kFalse : Truth::kUnknown;
-}
-
-Truth Judge::HoldsPatentNumber(const Condition& c, std::vector<Evidence>* evidence) const {
-  size_t numbers = 0, faulty = 0;
-  for (const Field field : {Field::kTitle, Field::kText}) {
-    for (const PatentNumber& number : FindPatentNumbers(reading_.Folded(field), now_)) {
-      ++numbers;
-      const PatentFaults faults = number.faults & c.faults;
-      if (faults == 0) continue;
-      ++faulty;
-      if (evidence == nullptr) continue;
-      std::string labels;
-      for (PatentFaults bit = 1; bit <= faults; bit <<= 1) {
-        if (faults & bit)
-          labels +=
-              (labels.empty() ? "" : "、") + std::string(Label(static_cast<PatentFault>(bit)));
-      }
-      evidence->push_back({field, number.slice, labels});
-    }
-  }
-  return FromBool(c.no_number ? numbers == 0 : faulty > 0);
-}
-
-Truth Judge::HoldsValidity(const Condition& c) const {
-  using Validity = Condition::Validity;
-  Validity validity = Validity::kOpen;
-  if (mark_->valid_to && now_ >= *mark_->valid_to) {
-    validity = Validity::kExpired;
-  } else if (mark_->valid_from && now_ < *mark_->valid_from) {
-    validity = Validity::kNotYet;
-  } else if (mark_->valid_to) {
-    validity = Validity::kInForce;
-  }
-  return FromBool(std::find(c.validities.begin(), c.validities.end(), validity) !=
-                  c.validities.end());
-}
-
-Truth Judge::HoldsPresent(const Condition& c) const {
-  for (size_t i = 0; i < kFieldCount; ++i) {
-    if (c.place.fields.Has(static_cast<Field>(i)) && reading_.Has(static_cast<Field>(i)))
-      return Truth::kTrue;
-  }
-  return Truth::kUnknown;
 }
 
 }  // namespace cluehound::rules

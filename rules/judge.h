@@ -10,11 +10,10 @@
 #include "rules/mark_hits.h"
 #include "rules/origin.h"
 #include "rules/reading.h"
+#include "rules/seller_list.h"
+#include "rules/truth.h"
 
 namespace cluehound::rules {
-
-// The three values of a condition.
-enum class Truth : uint8_t { kFalse, kTrue, kUnknown };
 
 // Why a condition holds: a piece of a field, or a fact put into words, or both.
 struct Evidence {
@@ -28,8 +27,9 @@ struct Evidence {
 // Not thread-safe; holds references to all that it is given.
 class Judge {
  public:
+  // `watched` may be null: then nobody knows who is watched.
   Judge(const Catalog& catalog, const Binding& binding, const extractors::Listing& listing,
-        const Reading& reading, Instant now);
+        const Reading& reading, Instant now, const SellerList* watched = nullptr);
 
   // The mark that conditions speak of from here on, null for none. Only its places in `fields`
   // count for them.
@@ -54,11 +54,13 @@ class Judge {
   Truth HoldsDisguised(std::vector<Evidence>* evidence) const;
   Truth HoldsPrice(const Condition& c, std::vector<Evidence>* evidence) const;
   Truth HoldsSold(const Condition& c, std::vector<Evidence>* evidence) const;
-  Truth HoldsSeller() const;
+  Truth HoldsTurnover(const Condition& c, std::vector<Evidence>* evidence) const;
+  Truth HoldsSeller(const Condition& c) const;
   Truth HoldsOrigin(const Condition& c, std::vector<Evidence>* evidence);
   Truth HoldsShipsFrom(const Condition& c, std::vector<Evidence>* evidence) const;
   Truth HoldsGoods() const;
   Truth HoldsPatentNumber(const Condition& c, std::vector<Evidence>* evidence) const;
+  Truth HoldsCreditCode(std::vector<Evidence>* evidence) const;
   Truth HoldsValidity(const Condition& c) const;
   Truth HoldsPresent(const Condition& c) const;
 
@@ -70,8 +72,8 @@ class Judge {
                   Slice slice) const;
   // Stands inside a name of the bound mark.
   bool InsideMark(Field field, Slice slice) const;
-  // The reference price for the goods that the listing is about.
-  std::optional<double> Reference() const;
+  // The lowest reference price, or usual sales, for the goods that the listing is about.
+  std::optional<double> Reference(std::optional<double> ReferencePrice::*figure) const;
   bool AnyWord(const std::vector<uint32_t>& lists, FieldSet fields) const;
   Truth FromVerdict(const AreaVerdict& verdict, Condition::Side side, const std::string& label,
                     std::vector<Evidence>* evidence) const;
@@ -81,6 +83,7 @@ class Judge {
   const extractors::Listing& listing_;
   const Reading& reading_;
   Instant now_;
+  const SellerList* watched_;
   const Mark* mark_ = nullptr;
   std::vector<Occurrence> places_;
   std::span<const Occurrence> all_places_;  // in every field

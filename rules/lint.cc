@@ -1,6 +1,7 @@
 #include "rules/lint.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <map>
 #include <set>
 #include <unordered_set>
@@ -9,10 +10,12 @@
 #include "rules/binding.h"
 #include "rules/catalog.h"
 #include "rules/finding.h"
+#include "rules/lint_allow.h"
 #include "rules/origin.h"
 #include "rules/reading.h"
 #include "rules/rule_check.h"
 #include "rules/sample_test.h"
+#include "rules/variant_table.h"
 
 namespace cluehound::rules {
 namespace {
@@ -105,6 +108,10 @@ class Linter {
       if (IsAscii(folded) && folded.size() <= 3)
         Inform("short-latin-name", alias.where, "\"" + alias.text + "\" can mean many things",
                "move it to aliases_in_context");
+      if (variant_table::IsCommonWord(folded))
+        Warn("dictionary-word", alias.where,
+             "\"" + alias.text + "\" is a word that any text is full of",
+             "move it to aliases_in_context, or write needs_context: true");
       if (!IsAscii(folded) && CountCharacters(folded) < 2)
         Warn("short-term", alias.where, "a name of one character stands everywhere",
              "move it to aliases_in_context");
@@ -155,6 +162,7 @@ class Linter {
                                    [&](const Mark& mark) { return SpeaksOf(rule, mark); }))
       Warn("unreachable-rule", rule.where, "rule " + rule.id + " speaks of no mark that there is",
            "correct kinds, tags or ids under marks:");
+    LintReach(rule);
     const bool cited = std::any_of(rule.citations.begin(), rule.citations.end(),
                                    [&](const RuleCitation& citation) {
                                      return !(citation.from && now_ < *citation.from) &&
@@ -174,6 +182,44 @@ class Linter {
     if (!missing.empty())
       Inform("undocumented", rule.where, "rule " + rule.id + " has no " + missing,
              "an officer needs them at the lead");
+  }
+
+  // Ways in which a rule about marks that there are can still never fire.
+  void LintReach(const Rule& rule) {
+    std::vector<const Condition*> needed;  // what must hold whenever `when` does
+    AddNeeded(rule.when, needed);
+    for (const Condition* c : needed) {
+      const Condition::Amount& amount = c->amount;
+      if ((amount.below && amount.at_least && *amount.below <= *amount.at_least) ||
+          (amount.below_reference && amount.at_least_reference &&
+           *amount.below_reference <= *amount.at_least_reference))
+        Warn("unreachable-rule", c->where,
+             "rule " + rule.id + " never fires: nothing is below and at least at once",
+             "correct the limits");
+    }
+    for (const Condition& exception : rule.unless) {
+      const Condition* target = Target(exception);
+      if (std::find(needed.begin(), needed.end(), target) != needed.end())
+        Warn("unreachable-rule", exception.where,
+             "rule " + rule.id + " never fires: it requires what its exception forbids",
+             "remove it from when: or from unless:");
+    }
+  }
+
+  // What a name refers to in the end.
+  static const Condition* Target(const Condition& condition) {
+    const Condition* target = &condition;
+    while (target->bound_ref != nullptr) target = target->bound_ref;
+    return target;
+  }
+
+  static void AddNeeded(const Condition& condition, std::vector<const Condition*>& needed) {
+    const Condition* target = Target(condition);
+    needed.push_back(target);
+    const bool every = target->op == Condition::Op::kAll ||
+                       (target->op == Condition::Op::kAny && target->parts.size() == 1);
+    if (!every) return;
+    for (const Condition& part : target->parts) AddNeeded(part, needed);
   }
 
   // --- what nothing asks for ---
@@ -216,15 +262,87 @@ class Linter {
 
 }  // namespace
 
-void LintRules(const std::vector<RuleFile>& files, Instant now, Diagnostics& diagnostics) {
+namespace {
+
+// Everything there is to say; false when the files do not compile.
+bool FindAll(const std::vector<RuleFile>& files, Instant now, Diagnostics& diagnostics,
+             LintReport& report) {
   Catalog catalog = ReadCatalog(files, diagnostics);
   const Binding binding = Bind(catalog, diagnostics);
-  if (!diagnostics.ok()) return;
+  report.marks = catalog.marks.size();
+  report.rules = catalog.rules.size();
+  for (const Rule& rule : catalog.rules) report.samples += rule.hits.size() + rule.misses.size();
+  if (!diagnostics.ok()) return false;
   CheckRules(catalog, diagnostics);
-  if (!diagnostics.ok()) return;
+  if (!diagnostics.ok()) return false;
   CheckBareMarks(catalog, binding, diagnostics);
   RunSamples(catalog, binding, diagnostics);
   Linter(catalog, binding, now, diagnostics).Run();
+  return true;
+}
+
+std::string Percent(size_t part, size_t whole) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.2f %%",
+                100 * static_cast<double>(part) / static_cast<double>(whole));
+  return text;
+}
+
+}  // namespace
+
+LintReport LintRules(const std::vector<RuleFile>& files, Instant now, Diagnostics& diagnostics) {
+  LintReport report;
+  Diagnostics found;
+  const bool complete = FindAll(files, now, found, report);
+  for (const RuleFile& file : files) diagnostics.AddSource(file.shown(), file.text);
+  LintAllowances allowances(files);
+  for (const Diagnostic& remark : found.all()) {
+    if (allowances.Allows(remark)) {
+      ++report.allowed;
+    } else {
+      diagnostics.Add(remark);
+    }
+  }
+  if (complete) allowances.Report(diagnostics);
+  return report;
+}
+
+void NoiseCount::Add(const Evaluation& evaluation) {
+  ++listings_;
+  std::set<std::string> marks, rules;
+  for (const Hit& hit : evaluation.hits) {
+    if (!hit.mark.empty()) marks.insert(hit.mark);
+  }
+  for (const Suspicion& suspicion : evaluation.suspicions) {
+    if (suspicion.mode != Mode::kObserve) rules.insert(suspicion.rule);
+  }
+  for (const std::string& mark : marks) ++marks_[mark];
+  for (const std::string& rule : rules) ++rules_[rule];
+}
+
+void NoiseCount::Report(const RuleSet& set, double percent, Diagnostics& diagnostics) const {
+  if (listings_ == 0) return;
+  const auto too_often = [&](size_t count, double limit) {
+    return 100 * static_cast<double>(count) > limit * static_cast<double>(listings_);
+  };
+  const auto says = [&](size_t count) {
+    return std::to_string(count) + " of " + std::to_string(listings_) + " listings (" +
+           Percent(count, listings_) + ")";
+  };
+  for (const MarkSummary& mark : set.marks()) {
+    const auto it = marks_.find(mark.id);
+    if (it != marks_.end() && too_often(it->second, percent))
+      diagnostics.Warning("noisy-mark", mark.where,
+                          "mark " + mark.id + " stands in " + says(it->second),
+                          "move plain words to aliases_in_context, or add except: phrases");
+  }
+  for (const RuleSummary& rule : set.rules()) {
+    const auto it = rules_.find(rule.id);
+    if (it != rules_.end() && too_often(it->second, percent / 10))
+      diagnostics.Warning("noisy-rule", rule.where,
+                          "rule " + rule.id + " makes leads of " + says(it->second),
+                          "see which with rules backtest, and add exceptions under unless:");
+  }
 }
 
 }  // namespace cluehound::rules

@@ -14,13 +14,14 @@ bool ReadCertainty(YamlMap& map) {
   return map.Choice("certainty", "unverified", {"verified", "unverified"}) == "verified";
 }
 
-// `evasion`: a level, or the folds by name. The levels above low add nothing until there are folds
-// for them.
+// `evasion`: a level, or the folds by name. What is not safe for a short name is left out when the
+// name is looked for (rules/variant.h), so that every mark can be at high.
 FoldSet ReadEvasion(YamlMap& map) {
   const YamlNode* node = map.Child("evasion");
-  if (node == nullptr) return kAllFolds;
+  if (node == nullptr) return kHighFolds;
   if (!node->is_sequence())
-    return map.Choice("evasion", "low", {"off", "low", "medium", "high"}) == "off" ? 0 : kAllFolds;
+    return EvasionLevel(map.Choice("evasion", "high", {"off", "low", "medium", "high"}))
+        .value_or(0);
   FoldSet folds = 0;
   for (const YamlNode* item : map.Scalars("evasion")) {
     const FoldSet fold = FoldFromName(item->scalar);
@@ -39,9 +40,9 @@ FoldSet ReadEvasion(YamlMap& map) {
 ReferencePrice ReadReferencePrice(const YamlNode& node, Diagnostics& diagnostics) {
   YamlMap map(node, diagnostics, "reference price");
   ReferencePrice reference;
-  const auto price = map.Number("price", 0.01, kMaxPrice);
-  if (!price && !map.Has("price")) map.Error("price", "missing-key", "is missing");
-  reference.price = price.value_or(0);
+  reference.price = map.Number("price", 0.01, kMaxPrice);
+  reference.sold = map.Number("sold", 1, kMaxPrice);
+  if (!map.Has("price") && !map.Has("sold")) map.Error("price", "missing-key", "is missing");
   reference.goods = ReadPhrases(map, "goods");
   reference.goods_lists = map.Texts("goods_lists");
   reference.verified = ReadCertainty(map);
@@ -118,6 +119,14 @@ std::optional<MarkKind> MarkKindFromName(std::string_view name) {
   for (size_t i = 0; i < kKindNames.size(); ++i) {
     if (kKindNames[i] == name) return static_cast<MarkKind>(i);
   }
+  return std::nullopt;
+}
+
+std::optional<FoldSet> EvasionLevel(std::string_view name) {
+  if (name == "off") return 0;
+  if (name == "low") return kLowFolds;
+  if (name == "medium") return kMediumFolds;
+  if (name == "high") return kHighFolds;
   return std::nullopt;
 }
 

@@ -20,9 +20,10 @@ inline constexpr size_t kMarkKindCount = 5;
 std::string_view Name(MarkKind kind);
 std::optional<MarkKind> MarkKindFromName(std::string_view name);
 
-// A price below which the genuine article is not sold new, for some of the owner's goods.
+// What is usual for the genuine article, for some of the owner's goods.
 struct ReferencePrice {
-  double price = 0;                // CNY
+  std::optional<double> price;     // CNY: it is not sold new below this
+  std::optional<double> sold;      // units that one offer of it may sell
   std::vector<std::string> goods;  // words of which one must stand in the listing
   std::vector<std::string> goods_lists;
   bool verified = false;
@@ -72,8 +73,8 @@ struct Mark {
   std::vector<std::string> area;         // GI: names of places the product may come from
   std::vector<std::string> area_places;  // further names of places inside it, old ones too
 
-  FoldSet folds = kAllFolds;  // those through which it may be found
-  bool verified = false;      // every fact above read in a source
+  FoldSet folds = kHighFolds;  // those through which it may be found
+  bool verified = false;       // every fact above read in a source
   std::string source;
   std::string note;  // for officers
   Location where;
@@ -88,6 +89,9 @@ struct Mark {
 
 // Mistakes go to `diagnostics`; what is returned then is not to be used.
 Mark ReadMark(const YamlNode& node, Diagnostics& diagnostics);
+
+// The folds of "off", "low", "medium", "high".
+std::optional<FoldSet> EvasionLevel(std::string_view name);
 
 // `change:` of a mark or rule.
 Change ReadChange(YamlMap& map);

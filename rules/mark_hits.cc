@@ -1,7 +1,6 @@
 #include "rules/mark_hits.h"
 
 #include <algorithm>
-#include <bit>
 
 namespace cluehound::rules {
 namespace {
@@ -29,17 +28,13 @@ void DropInner(std::span<const Occurrence> places, std::vector<Occurrence>& kept
 }  // namespace
 
 FoldSet FoldsOf(const Vocabulary& vocabulary, const Reading& reading, const Occurrence& place) {
-  const std::string_view found =
-      reading.OriginalText(place.field, reading.Original(place.field, {place.begin, place.end}));
-  FoldSet best = 0;
-  bool first = true;
-  for (const std::string& written : vocabulary.use(place.use).written) {
-    const FoldSet folds = FoldsBetween(found, written);
-    if (first || std::popcount(folds) < std::popcount(best)) best = folds;
-    if (best == 0) return 0;
-    first = false;
-  }
-  return best;
+  return vocabulary.FoldsOf(reading.Text(place.field), reading.Written(place.field), place);
+}
+
+bool IsDisguised(const Vocabulary& vocabulary, const Reading& reading, const Occurrence& place) {
+  if (place.weak) return false;
+  return place.sure || vocabulary.use(place.use).cloak ||
+         (FoldsOf(vocabulary, reading, place) & kZeroWidth) != 0;
 }
 
 void FindMarks(const Catalog& catalog, const Vocabulary& vocabulary, const Reading& reading,
@@ -54,12 +49,13 @@ void FindMarks(const Catalog& catalog, const Vocabulary& vocabulary, const Readi
     const Mark& mark = catalog.marks[own[0].target];
     MarkHits found{own[0].target, {}};
     DropInner(own, found.places);
-    if (mark.folds != kAllFolds)
+    // Variants that a mark does not allow are not even looked for.
+    if ((mark.folds & kTableFolds) != kTableFolds)
       std::erase_if(found.places, [&](const Occurrence& place) {
-        return (FoldsOf(vocabulary, reading, place) & ~mark.folds) != 0;
+        return (FoldsOf(vocabulary, reading, place) & kTableFolds & ~mark.folds) != 0;
       });
     const bool sure = std::any_of(found.places.begin(), found.places.end(), [&](const auto& place) {
-      return !vocabulary.use(place.use).in_context && kWording.Has(place.field);
+      return !vocabulary.use(place.use).in_context && !place.weak && kWording.Has(place.field);
     });
     if (!sure && !HasContext(mark, reading))
       std::erase_if(found.places,

@@ -21,4 +21,8 @@ void FindMarks(const Catalog& catalog, const Vocabulary& vocabulary, const Readi
 // The folds that a place takes, for the spelling of the rule files that is closest to it.
 FoldSet FoldsOf(const Vocabulary& vocabulary, const Reading& reading, const Occurrence& place);
 
+// The place is written so that the mark is hidden: by a spelling that only hides it, by a fold that
+// nobody uses otherwise, or by what cannot be seen.
+bool IsDisguised(const Vocabulary& vocabulary, const Reading& reading, const Occurrence& place);
+
 }  // namespace cluehound::rules

@@ -12,7 +12,7 @@ void Reading::ReadField(const Vocabulary& vocabulary, Field field, std::string_v
   folded.Assign(text);
   // What folds to nothing says nothing.
   if (folded.text().empty()) originals_[Index(field)] = {};
-  vocabulary.Find(folded.text(), field, found_);
+  vocabulary.Find(folded, text, field, found_);
 }
 
 void Reading::Read(const Vocabulary& vocabulary, const extractors::Listing& listing, bool bare) {

@@ -42,6 +42,8 @@ class Reading {
   std::string_view Folded(Field field) const {
     return Has(field) ? folded_[Index(field)].text() : std::string_view();
   }
+  const FoldedText& Text(Field field) const { return folded_[Index(field)]; }
+  std::string_view Written(Field field) const { return originals_[Index(field)]; }
   // The bytes of the listing's own field behind a piece of the folded one.
   Slice Original(Field field, Slice folded) const {
     return folded_[Index(field)].Original(folded.begin, folded.end);

@@ -1,7 +1,16 @@
 #include "rules/rule.h"
 
+#include <algorithm>
+
+#include "base/text.h"
+
 namespace cluehound::rules {
 namespace {
+
+const std::initializer_list<std::string_view> kCategories = {
+    "trademark",    "trademark_use", "well_known_claim", "trademark_printing", "gi",
+    "special_mark", "olympic",       "official_sign",    "patent_marking",     "agency",
+    "overseas"};
 
 // Two of each, so that a rule shows its limits from both sides.
 constexpr size_t kMinSamples = 2;
@@ -38,6 +47,7 @@ Sample ReadSample(const YamlNode& node, Diagnostics& diagnostics) {
   listing.kind = *extractors::ListingKindFromName(kind);
   sample.day = map.Day("day");
   sample.mark = map.Text("mark");
+  sample.watched = map.Flag("watched", false);
   map.Finish();
   return sample;
 }
@@ -91,17 +101,22 @@ SignRule ReadSign(const YamlNode& node, Diagnostics& diagnostics) {
   return sign;
 }
 
-Adjustment ReadAdjustment(const YamlNode& node, Diagnostics& diagnostics) {
-  YamlMap map(node, diagnostics, "adjustment");
+Adjustment ReadAdjustmentKeys(YamlMap& map) {
   Adjustment adjustment;
   adjustment.label = map.RequiredText("label");
   adjustment.points = static_cast<int>(map.Integer("points", 0, -100, 100));
-  auto condition = ReadIf(map, diagnostics);
+  auto condition = ReadIf(map, map.diagnostics());
   if (condition) {
     adjustment.condition = std::move(*condition);
-  } else if (node.is_map()) {
+  } else if (map.node().is_map()) {
     map.Error("if", "missing-key", "an adjustment says when it applies");
   }
+  return adjustment;
+}
+
+Adjustment ReadAdjustment(const YamlNode& node, Diagnostics& diagnostics) {
+  YamlMap map(node, diagnostics, "adjustment");
+  Adjustment adjustment = ReadAdjustmentKeys(map);
   map.Finish();
   return adjustment;
 }
@@ -172,10 +187,7 @@ void ReadHead(YamlMap& map, Rule& rule) {
   const bool whole = rule.replaces_whole();
   rule.family = whole ? map.RequiredText("family") : map.Text("family");
   rule.title = whole ? map.RequiredText("title") : map.Text("title");
-  rule.category = map.Choice(
-      "category", "",
-      {"trademark", "trademark_use", "well_known_claim", "trademark_printing", "gi", "special_mark",
-       "olympic", "official_sign", "patent_marking", "agency", "overseas"});
+  rule.category = map.Choice("category", "", kCategories);
   if (whole && map.node().is_map() && !map.Has("category"))
     map.Error("category", "missing-key", "is missing");
   rule.level = map.Choice("level", "medium", {"low", "medium", "high"});
@@ -192,6 +204,46 @@ void ReadHead(YamlMap& map, Rule& rule) {
 Instant SampleDay() {
   static const Instant day = *ParseDay("2026-01-01");
   return day;
+}
+
+std::vector<std::string> ReadCategories(YamlMap& map, std::string_view key) {
+  std::vector<std::string> categories;
+  for (const YamlNode* item : map.Scalars(key)) {
+    if (std::find(kCategories.begin(), kCategories.end(), item->scalar) != kCategories.end()) {
+      categories.push_back(item->scalar);
+      continue;
+    }
+    const std::string_view closest = ClosestWord(item->scalar, {kCategories});
+    map.diagnostics().Error(
+        "unknown-value", item->where, "\"" + item->scalar + "\" is no category",
+        closest.empty() ? "" : "did you mean \"" + std::string(closest) + "\"?");
+  }
+  return categories;
+}
+
+Weight ReadWeight(const YamlNode& node, Diagnostics& diagnostics) {
+  YamlMap map(node, diagnostics, "weight");
+  Weight weight;
+  weight.where = node.where;
+  weight.id = map.RequiredText("id");
+  if (!weight.id.empty()) CheckId(weight.id, map.where("id"), diagnostics);
+  weight.change = ReadChange(map);
+  if (weight.change == Change::kExtend)
+    map.Error("change", "unknown-value", "a weight is replaced or retired, never extended");
+  if (weight.change == Change::kRetire) return weight;
+  weight.adjustment = ReadAdjustmentKeys(map);
+  weight.note = map.Text("note");
+  weight.categories = ReadCategories(map, "categories");
+  map.Finish();
+  return weight;
+}
+
+void Apply(const Weight& weight, Rule& rule) {
+  if (!weight.categories.empty() && std::find(weight.categories.begin(), weight.categories.end(),
+                                              rule.category) == weight.categories.end())
+    return;
+  rule.adjust.push_back(weight.adjustment);
+  if (!weight.note.empty()) rule.notes.push_back({weight.note, weight.adjustment.condition});
 }
 
 Rule ReadRule(const YamlNode& node, Diagnostics& diagnostics) {

@@ -18,6 +18,7 @@ struct Sample {
   extractors::Listing listing;
   std::optional<Instant> day;  // of the conduct; absent: kSampleDay
   std::string mark;            // the mark that must be the strongest; empty: any
+  bool watched = false;        // its seller is on the list of watched sellers
   Location where;
 };
 
@@ -46,6 +47,16 @@ struct Adjustment {
 struct Note {
   std::string text;
   std::optional<Condition> condition;
+};
+
+// An adjustment, and what to tell about it, for every rule of some categories.
+struct Weight {
+  std::string id;
+  Change change = Change::kNew;
+  Adjustment adjustment;
+  std::string note;                     // empty: none
+  std::vector<std::string> categories;  // empty: all
+  Location where;
 };
 
 struct RuleCitation {
@@ -96,6 +107,15 @@ struct Rule {
 
 // Mistakes go to `diagnostics`; what is returned then is not to be used.
 Rule ReadRule(const YamlNode& node, Diagnostics& diagnostics);
+
+// The same of a weight.
+Weight ReadWeight(const YamlNode& node, Diagnostics& diagnostics);
+
+// Gives the rule what the weight adds, if it is of its categories.
+void Apply(const Weight& weight, Rule& rule);
+
+// The categories of leads (docs/rules.md), for messages and checks.
+std::vector<std::string> ReadCategories(YamlMap& map, std::string_view key);
 
 // Calls `visit(condition)` for every condition of the rule, parts included.
 template <class R, class F>

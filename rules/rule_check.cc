@@ -62,6 +62,21 @@ void CheckSigns(const Rule& rule, Diagnostics& diagnostics) {
   }
 }
 
+void CheckCorrelations(const Catalog& catalog, Diagnostics& diagnostics) {
+  std::vector<std::string_view> known;
+  for (const Rule& rule : catalog.rules) known.push_back(rule.id);
+  for (const Correlation& correlation : catalog.correlations) {
+    for (const auto* rules : {&correlation.rules, &correlation.not_rules}) {
+      for (const std::string& rule : *rules) {
+        if (std::find(known.begin(), known.end(), rule) != known.end()) continue;
+        const std::string_view closest = ClosestWord(rule, known);
+        diagnostics.Error("unknown-id", correlation.where, "there is no rule \"" + rule + "\"",
+                          closest.empty() ? "" : "did you mean \"" + std::string(closest) + "\"?");
+      }
+    }
+  }
+}
+
 }  // namespace
 
 void CheckRules(const Catalog& catalog, Diagnostics& diagnostics) {
@@ -81,6 +96,7 @@ void CheckRules(const Catalog& catalog, Diagnostics& diagnostics) {
                             it->second->id + " and " + rule.category + " here",
                         "give the rule a family of its own");
   }
+  CheckCorrelations(catalog, diagnostics);
 }
 
 void CheckBareMarks(const Catalog& catalog, const Binding& binding, Diagnostics& diagnostics) {

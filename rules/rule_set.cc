@@ -4,6 +4,7 @@
 #include "rules/binding.h"
 #include "rules/catalog.h"
 #include "rules/evaluator.h"
+#include "rules/explainer.h"
 #include "rules/rule_check.h"
 #include "rules/sample_test.h"
 
@@ -34,6 +35,7 @@ MarkSummary Summarise(const Mark& mark) {
   if (mark.valid_to) summary.valid_to = FormatDay(*mark.valid_to);
   summary.verified = mark.verified;
   summary.file = mark.where.file;
+  summary.where = mark.where;
   return summary;
 }
 
@@ -52,6 +54,7 @@ RuleSummary Summarise(const Rule& rule) {
   summary.checklist = rule.checklist;
   summary.samples = rule.hits.size() + rule.misses.size();
   summary.file = rule.where.file;
+  summary.where = rule.where;
   return summary;
 }
 
@@ -70,17 +73,25 @@ RuleSet::RuleSet(std::unique_ptr<const Impl> impl) : impl_(std::move(impl)) {}
 RuleSet::~RuleSet() = default;
 
 Result<std::shared_ptr<const RuleSet>> RuleSet::Compile(const std::vector<RuleFile>& files,
-                                                        Diagnostics& diagnostics) {
+                                                        Diagnostics& diagnostics,
+                                                        const CompileOptions& options) {
   auto impl = std::make_unique<Impl>();
   impl->files = files;
   impl->hash = HashOf(files);
   impl->catalog = ReadCatalog(files, diagnostics);
+  if (const auto level = EvasionLevel(options.evasion)) {
+    for (Mark& mark : impl->catalog.marks) {
+      if (mark.folds == kLowFolds || mark.folds == kMediumFolds || mark.folds == kHighFolds)
+        mark.folds = *level;
+    }
+  }
   impl->binding = Bind(impl->catalog, diagnostics);
   if (!diagnostics.ok()) return diagnostics.ToStatus();
   CheckRules(impl->catalog, diagnostics);
   if (!diagnostics.ok()) return diagnostics.ToStatus();
   CheckBareMarks(impl->catalog, impl->binding, diagnostics);
-  RunSamples(impl->catalog, impl->binding, diagnostics);
+  // Samples speak of the levels that the marks have.
+  if (options.evasion.empty()) RunSamples(impl->catalog, impl->binding, diagnostics);
   if (!diagnostics.ok()) return diagnostics.ToStatus();
   for (const Mark& mark : impl->catalog.marks) impl->marks.push_back(Summarise(mark));
   for (const Rule& rule : impl->catalog.rules) impl->rules.push_back(Summarise(rule));
@@ -92,10 +103,24 @@ Evaluation RuleSet::Evaluate(const extractors::Listing& listing,
   return rules::Evaluate(impl_->catalog, impl_->binding, listing, options);
 }
 
+Result<Explanation> RuleSet::Explain(const extractors::Listing& listing,
+                                     const EvaluateOptions& options,
+                                     const ExplainQuery& query) const {
+  return ExplainListing(impl_->catalog, impl_->binding, listing, options, query);
+}
+
+Evaluation RuleSet::Profile(const extractors::Listing& listing, const EvaluateOptions& options,
+                            std::vector<RuleCost>& costs) const {
+  return EvaluateTimed(impl_->catalog, impl_->binding, listing, options, costs);
+}
+
 const std::string& RuleSet::hash() const { return impl_->hash; }
 const std::vector<RuleFile>& RuleSet::files() const { return impl_->files; }
 const std::vector<MarkSummary>& RuleSet::marks() const { return impl_->marks; }
 const std::vector<RuleSummary>& RuleSet::rules() const { return impl_->rules; }
+const std::vector<Correlation>& RuleSet::correlations() const {
+  return impl_->catalog.correlations;
+}
 size_t RuleSet::automaton_bytes() const { return impl_->binding.vocabulary.MemoryBytes(); }
 
 }  // namespace cluehound::rules

@@ -29,6 +29,11 @@ std::vector<RuleFile> BuiltInRuleFiles();
 // Compile's caller.
 Result<std::vector<RuleFile>> ReadRuleFiles(const std::string& folder);
 
+// The texts of a rule set as one value, as a store keeps it, and the way back: anything else is
+// kCorruption.
+std::string SerialiseRuleFiles(const std::vector<RuleFile>& files);
+Result<std::vector<RuleFile>> ParseRuleFiles(std::string_view bytes);
+
 // What a list of marks shows.
 struct MarkSummary {
   std::string id;
@@ -41,6 +46,7 @@ struct MarkSummary {
   std::string valid_to;  // "2026-08-29", exclusive; empty: no end is known
   bool verified = false;
   std::string file;
+  Location where;  // in that file
 };
 
 // What a list of rules, and an officer at a lead, sees of a rule.
@@ -58,13 +64,29 @@ struct RuleSummary {
   std::vector<std::string> checklist;
   size_t samples = 0;
   std::string file;
+  Location where;  // in that file
+};
+
+class SellerList;
+struct Correlation;
+
+struct CompileOptions {
+  // "low", "medium" or "high": the level of every mark that is at one of them, for trying. Empty: as
+  // the marks say.
+  std::string evasion = {};
 };
 
 struct EvaluateOptions {
   Instant now{};  // the day of the conduct: validity of marks and citations
   bool unknown_facts =
       false;  // true: a bare text (`match`): price, seller, place are unknown, not absent
+  // Sellers that the office watches, for `seller: watched`; null: unknown. Not owned.
+  const SellerList* watched = nullptr;
 };
+
+struct Explanation;   // rules/explain.h
+struct ExplainQuery;  // rules/explain.h
+struct RuleCost;      // rules/profile.h
 
 // Decides what a listing is suspected of. Immutable and complete once compiled; share it between
 // threads.
@@ -76,10 +98,20 @@ class RuleSet {
   // is an error, the result is kInvalidArgument. Rules without enough samples, or whose samples do
   // not come out, are errors.
   static Result<std::shared_ptr<const RuleSet>> Compile(const std::vector<RuleFile>& files,
-                                                        Diagnostics& diagnostics);
+                                                        Diagnostics& diagnostics,
+                                                        const CompileOptions& options = {});
   ~RuleSet();
 
   Evaluation Evaluate(const extractors::Listing& listing, const EvaluateOptions& options) const;
+
+  // Why each rule fires on the listing or does not, part by part. A rule or mark that there is not
+  // is kNotFound, with the closest one that there is.
+  Result<Explanation> Explain(const extractors::Listing& listing, const EvaluateOptions& options,
+                              const ExplainQuery& query) const;
+
+  // What Evaluate says, with what each rule costs added to `costs` (one for each rule, in order).
+  Evaluation Profile(const extractors::Listing& listing, const EvaluateOptions& options,
+                     std::vector<RuleCost>& costs) const;
 
   // Hex SHA-256 over the files' names and texts and the engine's revision: equal hashes give equal
   // evaluations.
@@ -89,6 +121,8 @@ class RuleSet {
   // In the order of the files.
   const std::vector<MarkSummary>& marks() const;
   const std::vector<RuleSummary>& rules() const;
+  // What several leads together mean; whoever holds the leads runs them (correlation.h).
+  const std::vector<Correlation>& correlations() const;
   // Memory of the automaton and the meanings of its literals.
   size_t automaton_bytes() const;
 

@@ -4,15 +4,23 @@
 
 #include "rules/evaluator.h"
 #include "rules/rule_check.h"
+#include "rules/seller_list.h"
 
 namespace cluehound::rules {
 namespace {
 
 constexpr char kFailed[] = "sample-failed";
 
+// Who is watched is what the sample says.
+SellerList WatchedIn(const Sample& sample) {
+  if (!sample.watched) return {};
+  return SellerList({{"", sample.listing.seller_id, sample.listing.seller}});
+}
+
 bool Fires(const Rule& rule, const Sample& sample, const Catalog& catalog, const Binding& binding) {
-  const auto firing =
-      FiringRules(catalog, binding, sample.listing, {sample.day.value_or(SampleDay()), false});
+  const SellerList watched = WatchedIn(sample);
+  const auto firing = FiringRules(catalog, binding, sample.listing,
+                                  {sample.day.value_or(SampleDay()), false, &watched});
   return std::find(firing.begin(), firing.end(), &rule) != firing.end();
 }
 
@@ -33,8 +41,9 @@ bool NamesDropped(const Sample& sample, const Catalog& catalog) {
 void CheckMark(const Rule& rule, const Sample& sample, const Catalog& catalog,
                const Binding& binding, Diagnostics& diagnostics) {
   if (sample.mark.empty()) return;
-  const Evaluation evaluation =
-      Evaluate(catalog, binding, sample.listing, {sample.day.value_or(SampleDay()), false});
+  const SellerList watched = WatchedIn(sample);
+  const Evaluation evaluation = Evaluate(catalog, binding, sample.listing,
+                                         {sample.day.value_or(SampleDay()), false, &watched});
   for (const Suspicion& suspicion : evaluation.suspicions) {
     if (suspicion.family == rule.family && suspicion.mark == sample.mark) return;
   }

@@ -1,6 +1,8 @@
 #include "rules/vocabulary.h"
 
 #include <algorithm>
+#include <bit>
+#include <tuple>
 
 #include "base/text.h"
 #include "rules/folding.h"
@@ -38,6 +40,7 @@ void Vocabulary::Builder::Add(std::string_view text, Use use) {
       continue;
     known.in_context = known.in_context && use.in_context;
     known.cloak = known.cloak && use.cloak;
+    known.variants |= use.variants;
     known.written.emplace_back(text);
     return;
   }
@@ -55,14 +58,20 @@ void Vocabulary::Builder::AddAtom(const std::string& literal, uint32_t index) {
 
 Vocabulary Vocabulary::Builder::Build() {
   Vocabulary vocabulary;
+  VariantIndex::Builder variants;
   vocabulary.automaton_ = Automaton::Build(literals_);
   for (size_t i = 0; i < literals_.size(); ++i) {
     vocabulary.edges_.push_back(EdgesOf(literals_[i]));
     vocabulary.first_use_.push_back(static_cast<uint32_t>(vocabulary.uses_.size()));
-    for (Use& use : uses_[i]) vocabulary.uses_.push_back(std::move(use));
+    for (Use& use : uses_[i]) {
+      if (use.variants != 0)
+        variants.Add(literals_[i], use.variants, static_cast<uint32_t>(vocabulary.uses_.size()));
+      vocabulary.uses_.push_back(std::move(use));
+    }
   }
   vocabulary.first_use_.push_back(static_cast<uint32_t>(vocabulary.uses_.size()));
   vocabulary.uses_.shrink_to_fit();
+  vocabulary.variants_ = variants.Build();
   return vocabulary;
 }
 
@@ -96,14 +105,23 @@ void Vocabulary::Found::Clear() {
   atoms.clear();
 }
 
-void Vocabulary::Find(std::string_view folded, Field field, Found& found) const {
+void Vocabulary::Find(const FoldedText& text, std::string_view original, Field field,
+                      Found& found) const {
+  const std::string_view folded = text.text();
+  const size_t first_mark = found.marks.size(), first_word = found.words.size(),
+               first_place = found.places.size();
   found.matches.clear();
   automaton_.Find(folded, found.matches);
   for (const Automaton::Match& match : found.matches) {
     const bool at_edge = AtEdge(edges_[match.literal], folded, match.begin, match.end);
     for (uint32_t i = first_use_[match.literal]; i < first_use_[match.literal + 1]; ++i) {
       const Use& use = uses_[i];
-      const Occurrence occurrence{use.target, field, match.begin, match.end, i};
+      Occurrence occurrence;
+      occurrence.target = use.target;
+      occurrence.field = field;
+      occurrence.begin = match.begin;
+      occurrence.end = match.end;
+      occurrence.use = i;
       switch (use.meaning) {
         case Meaning::kMark:
           if (at_edge) found.marks.push_back(occurrence);
@@ -123,11 +141,160 @@ void Vocabulary::Find(std::string_view folded, Field field, Found& found) const 
       }
     }
   }
+  if (!variants_.empty())
+    FindVariants(text, original, field, first_mark, first_word, first_place, found);
+}
+
+namespace {
+
+// Of one mark in one field; more say no more.
+constexpr size_t kMaxVariants = 50;
+constexpr uint32_t kLongestName = 400;  // bytes, folded
+
+bool Overlap(const Occurrence& a, const Occurrence& b) {
+  return a.begin < b.end && b.begin < a.end;
+}
+
+// Calls `visit` for the occurrences in [first, end) that overlap [begin, end) of the text, until it
+// returns true. They are in order of their ends.
+template <class F>
+bool AnyOverlapping(const std::vector<Occurrence>& all, size_t first, size_t last, uint32_t begin,
+                    uint32_t end, const F& visit) {
+  const auto stop = all.begin() + static_cast<ptrdiff_t>(last);
+  auto it = std::lower_bound(all.begin() + static_cast<ptrdiff_t>(first), stop, begin + 1,
+                             [](const Occurrence& o, uint32_t at) { return o.end < at; });
+  for (; it != stop && it->end < end + kLongestName; ++it) {
+    if (it->begin < end && visit(*it)) return true;
+  }
+  return false;
+}
+
+// `name` stands as it should, and overlaps the variant. It is what is meant, unless the variant is
+// that of a longer name around it that someone hides, or `name` is a plain word. Of another mark's
+// name, as much as one sign that was put in is enough.
+bool IsName(const Occurrence& variant, const VariantReading& reading, const Occurrence& name,
+            bool plain_word) {
+  const bool inside = variant.begin <= name.begin && name.end <= variant.end;
+  if (name.target != variant.target)
+    return reading.replaced_end != 0 &&
+           (!inside || (name.begin < reading.replaced_end && reading.replaced_begin < name.end));
+  if (variant.variants == kRepeat) return false;
+  return !inside || name.use == variant.use || (!variant.sure && !plain_word);
+}
+
+}  // namespace
+
+void Vocabulary::FindVariants(const FoldedText& text, std::string_view original, Field field,
+                              size_t first_mark, size_t first_word, size_t first_place,
+                              Found& found) const {
+  found.variants.clear();
+  variants_.Find({text.text(), &text, original}, found.reader, found.variants);
+  if (found.variants.empty()) return;
+  // What takes least comes first, and what overlaps it is dropped.
+  const auto order = [&](const VariantIndex::Found& f) {
+    return std::make_tuple(uses_[f.name].target, f.reading.weak, std::popcount(f.reading.folds),
+                           f.reading.begin, ~f.reading.end, f.reading.folds, f.name);
+  };
+  std::sort(found.variants.begin(), found.variants.end(),
+            [&](const auto& a, const auto& b) { return order(a) < order(b); });
+  const size_t exact_end = found.marks.size();
+  size_t first_of_mark = exact_end;
+  for (const VariantIndex::Found& variant : found.variants) {
+    if (found.marks.size() > first_of_mark &&
+        found.marks.back().target != uses_[variant.name].target)
+      first_of_mark = found.marks.size();
+    if (found.marks.size() - first_of_mark >= kMaxVariants) continue;
+    const VariantReading& reading = variant.reading;
+    Occurrence occurrence;
+    occurrence.target = uses_[variant.name].target;
+    occurrence.field = field;
+    occurrence.begin = reading.begin;
+    occurrence.end = reading.end;
+    occurrence.use = variant.name;
+    occurrence.variants = reading.folds;
+    occurrence.weak = reading.weak;
+    occurrence.sure = reading.sure;
+    const auto holds = [&](const Occurrence& word) {
+      return word.begin <= reading.replaced_begin && reading.replaced_end <= word.end &&
+             word.end - word.begin > reading.replaced_end - reading.replaced_begin;
+    };
+    const auto is_word = [&](const std::vector<Occurrence>& words, size_t first) {
+      return reading.replaced_end != 0 &&
+             AnyOverlapping(words, first, words.size(), reading.begin, reading.end, holds);
+    };
+    const bool taken =
+        AnyOverlapping(found.marks, first_mark, exact_end, occurrence.begin, occurrence.end,
+                       [&](const Occurrence& name) {
+                         return IsName(occurrence, reading, name, uses_[name.use].in_context);
+                       }) ||
+        is_word(found.words, first_word) || is_word(found.places, first_place) ||
+        std::any_of(found.marks.begin() + static_cast<ptrdiff_t>(first_of_mark), found.marks.end(),
+                    [&](const Occurrence& other) { return Overlap(other, occurrence); });
+    if (!taken) found.marks.push_back(occurrence);
+  }
+}
+
+// The table folds of a variant: of its signs that are written as they should be.
+FoldSet Vocabulary::FoldsOfPieces(const FoldedText& text, std::string_view original,
+                                  const std::vector<VariantPiece>& pieces,
+                                  const std::string& written) {
+  FoldedText name;
+  name.Assign(written);
+  std::vector<Slice> signs;
+  for (size_t pos = 0; pos < name.text().size();) {
+    const size_t begin = pos;
+    if (!IsSeparator(DecodeUtf8(name.text(), pos))) signs.push_back(name.Original(begin, pos));
+  }
+  const auto sign_of = [&](const VariantPiece& piece) {
+    const Slice slice = piece.sign < signs.size() ? signs[piece.sign] : Slice{};
+    return std::string_view(written).substr(slice.begin, slice.end - slice.begin);
+  };
+  std::string found, wanted;
+  Slice last;
+  for (const VariantPiece& piece : pieces) {
+    const Slice slice = text.Original(piece.begin, piece.end);
+    if (!found.empty() && last.end < slice.begin)  // what folds to nothing
+      found += original.substr(last.end, slice.begin - last.end);
+    const bool same = slice == last;  // ㎏ is two signs
+    last = slice;
+    if (same) continue;
+    if (piece.role == VariantPiece::Role::kTaken) {
+      found += original.substr(slice.begin, slice.end - slice.begin);
+      wanted += sign_of(piece);
+    } else if (piece.role == VariantPiece::Role::kReplaced) {
+      found += sign_of(piece);
+      wanted += sign_of(piece);
+    }
+  }
+  return FoldsBetween(found, wanted);
+}
+
+FoldSet Vocabulary::FoldsOf(const FoldedText& text, std::string_view original,
+                            const Occurrence& occurrence) const {
+  const Slice whole = text.Original(occurrence.begin, occurrence.end);
+  const std::string_view found = original.substr(whole.begin, whole.end - whole.begin);
+  FoldSet best = kAllFolds;
+  VariantReader reader;
+  std::vector<VariantPiece> pieces;
+  if (occurrence.variants != 0)
+    pieces = variants_.Reread({text.text(), &text, original}, occurrence.use, occurrence.begin,
+                              occurrence.end, occurrence.variants, reader);
+  for (const std::string& written : uses_[occurrence.use].written) {
+    // Pinyin is nothing of what is written.
+    const FoldSet folds =
+        (occurrence.variants & kPinyin) != 0 ? FoldsBetween(found, FoldString(found))
+        : occurrence.variants == 0           ? FoldsBetween(found, written)
+                                             : FoldsOfPieces(text, original, pieces, written);
+    if (std::popcount(folds) < std::popcount(best)) best = folds;
+    if (best == 0) break;
+  }
+  return best | occurrence.variants;
 }
 
 size_t Vocabulary::MemoryBytes() const {
   size_t bytes = automaton_.MemoryBytes() + edges_.capacity() * sizeof(Edges) +
-                 first_use_.capacity() * sizeof(uint32_t) + uses_.capacity() * sizeof(Use);
+                 first_use_.capacity() * sizeof(uint32_t) + uses_.capacity() * sizeof(Use) +
+                 variants_.MemoryBytes();
   for (const Use& use : uses_) {
     bytes += use.written.capacity() * sizeof(std::string);
     for (const std::string& text : use.written) bytes += text.capacity() > 15 ? text.capacity() : 0;

@@ -8,6 +8,7 @@
 
 #include "rules/automaton.h"
 #include "rules/field.h"
+#include "rules/variant_index.h"
 
 namespace cluehound::rules {
 
@@ -23,6 +24,7 @@ struct Use {
   uint32_t target = 0;               // mark, list, place, atom or except group
   uint32_t group = 0;                // except group that can cancel it; 0: none
   uint32_t own_group = 0;            // a second one
+  FoldSet variants = 0;              // of a mark: the folds beside kTableFolds that are allowed
   std::vector<std::string> written;  // the spellings that the rule files give for it
 };
 
@@ -32,10 +34,16 @@ struct Occurrence {
   Field field = Field::kTitle;
   uint32_t begin = 0;  // bytes of the folded field
   uint32_t end = 0;
-  uint32_t use = 0;  // index for Vocabulary::use()
+  uint32_t use = 0;      // index for Vocabulary::use()
+  FoldSet variants = 0;  // beside kTableFolds: what it took to read it as the mark's name
+  bool weak = false;     // such a reading that counts only beside another sign
+  bool sure = false;     // such a reading that can only be disguise
 };
 
-// Every literal of a rule set, in one automaton.
+// Every literal of a rule set, in one automaton, and the disguised spellings of the marks' names.
+// A disguised spelling that overlaps the name as it should be, or another that takes less, is not
+// found; only 耐耐克 is, with its repetition. Nor is one of homophones, look-alikes, parts or changed
+// places where another mark stands as it should, or a word or place holds what was put in.
 //
 // ASCII letters and digits at the edge of a name, term or place must also be the edge of a word in
 // the text ("fila" is not in "filament", "1:1" not in "1:18"); those of three or fewer may not even
@@ -68,10 +76,16 @@ class Vocabulary {
     std::vector<Occurrence> marks, words, places, excepts;
     std::vector<int> atoms;
     std::vector<Automaton::Match> matches;  // scratch
+    std::vector<VariantIndex::Found> variants;
+    VariantReader reader;
 
     void Clear();
   };
-  void Find(std::string_view folded, Field field, Found& found) const;
+  void Find(const FoldedText& folded, std::string_view original, Field field, Found& found) const;
+
+  // The folds that an occurrence takes, for the spelling of the rule files that is closest to it.
+  FoldSet FoldsOf(const FoldedText& folded, std::string_view original,
+                  const Occurrence& occurrence) const;
 
   const Use& use(uint32_t index) const { return uses_[index]; }
   const Automaton& automaton() const { return automaton_; }
@@ -83,9 +97,14 @@ class Vocabulary {
     bool strict = false;
   };
   static Edges EdgesOf(std::string_view literal);
+  void FindVariants(const FoldedText& folded, std::string_view original, Field field,
+                    size_t first_mark, size_t first_word, size_t first_place, Found& found) const;
+  static FoldSet FoldsOfPieces(const FoldedText& folded, std::string_view original,
+                               const std::vector<VariantPiece>& pieces, const std::string& written);
   static bool AtEdge(const Edges& edges, std::string_view text, size_t begin, size_t end);
 
   Automaton automaton_;
+  VariantIndex variants_;
   std::vector<Edges> edges_;         // of each literal
   std::vector<uint32_t> first_use_;  // of each literal; one more at the end
   std::vector<Use> uses_;

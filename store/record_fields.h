@@ -255,6 +255,14 @@ struct Described<RoleRequest> {
 };
 
 template <>
+struct Described<RuleSetPublication> {
+  using T = RuleSetPublication;
+  static constexpr auto kFields =
+      std::make_tuple(Tagged(1, &T::number), Tagged(2, &T::hash), Tagged(3, &T::at),
+                      Tagged(4, &T::actor), Tagged(5, &T::note));
+};
+
+template <>
 struct Described<RobotsRecord> {
   using T = RobotsRecord;
   static constexpr auto kFields =
@@ -315,7 +323,7 @@ struct Described<Counters> {
       Tagged(1, &T::addresses), Tagged(2, &T::pages), Tagged(3, &T::listings), Tagged(4, &T::leads),
       Tagged(5, &T::sightings), Tagged(6, &T::last_audit), Tagged(7, &T::last_request),
       Tagged(8, &T::last_outbox), Tagged(9, &T::last_capture), Tagged(10, &T::open_epoch),
-      Tagged(11, &T::last_silence), Tagged(12, &T::silenced));
+      Tagged(11, &T::last_publication), Tagged(12, &T::last_silence), Tagged(13, &T::silenced));
 };
 
 }  // namespace cluehound::store

@@ -449,6 +449,17 @@ struct RoleRequest {
   friend bool operator==(const RoleRequest&, const RoleRequest&) = default;
 };
 
+// That a stored rule set was made the one in force. The newest says which one is.
+struct RuleSetPublication {
+  uint64_t number = 0;  // from 1, without gaps
+  std::string hash;
+  Instant at{};
+  Actor actor;
+  std::string note;
+
+  friend bool operator==(const RuleSetPublication&, const RuleSetPublication&) = default;
+};
+
 struct StoreStats {
   uint64_t addresses = 0;
   uint64_t pages = 0;     // read at least once

@@ -145,6 +145,15 @@ class Store {
   virtual Status PutRuleSet(std::string_view hash, std::string_view bytes, const Actor& actor,
                             Instant at) = 0;
   virtual Result<std::string> FindRuleSet(std::string_view hash) = 0;
+  // The whole hash of the only stored set that begins with `prefix`, which has at least 6 digits.
+  // kNotFound; kInvalidArgument when it is too short or there are several.
+  virtual Result<std::string> RuleSetHash(std::string_view prefix) = 0;
+  // Makes a stored set the one in force, and appends to the audit log, in one write. kNotFound when
+  // it is not stored.
+  virtual Status PublishRuleSet(std::string_view hash, const Actor& actor, Instant at,
+                                std::string_view note) = 0;
+  // Newest first: the first is of the set in force.
+  virtual Result<std::vector<RuleSetPublication>> RuleSetPublications(size_t max) = 0;
 
   // ---- requests to roles
 

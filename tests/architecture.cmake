@@ -23,6 +23,8 @@ set(adapters
   "brotli/|^base/content_coding\\.cc$"
   "zstd\\.h|^base/content_coding\\.cc$"
   "zlib\\.h|^base/(content_coding|gzip_stream)\\.cc$"
+  "zip\\.h|^base/xlsx\\.cc$"
+  "expat\\.h|^base/xlsx\\.cc$"
   "openssl/|^(base/digest|crawler/tls_facts)\\.cc$"
   "spdlog/|^base/log\\.cc$"
   "CLI/|^app/"

@@ -19,7 +19,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr size_t kMaxRequest = 64 * 1024;
+constexpr size_t kMaxRequest = 32u << 20;  // a rule set of 10,000 marks takes some megabytes
 constexpr size_t kMaxAnswer = 256u << 20;
 constexpr std::chrono::seconds kConnectionTime{10};
 constexpr int kMaxConnections = 16;

@@ -14,7 +14,7 @@ namespace cluehound::triage {
 // STORE/control.sock: how other processes reach the ledger while this one holds it. One request a connection: a line of
 // JSON {"operation":..,"arguments":{..},"by":..}; answered by the response's lines and a last line {"end":..}. The
 // socket is for owner and group only, and the peer's user (SO_PEERCRED) is the actor, whatever it claims.
-// Bounds: 64 KiB a request, 10 s a connection, 16 connections at once.
+// Bounds: 32 MiB a request, 10 s a connection, 16 connections at once.
 class ControlServer {
  public:
   // REQUIRES: the caller holds the store, so that a socket left over by a dead process may be replaced.

@@ -45,6 +45,10 @@ const std::vector<Known>& KnownOperations() {
       {"sources.request", {"action", "source"}},
       {"store.stats", {}},
       {"audit.list", {"after", "limit"}},
+      {"rules.publish", {"set", "note"}},
+      {"rules.rollback", {"hash", "note"}},
+      {"rules.history", {"limit"}},
+      {"rules.set", {"hash"}},
   };
   return known;
 }
@@ -169,7 +173,11 @@ Response Operations::Call(const Request& request) {
   if (request.operation == "silences.end") return EndSilence(request);
   if (request.operation == "sources.request") return RequestSource(request);
   if (request.operation == "store.stats") return Stats();
-  return ListAudit(request);
+  if (request.operation == "audit.list") return ListAudit(request);
+  if (request.operation == "rules.publish") return PublishRules(request);
+  if (request.operation == "rules.rollback") return RollBackRules(request);
+  if (request.operation == "rules.history") return RulesHistory(request);
+  return RuleSetTexts(request);
 }
 
 Response Operations::ListLeads(const Request& request, bool rows) {

@@ -54,6 +54,10 @@ Result<store::LeadStatus> ParseLeadStatus(const std::string& text);
 //   sources.request  action source                                   a request to the crawl role: run
 //   store.stats
 //   audit.list   after limit
+//   rules.publish   set note    makes a set (rules::SerialiseRuleFiles) the one in force, if it compiles
+//   rules.rollback  hash note   an earlier one again; without hash the one before the present one
+//   rules.history   limit       the sets that were in force, newest first
+//   rules.set       hash        the texts of a stored set
 class Operations {
  public:
   Operations(store::Store& store, const Clock& clock, Office office = Office::BuiltIn())
@@ -92,6 +96,11 @@ class Operations {
   Response RequestSource(const Request& request);
   Response Stats();
   Response ListAudit(const Request& request);
+  Response PublishRules(const Request& request);
+  Response RollBackRules(const Request& request);
+  Response RulesHistory(const Request& request);
+  Response RuleSetTexts(const Request& request);
+  Response PutInForce(const std::string& hash, const Request& request);
 
   store::Store& store_;
   const Clock& clock_;

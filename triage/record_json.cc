@@ -336,6 +336,21 @@ std::string AuditJson(const store::AuditEntry& entry) {
   return OneLine(object);
 }
 
+std::string PublicationJson(const store::RuleSetPublication& publication) {
+  Json object;
+  object["number"] = publication.number;
+  object["rule_set"] = publication.hash;
+  object["at"] = FormatTime(publication.at);
+  object["user"] = publication.actor.user;
+  Put(object, "by", publication.actor.claimed_name);
+  Put(object, "note", publication.note);
+  return OneLine(object);
+}
+
+std::string RuleSetJson(std::string_view hash, std::string_view set) {
+  return OneLine(Json{{"hash", hash}, {"set", set}});
+}
+
 std::string StatsJson(const store::StoreStats& stats) {
   return OneLine(Json{{"addresses", stats.addresses},
                       {"pages", stats.pages},

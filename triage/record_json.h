@@ -33,6 +33,9 @@ std::string EntryJson(const store::LeadEntry& entry, std::string_view lead);
 std::string SilenceJson(const store::Silence& silence, Instant now);
 std::string SightingJson(const store::Sighting& sighting);
 std::string AuditJson(const store::AuditEntry& entry);
+std::string PublicationJson(const store::RuleSetPublication& publication);
+// {"hash":..,"set":..}
+std::string RuleSetJson(std::string_view hash, std::string_view set);
 std::string StatsJson(const store::StoreStats& stats);
 
 }  // namespace cluehound::triage

@@ -13,6 +13,7 @@
 #include "store/lead_note.h"
 #include "store/memory/memory_frontier.h"
 #include "store/page_findings.h"
+#include "store/rule_set_prefix.h"
 #include "store/silence.h"
 
 namespace cluehound::store {
@@ -381,6 +382,39 @@ class MemoryStoreImpl final : public MemoryStore, private DecisionTable {
     return *bytes;
   }
 
+  Result<std::string> RuleSetHash(std::string_view prefix) override {
+    const std::lock_guard lock(mutex_);
+    RETURN_IF_ERROR(CheckHashPrefix(prefix));
+    std::string found;
+    for (const auto& [hash, bytes] : rule_sets_) {
+      if (!hash.starts_with(prefix)) continue;
+      if (!found.empty()) return SeveralRuleSets(prefix);
+      found = hash;
+    }
+    if (found.empty()) return Status::NotFound("no rule set " + std::string(prefix));
+    return found;
+  }
+
+  Status PublishRuleSet(std::string_view hash, const Actor& actor, Instant at,
+                        std::string_view note) override {
+    const std::lock_guard lock(mutex_);
+    if (Find(rule_sets_, std::string(hash)) == nullptr)
+      return Status::NotFound("no rule set " + std::string(hash));
+    const std::string before = publications_.empty() ? "" : publications_.back().hash;
+    publications_.push_back(
+        {publications_.size() + 1, std::string(hash), at, actor, std::string(note)});
+    Append({0, at, actor, "rules.publish", std::string(hash), before, std::string(hash),
+            std::string(note)});
+    return Status::Ok();
+  }
+
+  Result<std::vector<RuleSetPublication>> RuleSetPublications(size_t max) override {
+    const std::lock_guard lock(mutex_);
+    std::vector<RuleSetPublication> newest(publications_.rbegin(), publications_.rend());
+    if (newest.size() > max) newest.resize(max);
+    return newest;
+  }
+
   Result<uint64_t> EnqueueRequest(const RoleRequest& request) override {
     const std::lock_guard lock(mutex_);
     RoleRequest numbered = request;
@@ -700,6 +734,7 @@ class MemoryStoreImpl final : public MemoryStore, private DecisionTable {
   std::map<std::pair<std::string, int>, uint64_t> numbers_;  // last given out
   std::map<std::string, RobotsRecord> robots_;
   std::map<std::string, std::string> rule_sets_;
+  std::vector<RuleSetPublication> publications_;  // oldest first
   std::map<uint64_t, RoleRequest> requests_;
   uint64_t last_request_ = 0;
   std::vector<AuditEntry> audit_;

@@ -9,6 +9,7 @@
 #include "store/rocksdb/folder.h"
 #include "store/rocksdb/lead_query.h"
 #include "store/rocksdb/tables.h"
+#include "store/rule_set_prefix.h"
 #include "store/silence.h"
 
 namespace cluehound::store {
@@ -236,6 +237,48 @@ class RocksDbStore final : public Store {
     ASSIGN_OR_RETURN(auto bytes, database_->Get(Table::kRuleSets, PlainKey(hash)));
     if (!bytes) return Status::NotFound("no rule set " + std::string(hash));
     return *std::move(bytes);
+  }
+
+  Result<std::string> RuleSetHash(std::string_view prefix) override {
+    RETURN_IF_ERROR(CheckHashPrefix(prefix));
+    const std::string first = PlainKey(prefix);
+    std::string found;
+    const auto cursor = database_->Walk(Table::kRuleSets, first, PrefixEnd(first));
+    for (; cursor->Valid(); cursor->Next()) {
+      if (!found.empty()) return SeveralRuleSets(prefix);
+      found = cursor->key().substr(first.size() - prefix.size());
+    }
+    RETURN_IF_ERROR(cursor->status());
+    if (found.empty()) return Status::NotFound("no rule set " + std::string(prefix));
+    return found;
+  }
+
+  Status PublishRuleSet(std::string_view hash, const Actor& actor, Instant at,
+                        std::string_view note) override {
+    return Write([&](Ledger&, Staging& staging) -> Status {
+      ASSIGN_OR_RETURN(const auto known, database_->Get(Table::kRuleSets, PlainKey(hash)));
+      if (!known) return Status::NotFound("no rule set " + std::string(hash));
+      ASSIGN_OR_RETURN(const auto before, RuleSetPublications(1));
+      const uint64_t number = ++staging.counters().last_publication;
+      const RuleSetPublication publication{number, std::string(hash), at, actor, std::string(note)};
+      staging.Put(Table::kMeta, PublicationKey(number), EncodeRecord(publication));
+      staging.Audit({0, at, actor, "rules.publish", std::string(hash),
+                     before.empty() ? "" : before[0].hash, std::string(hash), std::string(note)});
+      return Status::Ok();
+    });
+  }
+
+  Result<std::vector<RuleSetPublication>> RuleSetPublications(size_t max) override {
+    std::vector<RuleSetPublication> publications;
+    const std::string prefix = PublicationPrefix();
+    const auto cursor = database_->Walk(Table::kMeta, prefix, PrefixEnd(prefix));
+    for (; cursor->Valid() && publications.size() < max; cursor->Next()) {
+      ASSIGN_OR_RETURN(RuleSetPublication publication,
+                       DecodeRecord<RuleSetPublication>(cursor->value(), "publication"));
+      publications.push_back(std::move(publication));
+    }
+    RETURN_IF_ERROR(cursor->status());
+    return publications;
   }
 
   Result<uint64_t> EnqueueRequest(const RoleRequest& request) override {

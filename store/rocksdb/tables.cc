@@ -10,6 +10,7 @@ constexpr uint8_t kBlock = 'b';
 constexpr uint8_t kAlias = 'a';
 constexpr uint8_t kListing = 'l';
 constexpr uint8_t kCounters = 'c';
+constexpr uint8_t kPublication = 'r';
 
 int HexDigit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -120,5 +121,11 @@ std::string EntryKey(std::string_view lead_id, uint64_t number) {
 }
 
 std::string CountersKey() { return KeyWriter().Byte(kCounters).Take(); }
+
+std::string PublicationPrefix() { return KeyWriter().Byte(kPublication).Take(); }
+
+std::string PublicationKey(uint64_t number) {
+  return KeyWriter(PublicationPrefix()).Number(UINT64_MAX - number).Take();
+}
 
 }  // namespace cluehound::store

@@ -68,6 +68,9 @@ inline std::string RowRecordKey(std::string_view row) { return PlainKey(row); }
 
 // kMeta
 std::string CountersKey();
+// Newest first.
+std::string PublicationPrefix();
+std::string PublicationKey(uint64_t number);
 
 // kRobots
 inline std::string RobotsKey(std::string_view authority) { return PlainKey(authority); }

@@ -4,7 +4,9 @@
 #include <thread>
 
 #include "base/outcome.h"
+#include "app/rule_source.h"
 #include "tests/app/deployment.h"
+#include "triage/control_socket.h"
 #include "triage/http_server.h"
 
 namespace cluehound::app {
@@ -23,14 +25,23 @@ class Shop {
   int requests() const { return requests_; }
   int not_modified() const { return not_modified_; }
 
+  std::atomic<bool> blocked{false};  // a login page in place of the list
+
  private:
   triage::HttpResponse Serve(const triage::HttpRequest& request) {
     if (request.path != "/") return {404, "text/plain", "", {}};
     ++requests_;
     const auto condition = request.headers.find("if-none-match");
-    if (condition != request.headers.end() && condition->second == "\"v1\"") {
+    const std::string tag = blocked ? "\"login\"" : "\"v1\"";
+    if (condition != request.headers.end() && condition->second == tag) {
       ++not_modified_;
-      return {304, "text/html", "", {{"ETag", "\"v1\""}}};
+      return {304, "text/html", "", {{"ETag", tag}}};
+    }
+    if (blocked) {
+      return {200,
+              "text/html; charset=utf-8",
+              "<title>用户登录</title><form><input type=password></form>",
+              {{"ETag", tag}}};
     }
     return {200, "text/html; charset=utf-8", Page(), {{"ETag", "\"v1\""}}};
   }
@@ -75,6 +86,49 @@ TEST_CASE("ours: a 304 gives each stored lead of the page a sighting, and nothin
   CHECK(deployment.Sightings(leads[0].id).size() == 2);
 }
 
+TEST_CASE("ours: a login page that stays the same is no sighting of what stood there before") {
+  Shop shop;
+  Deployment deployment;
+  Watch(deployment, shop);
+  CHECK(deployment.CrawlOnce().new_leads == 1);
+  shop.blocked = true;
+  for (int round = 0; round < 2; ++round) {
+    // A blocked page is visited again after minutes at the earliest; asking for it makes it due.
+    deployment.MakeDue("shop");
+    const CrawlFigures figures = deployment.CrawlOnce();
+    CHECK(figures.outcomes[static_cast<size_t>(Outcome::kBlocked)] == 1);
+    CHECK(figures.sightings == 0);
+  }
+  CHECK(shop.not_modified() == 0);
+  CHECK(deployment.Leads().at(0).sightings == 1);
+}
+
+TEST_CASE("rfc9110 15.4.5: a 304 that nobody asked for is a bad answer") {
+  auto server = triage::HttpServer::Start("127.0.0.1", 0, [](const triage::HttpRequest& r) {
+    return triage::HttpResponse{r.path == "/" ? 304 : 404, "text/html", "", {}};
+  });
+  REQUIRE_OK(server);
+  Deployment deployment;
+  deployment.Write("sources/shop.yaml", "sources: [{id: shop, seeds: [http://127.0.0.1:" +
+                                            std::to_string((*server)->port()) +
+                                            "/], pace: 0s, depth: 0}]\n");
+  CHECK(deployment.CrawlOnce().outcomes[static_cast<size_t>(Outcome::kBadResponse)] == 1);
+}
+
+TEST_CASE("ours: a coding that nobody knows is ignored when the body is a text") {
+  auto server = triage::HttpServer::Start(
+      "127.0.0.1", 0, [&](const triage::HttpRequest& r) -> triage::HttpResponse {
+        if (r.path != "/") return {404, "text/plain", "", {}};
+        return {200, "text/html", "<p>正常页面</p>", {{"Content-Encoding", "utf-8"}}};
+      });
+  REQUIRE_OK(server);
+  Deployment deployment;
+  deployment.Write("sources/shop.yaml", "sources: [{id: shop, seeds: [http://127.0.0.1:" +
+                                            std::to_string((*server)->port()) +
+                                            "/], pace: 0s, depth: 0}]\n");
+  CHECK(deployment.CrawlOnce().outcomes[static_cast<size_t>(Outcome::kOk)] == 1);
+}
+
 TEST_CASE("ours: a rule set with a new mark matches the stored listings without a fetch") {
   Shop shop;
   Deployment deployment;
@@ -104,6 +158,63 @@ TEST_CASE("ours: nothing due is an answer, not an endless run") {
                    "sources: [{id: shop, seeds: [" + shop.url() + "], every: 6h, pace: 0s}]\n");
   CHECK(deployment.CrawlOnce().fetch.finished > 0);
   CHECK(deployment.CrawlOnce().fetch.finished == 0);
+}
+
+TEST_CASE("ours: a crawl takes over what is published while it runs, and no set that is bad") {
+  Shop shop;
+  Deployment deployment;
+  deployment.Write("sources/shop.yaml", "sources: [{id: shop, seeds: [" + shop.url() +
+                                            "], every: 10h, pace: 0s, depth: 0}]\n");
+  CommonOptions options;
+  options.config = deployment.config().string();
+  const auto config = LoadConfig(options, true);
+  REQUIRE_OK(config);
+  const auto reader = LoadPageReader(*config);
+  REQUIRE_OK(reader);
+  auto held = HeldStore::Open(config->store);
+  REQUIRE_OK(held);
+  const auto rules = LoadRunningRules(*config, options, (*held)->store());
+  REQUIRE_OK(rules);
+  const Pipeline pipeline(**reader, rules->rules);
+  CrawlRun run(*config, pipeline, **reader, (*held)->store(), {false, {}, true});
+  Status ended;
+  std::thread crawl([&] { ended = run.Run(); });
+
+  const auto leads = [&] {
+    const auto page = (*held)->store().QueryLeads({}, {}, "", 10);
+    return page.ok() ? page->leads.size() : 0;
+  };
+  const auto wait_for = [&](size_t wanted) {
+    for (int i = 0; i < 200 && leads() != wanted; ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    return leads();
+  };
+  const auto publish = [&](const std::string& set) {
+    triage::Request request;
+    request.operation = "rules.publish";
+    request.arguments["set"] = set;
+    const auto response = triage::CallControlSocket(config->store, request);
+    return response.ok() ? response->status : response.status();
+  };
+  const size_t first = wait_for(1);
+  std::vector<rules::RuleFile> files = rules::BuiltInRuleFiles();
+  files.push_back({"local.yaml", "marks: [{id: beidan, kind: trademark, name: 示例贝单}]\n"});
+  const Status published = publish(rules::SerialiseRuleFiles(files));
+  const size_t second = wait_for(2);
+  files.back().text = "marks: 3\n";
+  const Status bad = publish(rules::SerialiseRuleFiles(files));
+  const Status garbage = publish("garbage");
+  const auto publications = (*held)->store().RuleSetPublications(10);
+  run.Stop();
+  crawl.join();
+  CHECK(first == 1);
+  REQUIRE_OK(published);
+  CHECK(second == 2);
+  CHECK(bad.code() == Code::kInvalidArgument);
+  CHECK(garbage.code() == Code::kCorruption);
+  CHECK(publications->size() == 1);
+  CHECK(shop.requests() == 1);
+  REQUIRE_OK(ended);
 }
 
 }  // namespace

@@ -27,6 +27,12 @@ CrawlFigures Deployment::CrawlOnce() {
   return run.figures();
 }
 
+void Deployment::MakeDue(const std::string& source) {
+  auto held = HeldStore::Open(store());
+  REQUIRE_OK(held);
+  REQUIRE_OK((*held)->store().MakeDue(source));
+}
+
 std::vector<store::Lead> Deployment::Leads() {
   auto held = HeldStore::Open(store());
   REQUIRE_OK(held);

@@ -21,6 +21,8 @@ class Deployment {
   void Write(const std::string& name, std::string_view text);
   // Loads everything anew, as a new process would, and crawls what is due.
   CrawlFigures CrawlOnce();
+  // Every address of the source is due now.
+  void MakeDue(const std::string& source);
   // All leads, strongest first.
   std::vector<store::Lead> Leads();
   std::vector<store::Sighting> Sightings(const std::string& lead);

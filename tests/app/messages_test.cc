@@ -1,56 +1,11 @@
 // What people see when something is wrong: the program itself is run.
 
-#include <sys/wait.h>
-
-#include <array>
-#include <cstdio>
-
-#include "base/file.h"
-#include "tests/testing/testing.h"
+#include "tests/app/program.h"
 
 namespace cluehound::app {
 namespace {
 
-struct Ran {
-  int exit_code = -1;
-  std::string output;  // both streams
-};
-
-Ran Run(const std::string& arguments, const std::filesystem::path& folder) {
-  const std::string command =
-      "cd '" + folder.string() + "' && '" CLUEHOUND_BINARY "' " + arguments + " 2>&1";
-  Ran ran;
-  FILE* pipe = ::popen(command.c_str(), "r");
-  REQUIRE(pipe != nullptr);
-  std::array<char, 4096> buffer;
-  while (const size_t n = std::fread(buffer.data(), 1, buffer.size(), pipe))
-    ran.output.append(buffer.data(), n);
-  const int status = ::pclose(pipe);
-  ran.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  return ran;
-}
-
-class Folder {
- public:
-  void Write(const std::string& name, std::string_view text) {
-    std::filesystem::create_directories((dir_.path() / name).parent_path());
-    REQUIRE_OK(WriteFileAtomically(dir_.path() / name, text));
-  }
-  void Expect(const std::string& arguments, int exit_code,
-              const std::vector<std::string>& texts) const {
-    const Ran ran = Run(arguments, dir_.path());
-    INFO(arguments);
-    INFO(ran.output);
-    CHECK(ran.exit_code == exit_code);
-    for (const std::string& text : texts) {
-      INFO("wanted: " << text);
-      CHECK(ran.output.find(text) != std::string::npos);
-    }
-  }
-
- private:
-  testing::TempDir dir_;
-};
+using Folder = Program;
 
 constexpr char kGoodSource[] = "sources: [{id: shop, seeds: [http://127.0.0.1:9/], pace: 0s}]\n";
 
@@ -122,6 +77,15 @@ TEST_CASE(
   folder.Expect(
       "scan --emit pages cut.warc", 1,
       {"cut.warc: the file ends inside the record at byte 0", "\"title\":\"shop\"", "bytes early"});
+  folder.Write("shop/LIST.HTM?page=2", "<title>shop</title><p>a saved page of a mirror");
+  folder.Write("shop/style.css", "p {}");
+  folder.Expect("scan --emit pages shop", 0, {"LIST.HTM?page=2\",\"outcome\":\"ok\""});
+  folder.Write("odd.warc",
+               "WARC/1.0\r\nWARC-Type: response\r\nContent-Length: -5\r\n\r\n\r\n\r\n"
+               "WARC/1.0\r\nWARC-Type: resource\r\nWARC-Target-URI: http://shop.example/\r\n"
+               "Content-Type: text/html\r\nContent-Length: 19\r\n\r\n<title>shop</title>\r\n\r\n");
+  folder.Expect("scan --emit pages odd.warc", 1,
+                {"odd.warc: 1 damaged places", "without a usable Content-Length", "shop.example"});
   folder.Expect("scan missing.html picture.html", 1, {"missing.html: No such file", "not_html"});
 }
 
@@ -138,7 +102,11 @@ TEST_CASE("ours: a store that cannot be used says why") {
 TEST_CASE("ours: a command that does not exist, or is used wrongly, is told so") {
   const Folder folder;
   folder.Expect("scann page.html", 2, {"no command \"scann\"; did you mean \"scan\"?"});
+  folder.Expect("rules explane x", 2,
+                {"no command \"rules explane\"; did you mean \"rules explain\"?"});
+  folder.Expect("marks zzz", 2, {"no command \"marks zzz\"; there are add, import"});
   folder.Expect("leads decide abc --reason authorised", 2, {"LEAD... STATUS"});
+  folder.Expect("leads lst", 2, {"no command \"leads lst\"; did you mean \"list\"?"});
   folder.Expect("scan --emit nonsense x.html", 2, {"nonsense"});
   folder.Expect("--help", 0, {"crawl", "scan", "match", "leads"});
 }

@@ -133,6 +133,35 @@ TEST_CASE("ours: mislabelled and unlabelled saved pages read correctly") {
   }
 }
 
+TEST_CASE("ours: a mark of UTF-8 before bytes that are none loses to them") {
+  const std::string page =
+      EncodeAs("<meta charset=gbk><title>高仿耐克跑步鞋 春季新款</title>", "gb18030");
+  REQUIRE(DecodeHtml("\xEF\xBB\xBF" + page, "").utf8.find("春季新款") != std::string::npos);
+  REQUIRE(DecodeHtml("\xEF\xBB\xBF<meta charset=gbk>春季新款", "").encoding == "utf-8");
+}
+
+TEST_CASE("ours: what is not ASCII is looked at, however late it comes") {
+  const std::string page =
+      "<meta charset=utf-8>" + std::string(400'000, ' ') + EncodeAs("高仿耐克跑步鞋", "gb18030");
+  REQUIRE(DecodeHtml(page, "").utf8.find("高仿耐克跑步鞋") != std::string::npos);
+}
+
+TEST_CASE("ours: two usual characters decide for Chinese, Latin words do not") {
+  REQUIRE(DecodeHtml("<title>" + EncodeAs("正品", "gb18030") + "</title>", "").encoding ==
+          "gb18030");
+  REQUIRE(DecodeHtml("<title>S\xE3o Jo\xE3o, informa\xE7\xE3o</title>", "").encoding ==
+          "windows-1252");
+}
+
+TEST_CASE("xml appendix F: UTF-16 without a mark is known by how its markup begins") {
+  std::string page;
+  for (const char c : std::string_view("<title>")) page += {c, '\0'};
+  for (int i = 0; i < 3000; ++i) page += "\x7E\x76";  // U+767E
+  REQUIRE(DecodeHtml(page, "").encoding == "utf-16le");
+  page.insert(page.begin(), '\0');
+  REQUIRE(DecodeHtml(page, "").encoding == "utf-16be");
+}
+
 TEST_CASE("ours: any bytes decode to valid UTF-8") {
   uint32_t seed = 7;
   for (int round = 0; round < 300; ++round) {

@@ -121,5 +121,25 @@ TEST_CASE("ours: lines lose LF or CRLF, and one that is too long is cut", "[warc
   REQUIRE(stream.ReadLine(100, line) == LineRead::kEnd);
 }
 
+TEST_CASE("rfc1952: a broken member costs itself, and the status speaks of it at the end") {
+  std::string file;
+  size_t damaged = 0;
+  for (int i = 0; i < 5; ++i) {
+    if (i == 2) damaged = file.size() + 15;
+    file += GzipCompress("record " + std::to_string(i) + " of five\n", 6);
+  }
+  for (size_t k = 0; k < 6; ++k) file[damaged + k] = '\xFF';
+  RecordStream stream(MemorySource(file));
+  std::string all;
+  while (!stream.Peek().empty()) {
+    all += stream.Peek();
+    stream.Consume(stream.Peek().size());
+  }
+  CHECK(all.find("record 0 of five\nrecord 1 of five\n") == 0);
+  CHECK(all.ends_with("record 3 of five\nrecord 4 of five\n"));
+  CHECK(stream.damages() == 1);
+  CHECK(stream.status().message().find("broken") != std::string::npos);
+}
+
 }  // namespace
 }  // namespace cluehound::evidence

@@ -51,7 +51,8 @@ TEST_CASE("prices as pages word them") {
 
 TEST_CASE("a plain price is nothing but a price") {
   for (const char* text :
-       {"548.66", "¥548.66", "￥ 5.00 元", "价格：59.00", "售价 59 元起", "NT$ 1,200", "58-68"}) {
+       {"548.66", "¥548.66", "￥ 5.00 元", "价格：59.00", "售价 59 元起", "NT$ 1,200", "58-68",
+        "券后价￥58", "券后 ¥58", "到手价 ¥50.9", "US $1.99 - 6.99", "1,980円", "￥59/件"}) {
     INFO(text);
     CHECK_FALSE(ParsePlainPrice(text).low.empty());
   }

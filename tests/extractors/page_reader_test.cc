@@ -157,6 +157,42 @@ TEST_CASE("login pages, checks and empty shells of any site are blocked, with a 
   REQUIRE(Read("<p>正常的短页面</p>").outcome == Outcome::kOk);
 }
 
+TEST_CASE("checks, refusals and logins are known by their words when they are all there is") {
+  for (const std::string_view page :
+       {"<title>某商城</title><p>亲，访问太频繁了，请稍后再试</p><img src=/c.jpg>",
+        "<p>您的访问过于频繁，为确认是您本人操作，请点击完成验证</p><script src=/c.js></script>",
+        "<title>405</title><p>您的请求可能对网站造成安全威胁，访问被阻断</p><a href=/>首页</a>",
+        "<title>403 Forbidden</title><h1>Forbidden</h1>You don't have permission.",
+        "<title>欢迎</title>请先登录后查看<input placeholder=手机号><button>登录</button>",
+        "<title>某网</title><form><input type=password><a href=/f>忘记密码</a></form>",
+        "<title>商品</title><noscript>You need to enable JavaScript to run this app.</noscript>"
+        "<div id=app>正在加载，请稍候……</div><script src=/a.js></script>",
+        "<html><body></body></html>"}) {
+    INFO(page);
+    const auto reading = Read(page, "http://a.example/list");
+    CHECK(reading.outcome == Outcome::kBlocked);
+    CHECK_FALSE(reading.reason.empty());
+  }
+}
+
+TEST_CASE("an honest empty answer and a page with content are not blocked by a word") {
+  std::string content;
+  for (int i = 0; i < 60; ++i) content += "<p>店铺介绍与配送说明，第几段文字。</p>";
+  for (const std::string& page :
+       {std::string("<div>请先登录 短信验证码</div><p>抱歉，没有找到相关宝贝</p>"),
+        "<div>您好，请登录后查看订单 安全验证</div>" + content}) {
+    INFO(page);
+    CHECK(Read(page, "http://a.example/list").outcome == Outcome::kOk);
+  }
+}
+
+TEST_CASE("a search that is sent to the home page is blocked on any site") {
+  constexpr std::string_view kHome = "<title>某商城</title><a href=/a>女装</a><p>欢迎光临本店</p>";
+  REQUIRE(Read(kHome, "http://a.example/", "http://a.example/s?q=x").outcome == Outcome::kBlocked);
+  REQUIRE(Read(kHome, "http://a.example/", "http://a.example/").outcome == Outcome::kOk);
+  REQUIRE(Read(kHome, "http://a.example/", "http://a.example/index.html").outcome == Outcome::kOk);
+}
+
 TEST_CASE("a home page is blocked only when something else was asked for") {
   constexpr std::string_view kHome =
       "<title>淘宝网 - 淘！我喜欢</title><body data-spm=50862><a href=/a>女装</a><p>首页</p>";

@@ -124,5 +124,23 @@ TEST_CASE("saved lists of unknown shops give goods, saved news none") {
   }
 }
 
+TEST_CASE("cards of a saved page that does not say where it is from keep title and price") {
+  HtmlDocument::Refusal refusal;
+  const std::string html =
+      "<ul>" +
+      Cards(
+          "<li class=card><a href=/g/#><img srcset='/#.jpg 1x, /#b.jpg 2x'></a>"
+          "<p class=title>昌乐西瓜 #号</p><em>¥1#.50</em></li>",
+          5) +
+      "</ul>";
+  const auto document = HtmlDocument::Parse(html, {}, refusal);
+  AddressResolver nowhere(std::nullopt, "utf-8");
+  const auto listings = MineListings(*document, nowhere, 100);
+  REQUIRE(listings.size() == 5);
+  REQUIRE(listings[0].title == "昌乐西瓜 1号");
+  REQUIRE(listings[0].url.empty());
+  REQUIRE(Mine(html).at(0).images.at(0) == "http://shop.example/1.jpg");
+}
+
 }  // namespace
 }  // namespace cluehound::extractors

@@ -99,9 +99,82 @@ TEST_CASE("open graph describes a product only under that type and with a title"
   REQUIRE(listings[0].id == "7");
   REQUIRE(ListingsOf({{"og:type", "product"}, {"og:url", "http://a/"}}, addresses).empty());
   REQUIRE(ListingsOf({{"og:type", "article"}, {"og:title", "x"}}, addresses).empty());
-  REQUIRE(ListingsOf({{"og:type", "website"}, {"og:title", "x"}, {"product:price:amount", "1"}},
+  REQUIRE(ListingsOf({{"og:type", "article"}, {"og:title", "x"}, {"product:price:amount", "1"}},
                      addresses)
               .empty());
+}
+
+TEST_CASE("schema.org ProductGroup: the variants of a group are one listing with a range") {
+  const auto group = Read(R"({"@type":"ProductGroup","name":"冲锋外套","productGroupID":"G1",
+      "hasVariant":[{"@type":"Product","name":"冲锋外套 红","sku":"r","offers":{"price":"99","priceCurrency":"CNY"}},
+                    {"@type":"Product","name":"冲锋外套 蓝","sku":"b","offers":{"price":"89"}}]})");
+  REQUIRE(group.size() == 1);
+  REQUIRE(group[0].title == "冲锋外套");
+  REQUIRE(group[0].id == "G1");
+  REQUIRE(group[0].price + "-" + group[0].price_max == "89.00-99.00");
+  REQUIRE(group[0].currency == "CNY");
+}
+
+TEST_CASE("an aggregate without bounds takes those of the offers that it gathers") {
+  const auto listings = Read(R"({"@type":"Product","name":"水杯","offers":{"@type":"AggregateOffer",
+      "offers":[{"@type":"Offer","price":20,"priceCurrency":"CNY"},{"@type":"Offer","price":10}]}})");
+  REQUIRE(listings.at(0).price + "-" + listings.at(0).price_max == "10.00-20.00");
+  REQUIRE(listings.at(0).currency == "CNY");
+}
+
+TEST_CASE("a list price that is struck through is not the price") {
+  REQUIRE(Read(R"({"@type":"Product","name":"水杯","offers":{"priceSpecification":[
+      {"priceType":"https://schema.org/ListPrice","price":99},{"price":59}]}})")
+              .at(0)
+              .price == "59.00");
+}
+
+TEST_CASE("pages and shops offer what they are about, catalogues included") {
+  const auto titles = [](std::string_view json_ld) {
+    std::string all;
+    for (const Listing& listing : Read(json_ld)) all += listing.title + ",";
+    return all;
+  };
+  REQUIRE(titles(R"({"@type":"SearchResultsPage","mainEntity":[
+      {"@type":"Product","name":"甲","offers":{"price":1}},{"@type":"Product","name":"乙","offers":{"price":2}}]})") ==
+          "甲,乙,");
+  REQUIRE(
+      titles(
+          R"({"@type":"Store","name":"某店","hasOfferCatalog":{"@type":"OfferCatalog","itemListElement":[
+      {"@type":"Offer","price":5,"itemOffered":{"@type":"Product","name":"甲"}}]}})") == "甲,");
+  REQUIRE(titles(R"({"@type":"Car","name":"二手车","offers":{"price":50000}})") == "二手车,");
+  REQUIRE(
+      titles(
+          R"({"@type":"Review","itemReviewed":{"@type":"Product","name":"甲","offers":{"price":1}}})")
+          .empty());
+}
+
+TEST_CASE("ours: scripts of JSON-LD wrapped for XHTML are read") {
+  constexpr std::string_view kProduct =
+      R"({"@type":"Product","name":"水杯","offers":{"price":"￥1,299.00"}})";
+  for (const std::string& script :
+       {"//<![CDATA[\n" + std::string(kProduct) + "\n//]]>",
+        "/*<![CDATA[*/" + std::string(kProduct) + "/*]]>*/",
+        "<!--\n" + std::string(kProduct) + "\n-->",
+        std::string("{&quot;@type&quot;:&quot;Product&quot;,&quot;name&quot;:&quot;水杯&quot;,"
+                    "&quot;offers&quot;:{&quot;price&quot;:&quot;￥1299&quot;}}")}) {
+    INFO(script);
+    const auto listings = Read(script);
+    REQUIRE(listings.size() == 1);
+    CHECK(listings[0].price == "1299.00");
+    CHECK(listings[0].currency == "CNY");
+  }
+}
+
+TEST_CASE("ours: a page of no type with a product's price is a product's") {
+  AddressResolver addresses(std::nullopt, "utf-8");
+  for (const std::string_view type : {"", "website"}) {
+    REQUIRE(ListingsOf({{"og:type", type}, {"og:title", "x"}, {"product:price:amount", "￥1"}},
+                       addresses)
+                .at(0)
+                .currency == "CNY");
+    REQUIRE(ListingsOf({{"og:type", type}, {"og:title", "x"}}, addresses).empty());
+  }
 }
 
 }  // namespace

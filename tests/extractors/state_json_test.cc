@@ -122,5 +122,44 @@ TEST_CASE("states of saved pages are read whole") {
   CHECK(count("livestream/zhanqi_room_2020.html", "oPageConfig.oRoom", "title") == 1);
 }
 
+TEST_CASE("states come through defaults, assignments, strings and address coding") {
+  for (const std::string_view script :
+       {"__INITIAL_STATE__ = window.__INITIAL_STATE__ || {a:1}",
+        "__INITIAL_STATE__ = Object.assign({}, {a:1})", "__INITIAL_STATE__ = \"{\\\"a\\\":1}\"",
+        "__INITIAL_STATE__ = JSON.parse(decodeURIComponent('%7B%22a%22%3A1%7D'))",
+        "__INITIAL_STATE__ = JSON.parse(`{\"a\":1}`)"}) {
+    INFO(script);
+    Page page("<script>" + std::string(script) + "</script>");
+    CHECK(page.Text("__INITIAL_STATE__", "a") == "1");
+  }
+}
+
+TEST_CASE("nuxt 2: the arguments of the function are the values of its variables") {
+  Page page(
+      "<script>window.__NUXT__=(function(a,b,c){c.x=1;return {t:a,n:b,o:c,u:d,list:[a,b]}}"
+      "(\"水杯 )}\",12.5,{}));</script>");
+  REQUIRE(page.Text("__NUXT__", "t") == "水杯 )}");
+  REQUIRE(page.Text("__NUXT__", "n") == "12.5");
+  REQUIRE(page.Text("__NUXT__", "o").empty());
+  REQUIRE(page.Text("__NUXT__", "u").empty());
+  REQUIRE(page.state().Find("__NUXT__").Find("list").At(1).text() == "12.5");
+  // Without a call the literal stands for itself.
+  REQUIRE(Page("<script>__NUXT__=(function(a){return {t:a,k:1}</script>").Text("__NUXT__", "k") ==
+          "1");
+}
+
+TEST_CASE("whatever scripts assign is offered as a last resort, within bounds") {
+  Page page(
+      "<script>if (a == {}) b = {s:1}; var rawData = {a:1,b:2,c:3,d:4,e:5,f:6,g:7,h:8};"
+      "x.y = JSON.parse('[1,2,3,4,5,6,7,8]')</script>");
+  const auto values = page.state().Assigned();
+  REQUIRE(values.size() == 2);
+  REQUIRE(values[0].Find("h").text() == "8");
+  REQUIRE(values[1].At(7).text() == "8");
+  std::string open;
+  for (int i = 0; i < 100'000; ++i) open += "a={";
+  REQUIRE(Page("<script>" + open + "</script>").state().Assigned().empty());
+}
+
 }  // namespace
 }  // namespace cluehound::extractors

@@ -29,6 +29,24 @@ TEST_CASE("a list of goods is found by what its entries have") {
   REQUIRE(listings[1].url == "http://shop.example/g/8");
 }
 
+TEST_CASE("offers kept by number in an object are a list, too") {
+  const auto listings = Read(R"({"entities":{"1":{"id":1,"title":"水杯甲","price":{"current":3}},
+                                             "2":{"id":2,"title":"水杯乙","price":4}}})");
+  REQUIRE(listings.size() == 2);
+  REQUIRE(listings[0].price == "3.00");
+}
+
+TEST_CASE("the one thing of a detail page's state is known by its key") {
+  AddressResolver addresses(std::nullopt, "utf-8");
+  const auto single = [&](std::string_view json) {
+    const auto document = JsonDocument::Parse(json);
+    return SingleOfState(document->root(), addresses).size();
+  };
+  REQUIRE(single(R"({"page":{"goodsInfo":{"goodsId":7,"title":"水杯甲","price":"3.00"}}})") == 1);
+  REQUIRE(single(R"({"subscription":{"id":7,"title":"数字订阅","price":"3.00"}})") == 0);
+  REQUIRE(single(R"({"product":{"id":7,"title":"水杯甲"}})") == 0);
+}
+
 TEST_CASE("news, menus, prices without goods and single entries are no goods") {
   for (
       const std::string_view json :

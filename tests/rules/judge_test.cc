@@ -32,7 +32,7 @@ marks:
     valid_to: 2026-01-01
     extensions: [{until: 2026-07-01}]
     origin: {area: [昌乐], places: [尧沟]}
-    reference_price: [{goods: [礼盒], price: 100}, {goods: [精品], price: 50}]
+    reference_price: [{goods: [礼盒], price: 100, sold: 200}, {goods: [精品], price: 50}]
     authorised:
       - {seller: 瓜农合作社, proof: 名单第3号}
       - {seller_id: "8812", platform: mall, until: 2026-06-01}
@@ -64,13 +64,14 @@ class Probe {
     reading.Sort();
     std::vector<MarkHits> hits;
     FindMarks(catalog_, binding_.vocabulary, reading, hits);
-    Judge judge(catalog_, binding_, listing, reading, *ParseDay(day));
+    Judge judge(catalog_, binding_, listing, reading, *ParseDay(day), watched);
     if (!hits.empty()) judge.Bind(&hits[0], kWording);
     evidence.clear();
     return judge.Holds(catalog_.conditions.back().condition, &evidence);
   }
 
   std::vector<Evidence> evidence;
+  const SellerList* watched = nullptr;
 
  private:
   Catalog catalog_;
@@ -332,6 +333,70 @@ TEST_CASE("a condition under a name is decided where it is used") {
   Probe probe("{all: [{any: [{words: near_words, near: 1}]}, {none: [{words: anchor}]}]}");
   CHECK(probe("昌乐西瓜近") == kYes);
   CHECK(probe("昌乐西瓜近 锚") == kNo);
+}
+
+TEST_CASE("sold: against what one offer of the goods usually sells") {
+  extractors::Listing listing = Titled("昌乐西瓜 礼盒");
+  Probe many("{sold: {at_least_reference: 5}}");
+  CHECK(many(listing) == kDunno);
+  listing.sold = 1000;
+  CHECK(many(listing) == kYes);
+  REQUIRE(many.evidence.size() == 1);
+  CHECK(many.evidence[0].fact == "已售 1000，参考销量的 500%");
+  listing.sold = 999;
+  CHECK(many(listing) == kNo);
+  listing.sold_at_least = true;
+  CHECK(many(listing) == kDunno);
+  CHECK(Probe("{sold: {below_reference: 1}}")(listing) == kDunno);
+  listing.title = "昌乐西瓜 精品";  // no figure for these
+  CHECK(many(listing) == kDunno);
+}
+
+TEST_CASE("turnover: price times units sold, in yuan, an estimate") {
+  extractors::Listing listing = Titled("昌乐西瓜");
+  Probe large("{turnover: {at_least: 50000}}");
+  CHECK(large(listing) == kDunno);
+  listing.price = "50";
+  CHECK(large(listing) == kDunno);
+  listing.sold = 1000;
+  CHECK(large(listing) == kYes);
+  REQUIRE(large.evidence.size() == 1);
+  CHECK(large.evidence[0].fact == "估算：¥50.00 × 1000 = ¥50000.00");
+  listing.sold = 999;
+  CHECK(large(listing) == kNo);
+  listing.sold_at_least = true;
+  CHECK(large(listing) == kDunno);
+  CHECK(Probe("{turnover: {below: 90000}}")(listing) == kDunno);
+  listing.sold = 2000;
+  CHECK(large(listing) == kYes);
+  listing.currency = "USD";
+  CHECK(large(listing) == kDunno);
+}
+
+TEST_CASE("seller watched: unknown without a list or a seller") {
+  extractors::Listing listing = Titled("昌乐西瓜");
+  Probe probe("{seller: watched}");
+  const SellerList list({{"", "", "老熟人"}});
+  listing.seller = "老熟人";
+  CHECK(probe(listing) == kDunno);
+  probe.watched = &list;
+  CHECK(probe(listing) == kYes);
+  listing.seller = "别人";
+  CHECK(probe(listing) == kNo);
+  listing.seller = "";
+  CHECK(probe(listing) == kDunno);
+}
+
+TEST_CASE("credit code: the check digit of one that is shown") {
+  extractors::Listing listing = Titled("昌乐西瓜");
+  Probe probe("{credit_code: check_digit}");
+  CHECK(probe(listing) == kDunno);
+  listing.text = "统一社会信用代码 91330100799655058B";
+  CHECK(probe(listing) == kNo);
+  listing.text = "统一社会信用代码 91330100799655058C";
+  CHECK(probe(listing) == kYes);
+  REQUIRE(probe.evidence.size() == 1);
+  CHECK(probe.evidence[0].fact == "校验位不符");
 }
 
 }  // namespace cluehound::rules

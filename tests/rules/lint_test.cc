@@ -115,4 +115,63 @@ TEST_CASE("samples: one that does not come out is counted and placed") {
   CHECK(diagnostics.all()[0].where.line == 11);
 }
 
+TEST_CASE("lint: a rule that can never fire") {
+  const std::string head =
+      "rules:\n  - id: r\n    family: f\n    title: 题\n    category: agency\n    owner: 组\n"
+      "    behavior_code: c\n    blind_spots: [无]\n    checklist: [查]\n    mode: observe\n";
+  CHECK(Lint("conditions:\n  c: {terms: [包授权]}\n" + head +
+             "    when: {all: [c, {terms: [甲]}]}\n    unless: [c]\n"
+             "    samples: {hit: [], miss: []}\n") == Found{"error no-samples@15"});
+  Diagnostics diagnostics;
+  // Its samples cannot come out, so what is asked is what stands beside that error.
+  LintRules({{"f.yaml", "conditions:\n  c: {terms: [包授权]}\n" + head +
+                            "    when: {all: [c, {price: {below: 5, at_least: 9}}]}\n"
+                            "    unless: [{terms: [乙]}, c]\n"
+                            "    samples: {hit: [甲, 乙], miss: [丙, 丁]}\n"}},
+            *ParseDay("2026-11-22"), diagnostics);
+  std::vector<std::string> found;
+  for (const Diagnostic& d : diagnostics.all()) {
+    if (d.code == "unreachable-rule")
+      found.push_back(std::to_string(d.where.line) + ":" + std::to_string(d.where.column));
+  }
+  std::sort(found.begin(), found.end());
+  CHECK(found == std::vector<std::string>{"13:21", "14:28"});
+}
+
+TEST_CASE("lint: a comment with a reason allows one kind of remark on its line") {
+  const std::string mark = "{id: a, kind: special_mark, name: 甲会, valid_to: 2026-11-22}";
+  CHECK(Lint("marks:\n  - " + mark + "  # lint-allow expired-mark: 规则按届满判断\n") == Found{});
+  CHECK(Lint("marks:\n  # why\n  # lint-allow expired-mark: 规则按届满判断\n  # more\n  - " + mark +
+             "\n") == Found{});
+  CHECK(Lint("marks:\n  - " + mark + "  # lint-allow expired-mark\n") ==
+        Found{"warning expired-mark@2", "warning no-reason@2"});
+  CHECK(Lint("marks:\n  - " + mark + "  # lint-allow short-term: 因为\n") ==
+        Found{"warning expired-mark@2", "warning idle-allowance@2"});
+  CHECK(Lint("marks:\n  # lint-allow expired-mark: 因为\n\n  - " + mark + "\n") ==
+        Found{"warning expired-mark@4", "warning idle-allowance@2"});
+  CHECK(Lint("marks: 3  # lint-allow wrong-type: 因为\n") == Found{"error wrong-type@1"});
+}
+
+TEST_CASE("lint: marks and rules that answer to clean listings") {
+  const auto set =
+      CompileTexts({"marks: [{id: a, kind: trademark, name: 甲牌}]\n" + std::string(kRule)});
+  NoiseCount count;
+  for (int i = 0; i < 1000; ++i) {
+    const std::string title = i < 11 ? "甲牌 甲牌" : i < 13 ? "包授权" : "帽子";
+    count.Add(set->Evaluate(Titled(title), On("2026-01-01")));
+  }
+  CHECK(count.listings() == 1000);
+  const auto codes = [&](double percent) {
+    Diagnostics diagnostics;
+    count.Report(*set, percent, diagnostics);
+    std::vector<std::string> found;
+    for (const Diagnostic& d : diagnostics.all())
+      found.push_back(d.code + "@" + std::to_string(d.where.line));
+    return found;
+  };
+  CHECK(codes(1.0) == Found{"noisy-mark@1", "noisy-rule@3"});  // 1.1 % and 0.2 %
+  CHECK(codes(1.1) == Found{"noisy-rule@3"});
+  CHECK(codes(2.0) == Found{});
+}
+
 }  // namespace cluehound::rules

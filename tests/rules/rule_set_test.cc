@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "base/text.h"
+#include "rules/seller_list.h"
 #include "tests/rules/random_text.h"
 #include "tests/rules/rule_testing.h"
 
@@ -383,6 +384,61 @@ TEST_CASE("rule set: a hostile text costs no more than its length") {
   for (int i = 0; i < 10; ++i) set.Evaluate(listing, On("2026-01-01"));
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
   CHECK(took.count() / 10 < 0.5);  // seconds, with room for sanitizers; a few milliseconds without
+}
+
+namespace {
+
+constexpr char kWeighted[] = R"(
+words: {grade: {terms: [高仿]}}
+marks: [{id: m, kind: trademark, name: 示例牌, certainty: verified}]
+weights:
+  - {id: dear, label: 贵, points: 7, note: 很贵, if: {price: {at_least: 100}}}
+  - {id: known, label: 熟人, points: 10, categories: [trademark], if: {seller: watched}}
+  - {id: other, label: 别类, points: 50, categories: [gi], if: {price: {at_least: 1}}}
+rules:
+  - id: r
+    family: trademark
+    title: 仿冒
+    category: trademark
+    marks: {kinds: [trademark]}
+    score: 20
+    signs: [{name: s, label: 措辞, points: 30, if: {words: grade}}]
+    when: s
+    samples:
+      hit: [示例牌 高仿, {title: 高仿 示例牌, seller: 甲, watched: true}]
+      miss: [示例牌, 高仿]
+)";
+
+}  // namespace
+
+TEST_CASE("ours: a weight counts for every rule of its categories, with its note") {
+  const auto set = CompileTexts({kWeighted});
+  extractors::Listing listing = Titled("示例牌 高仿");
+  listing.price = "200";
+  listing.seller = "甲";
+  Evaluation evaluation = set->Evaluate(listing, On("2026-01-01"));
+  REQUIRE(evaluation.suspicions.size() == 1);
+  CHECK(evaluation.suspicions[0].score == 57);
+  CHECK(evaluation.suspicions[0].score_parts.back() == ScorePart{"贵", 7});
+  CHECK(evaluation.suspicions[0].notes == std::vector<std::string>{"很贵"});
+  const SellerList watched({{"", "", "甲"}});
+  EvaluateOptions options = On("2026-01-01");
+  options.watched = &watched;
+  CHECK(set->Evaluate(listing, options).suspicions[0].score == 67);
+}
+
+TEST_CASE("ours: a later file replaces or retires a weight, also for rules of earlier files") {
+  extractors::Listing listing = Titled("示例牌 高仿");
+  listing.price = "200";
+  const auto score = [&](const std::string& change) {
+    return CompileTexts({kWeighted, change})
+        ->Evaluate(listing, On("2026-01-01"))
+        .suspicions[0]
+        .score;
+  };
+  CHECK(score("weights: [{id: dear, change: retire}]") == 50);
+  CHECK(score("weights: [{id: dear, change: replace, label: 贵, points: -5, "
+              "if: {price: {at_least: 100}}}]") == 45);
 }
 
 }  // namespace cluehound::rules

@@ -39,7 +39,7 @@ std::string MadeUpMarks(int count) {
       AppendUtf8(name, static_cast<char32_t>(0x4E00 + below(3000)));
     for (uint32_t k = 0; k < 5 + below(5); ++k) alias += static_cast<char>('a' + below(26));
     text += "  - {id: m" + std::to_string(i) + ", kind: trademark, name: '" + name +
-            "', aliases: ['" + alias + "zz'], certainty: unverified}\n";
+            "', aliases: ['" + alias + "zz'], evasion: medium, certainty: unverified}\n";
   }
   return text;
 }

@@ -16,9 +16,15 @@ Vocabulary WordsOf(const std::vector<std::string>& words) {
   return builder.Build();
 }
 
+void Find(const Vocabulary& vocabulary, const std::string& text, Vocabulary::Found& found) {
+  FoldedText folded;
+  folded.Assign(text);
+  vocabulary.Find(folded, text, Field::kTitle, found);
+}
+
 size_t Count(const std::vector<std::string>& words, const std::string& folded) {
   Vocabulary::Found found;
-  WordsOf(words).Find(folded, Field::kTitle, found);
+  Find(WordsOf(words), folded, found);
   return found.words.size();
 }
 
@@ -54,7 +60,7 @@ TEST_CASE("vocabulary: one literal with several meanings gives each of them") {
   builder.AddExceptGroup({"昌乐县"});
   const Vocabulary vocabulary = builder.Build();
   Vocabulary::Found found;
-  vocabulary.Find("昌乐县", Field::kTitle, found);
+  Find(vocabulary, "昌乐县", found);
   CHECK(found.marks.size() == 1);
   CHECK(found.places.size() == 1);
   CHECK(found.atoms == std::vector<int>{4});
@@ -70,7 +76,7 @@ TEST_CASE("vocabulary: spellings that fold alike are one literal that remembers 
   }
   const Vocabulary vocabulary = builder.Build();
   Vocabulary::Found found;
-  vocabulary.Find("nike", Field::kTitle, found);
+  Find(vocabulary, "nike", found);
   REQUIRE(found.marks.size() == 1);
   CHECK(vocabulary.use(found.marks[0].use).written.size() == 3);
 }

@@ -336,6 +336,46 @@ TEMPLATE_TEST_CASE("rule sets: kept by hash for ever, imported once", "", STORES
   CHECK(audit[0].object == "hash-1");
 }
 
+TEMPLATE_TEST_CASE("rule sets: the one last published is in force, with its history", "", STORES) {
+  Bench<TestType> store;
+  CHECK(store->RuleSetPublications(10)->empty());
+  CHECK(store->PublishRuleSet("aaaaaa11", {"root", ""}, store.now(), "").code() == Code::kNotFound);
+  CHECK(store->RuleSetPublications(10)->empty());
+  REQUIRE_OK(store->PutRuleSet("aaaaaa11", "one", {"root", ""}, store.now()));
+  REQUIRE_OK(store->PutRuleSet("aaaaaa22", "two", {"root", ""}, store.now()));
+  REQUIRE_OK(store->PublishRuleSet("aaaaaa11", {"root", "王"}, store.now(), "first"));
+  store.Advance(std::chrono::seconds(60));
+  REQUIRE_OK(store->PublishRuleSet("aaaaaa22", {"root", ""}, store.now(), ""));
+  REQUIRE_OK(store->PublishRuleSet("aaaaaa11", {"li", ""}, store.now(), "back"));
+  store.Reopen();
+  const auto all = store->RuleSetPublications(10);
+  REQUIRE_OK(all);
+  REQUIRE(all->size() == 3);
+  CHECK(all->at(0) == RuleSetPublication{3, "aaaaaa11", store.now(), {"li", ""}, "back"});
+  CHECK(all->at(1).hash == "aaaaaa22");
+  CHECK(all->at(2).actor.claimed_name == "王");
+  CHECK(store->RuleSetPublications(1)->size() == 1);
+  const auto audit = store.Audit();
+  REQUIRE(audit.size() == 5);
+  CHECK(audit[4].action == "rules.publish");
+  CHECK(audit[4].object == "aaaaaa11");
+  CHECK(audit[4].before == "aaaaaa22");
+  CHECK(audit[4].reason == "back");
+}
+
+TEMPLATE_TEST_CASE("rule sets: found by the first digits of the hash", "", STORES) {
+  Bench<TestType> store;
+  REQUIRE_OK(store->PutRuleSet("abcdef11", "one", {"root", ""}, store.now()));
+  REQUIRE_OK(store->PutRuleSet("abcdef22", "two", {"root", ""}, store.now()));
+  CHECK(store->RuleSetHash("abcdef1").value() == "abcdef11");
+  CHECK(store->RuleSetHash("abcdef22").value() == "abcdef22");
+  CHECK(store->RuleSetHash("abcdef").status().code() == Code::kInvalidArgument);
+  CHECK(store->RuleSetHash("abcde").status().code() == Code::kInvalidArgument);
+  CHECK(store->RuleSetHash("").status().code() == Code::kInvalidArgument);
+  CHECK(store->RuleSetHash("abcdef12").status().code() == Code::kNotFound);
+  CHECK(store->RuleSetHash("ffffff").status().code() == Code::kNotFound);
+}
+
 TEMPLATE_TEST_CASE("requests: numbered, per role, in order, until they are done", "", STORES) {
   Bench<TestType> store;
   RoleRequest run{0, "crawl", "run", "shops", {"root", "王芳"}, store.now()};

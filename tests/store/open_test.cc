@@ -34,6 +34,17 @@ TEST_CASE("open: a folder that is absent or empty becomes a store") {
   REQUIRE_OK(Open(folder.path() / "empty"));
 }
 
+TEST_CASE("open: a disk that takes no line of the database's log costs that log only") {
+  cluehound::testing::TempDir folder;
+  const fs::path path = folder.path() / "store";
+  REQUIRE_OK(Open(path));
+  fs::remove(path / "db" / "LOG");
+  fs::create_symlink("/dev/full", path / "db" / "LOG");  // every write says: no space left
+  auto store = Open(path);
+  REQUIRE_OK(store);
+  REQUIRE_OK((*store)->MakeDue("shop"));
+}
+
 TEST_CASE("open: what is not a store is left alone") {
   cluehound::testing::TempDir folder;
   WriteText(folder.path() / "thesis.txt", "three years of work");

@@ -126,8 +126,19 @@ void UnsyncedFiles::Synced(const std::string& name) {
 
 void UnsyncedFiles::SyncedFolder(const std::string& folder) {
   const std::lock_guard lock(mutex_);
-  std::erase_if(new_names_,
-                [&](const auto& entry) { return fs::path(entry.first).parent_path() == folder; });
+  std::erase_if(new_names_, [&](const NewName& change) {
+    return fs::path(change.name).parent_path() == folder;
+  });
+}
+
+void UnsyncedFiles::NoteNewName(const std::string& name) {
+  std::optional<std::string> before;
+  if (fs::exists(name)) before = Bytes(name);
+  new_names_.push_back({name, std::move(before)});
+}
+
+void UnsyncedFiles::ForgetName(const std::string& name) {
+  std::erase_if(new_names_, [&](const NewName& change) { return change.name == name; });
 }
 
 void UnsyncedFiles::RestorePower(std::mt19937& random) {
@@ -141,12 +152,13 @@ void UnsyncedFiles::RestorePower(std::mt19937& random) {
     fs::resize_file(name, kept, ignored);
     if (name.ends_with(".log") && random() % 4 == 0) fs::resize_file(name, size.written, ignored);
   }
-  for (const auto& [name, before] : new_names_) {
-    if (random() % 2 == 0) continue;  // the folder happened to be written
-    if (before) {
-      std::ofstream(name, std::ios::binary | std::ios::trunc) << *before;
+  // A folder is written in the order of its changes: of those not synced, the last are lost.
+  size_t lost = new_names_.empty() ? 0 : random() % (new_names_.size() + 1);
+  for (auto change = new_names_.rbegin(); lost > 0; ++change, --lost) {
+    if (change->before) {
+      std::ofstream(change->name, std::ios::binary | std::ios::trunc) << *change->before;
     } else {
-      fs::remove(name, ignored);
+      fs::remove(change->name, ignored);
     }
   }
   sizes_.clear();
@@ -164,9 +176,7 @@ IOStatus UnsyncedFiles::NewWritableFile(const std::string& name,
   if (IOStatus s = Change(); !s.ok()) return s;
   {
     const std::lock_guard lock(mutex_);
-    std::optional<std::string> before;
-    if (fs::exists(name)) before = Bytes(name);
-    new_names_.emplace(name, std::move(before));
+    NoteNewName(name);
     sizes_[name] = {};
   }
   std::unique_ptr<rocksdb::FSWritableFile> real;
@@ -213,7 +223,7 @@ IOStatus UnsyncedFiles::DeleteFile(const std::string& name, const IOOptions& opt
   {
     const std::lock_guard lock(mutex_);
     sizes_.erase(name);
-    new_names_.erase(name);
+    ForgetName(name);
   }
   return target()->DeleteFile(name, options, context);
 }
@@ -224,10 +234,8 @@ IOStatus UnsyncedFiles::RenameFile(const std::string& from, const std::string& t
   if (IOStatus s = Change(); !s.ok()) return s;
   {
     const std::lock_guard lock(mutex_);
-    std::optional<std::string> before;
-    if (fs::exists(to)) before = Bytes(to);
-    new_names_.emplace(to, std::move(before));
-    new_names_.erase(from);
+    NoteNewName(to);
+    ForgetName(from);
     sizes_[to] = sizes_[from];
     sizes_.erase(from);
   }

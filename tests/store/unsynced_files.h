@@ -10,11 +10,14 @@
 #include <random>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace cluehound::store::testing {
 
 // A file system that can lose power: what was not synced is gone then, or there in part, and a file
-// whose folder was not synced may be gone as a whole. (After leveldb's fault_injection_test.cc and
+// whose folder was not synced may be gone as a whole; changes of a folder are lost from the last on,
+// as journaling file systems keep their order, and as RocksDB needs it (it renames CURRENT and syncs
+// the folder once, for the manifest too). (After leveldb's fault_injection_test.cc and
 // RocksDB's FaultInjectionTestFS.) It can also fail a write, once or for ever.
 //
 // The files lie on the real disk, but nothing is synced there: what counts as synced is kept here.
@@ -66,6 +69,8 @@ class UnsyncedFiles final : public rocksdb::FileSystemWrapper {
   void Wrote(const std::string& name, uint64_t size);
   void Synced(const std::string& name);
   void SyncedFolder(const std::string& folder);
+  void NoteNewName(const std::string& name);  // REQUIRES: mutex_ is held, as for the next
+  void ForgetName(const std::string& name);
 
   struct Size {
     uint64_t written = 0;
@@ -73,8 +78,11 @@ class UnsyncedFiles final : public rocksdb::FileSystemWrapper {
   };
   std::mutex mutex_;
   std::map<std::string, Size> sizes_;  // of files that were written
-  std::map<std::string, std::optional<std::string>>
-      new_names_;  // since the folder was synced; what they held before
+  struct NewName {
+    std::string name;
+    std::optional<std::string> before;  // what it held; nothing: it was not there
+  };
+  std::vector<NewName> new_names_;  // since their folder was synced, in order
   std::atomic<int> operations_ = 0;
   std::atomic<int> cut_at_ = -1;
   std::atomic<int> fail_at_ = -1;

@@ -152,11 +152,23 @@ class FakeFrontier final : public store::Store {
                                    size_t) override {
     return No();
   }
-  Result<store::Lead> Decide(const Decision&, const store::Scope&) override { return No(); }
+  Result<std::vector<store::Lead>> DecideAll(const std::vector<Decision>&,
+                                             const store::Scope&) override {
+    return No();
+  }
+  Result<uint32_t> ReturnDeferred(Instant) override { return No(); }
+  Result<std::vector<store::LeadEntry>> Entries(std::string_view, size_t) override { return No(); }
   Status PutRuleSet(std::string_view, std::string_view, const store::Actor&, Instant) override {
     return No();
   }
   Result<std::string> FindRuleSet(std::string_view) override { return No(); }
+  Result<std::string> RuleSetHash(std::string_view) override { return No(); }
+  Status PublishRuleSet(std::string_view, const store::Actor&, Instant, std::string_view) override {
+    return No();
+  }
+  Result<std::vector<store::RuleSetPublication>> RuleSetPublications(size_t) override {
+    return No();
+  }
   Result<uint64_t> EnqueueRequest(const store::RoleRequest&) override { return No(); }
   Result<std::vector<store::RoleRequest>> PendingRequests(std::string_view, size_t) override {
     return No();

@@ -1,0 +1,520 @@
+#include "rules/variant_index.h"
+
+#include <algorithm>
+#include <array>
+#include <tuple>
+
+#include "base/text.h"
+#include "rules/variant_table.h"
+
+namespace cluehound::rules {
+namespace {
+
+constexpr size_t kWordKey = 4;  // letters of a word that are looked up
+constexpr int kMaxSkipped = 3;  // as in variant.cc
+
+bool IsHan(char32_t c) { return c >= 0x4E00 && c < 0xA000; }
+
+uint32_t Mix(uint32_t a, uint32_t b) {
+  uint32_t h = (a * 0x9E3779B1u) ^ (b * 0x85EBCA77u);
+  h ^= h >> 15;
+  return h * 0x2C1B3C6Du;
+}
+
+// A sign as pairs are made of it: letters by class.
+uint32_t PairSign(char32_t c) {
+  if (IsHan(c)) return static_cast<uint32_t>(c);
+  const char letter = LatinClass(c);
+  return letter != 0 ? static_cast<uint32_t>(static_cast<unsigned char>(letter))
+                     : static_cast<uint32_t>(c);
+}
+
+uint32_t WordHash(const std::array<char, kWordKey>& letters, size_t count) {
+  uint32_t packed = static_cast<uint32_t>(count);
+  for (size_t i = 0; i < count; ++i) packed = packed * 37 + static_cast<uint32_t>(letters[i] - '0');
+  return Mix(packed, 0);
+}
+
+// Bit of two of few: classes of letters below 128, syllables below 512.
+constexpr size_t kLetters = 128;
+size_t BitOf(size_t a, size_t b, size_t of) { return a * of + b; }
+void SetBit(std::vector<uint64_t>& bits, size_t at, size_t of) {
+  if (bits.empty()) bits.assign(of * of / 64, 0);
+  bits[at / 64] |= uint64_t{1} << (at % 64);
+}
+bool HasBit(const std::vector<uint64_t>& bits, size_t at) {
+  return (bits[at / 64] >> (at % 64)) & 1;
+}
+
+size_t LettersBit(const std::array<char, kWordKey>& letters) {
+  return BitOf(static_cast<size_t>(letters[0]), static_cast<size_t>(letters[1]), kLetters);
+}
+
+int Rarity(char32_t c) { return 255 - (IsHan(c) ? variant_table::Frequency(c) : 160); }
+
+}  // namespace
+
+void VariantIndex::KeyMap::Build(std::vector<Key> keys) {
+  keys_ = std::move(keys);
+  const auto order = [](const Key& k) { return std::tie(k.hash, k.term, k.at, k.kind); };
+  std::sort(keys_.begin(), keys_.end(),
+            [&](const Key& a, const Key& b) { return order(a) < order(b); });
+  keys_.erase(std::unique(keys_.begin(), keys_.end(),
+                          [&](const Key& a, const Key& b) { return order(a) == order(b); }),
+              keys_.end());
+  keys_.shrink_to_fit();
+  int bits = 1;
+  while (bits < 20 && (size_t{1} << bits) < keys_.size()) ++bits;
+  bucket_shift_ = 32 - bits;
+  first_.assign((size_t{1} << bits) + 1, 0);
+  for (const Key& key : keys_) ++first_[(key.hash >> bucket_shift_) + 1];
+  for (size_t i = 1; i < first_.size(); ++i) first_[i] += first_[i - 1];
+  // Sixteen bits for a key: one sign in sixteen or fewer gets past them for nothing. At most
+  // 256 KiB, which stays in the second cache.
+  bits = std::clamp(bits + 4, 10, 21);
+  bits_shift_ = 32 - bits;
+  bits_.assign((size_t{1} << bits) / 64, 0);
+  for (const Key& key : keys_)
+    bits_[key.hash >> bits_shift_ >> 6] |= uint64_t{1} << ((key.hash >> bits_shift_) & 63);
+}
+
+// --- building ---
+
+void VariantIndex::Builder::Add(std::string_view folded, FoldSet folds, uint32_t name) {
+  auto term = MakeVariantTerm(folded, folds);
+  if (!term) return;
+  for (VariantTerm& pinyin : MakePinyinTerms(*term)) {
+    terms_.push_back(std::move(pinyin));
+    names_.push_back(name);
+    AddWords(static_cast<uint32_t>(terms_.size() - 1), VariantKind::kPinyin);
+  }
+  const auto index = static_cast<uint32_t>(terms_.size());
+  terms_.push_back(std::move(*term));
+  names_.push_back(name);
+  if (terms_[index].latin) {
+    if (Allows(terms_[index], VariantKind::kPlain)) AddWords(index, VariantKind::kPlain);
+    if (Allows(terms_[index], VariantKind::kSwap)) AddWords(index, VariantKind::kSwap);
+  }
+  AddPairs(index);
+}
+
+// By the classes of the first letters, runs of one class made one; when two change places, of every
+// such spelling.
+void VariantIndex::Builder::AddWords(uint32_t term, VariantKind kind) {
+  const std::u32string& signs = terms_[term].signs;
+  const auto add = [&](const std::u32string& spelled) {
+    std::array<char, kWordKey> letters{};
+    size_t count = 0;
+    for (const char32_t c : spelled) {
+      const char letter = LatinClass(c);
+      if (count > 0 && letters[count - 1] == letter) continue;
+      if (count == kWordKey) break;
+      letters[count++] = letter;
+    }
+    if (count < 2) return;
+    words_.push_back({WordHash(letters, count), term, 0, kind});
+    SetBit(beginnings_, LettersBit(letters), kLetters);
+  };
+  if (kind != VariantKind::kSwap) return add(signs);
+  for (size_t i = 0; i + 1 < signs.size(); ++i) {
+    std::u32string swapped = signs;
+    std::swap(swapped[i], swapped[i + 1]);
+    if (swapped != signs) add(swapped);
+  }
+}
+
+void VariantIndex::Builder::AddPair(char32_t a, char32_t b, uint32_t term, size_t at,
+                                    VariantKind kind) {
+  pairs_.push_back({Mix(PairSign(a), PairSign(b)), term, static_cast<uint8_t>(at), kind});
+}
+
+void VariantIndex::Builder::AddPairs(uint32_t index) {
+  const VariantTerm& term = terms_[index];
+  if (Allows(term, VariantKind::kPlain)) AddPlain(index);
+  if (term.latin) return;
+  if (Allows(term, VariantKind::kSound)) AddSound(index);
+  if (Allows(term, VariantKind::kShape)) AddShape(index);
+  if (Allows(term, VariantKind::kSplit)) AddSplit(index);
+  if (Allows(term, VariantKind::kSwap)) AddSwap(index);
+}
+
+namespace {
+
+// The forms of a digit, or the sign itself.
+std::u32string Forms(char32_t c, bool digits) {
+  static constexpr std::u32string_view kForms[] = {U"0〇零", U"1一壹", U"2二贰", U"3三叁",
+                                                   U"4四肆", U"5五伍", U"6六陆", U"7七柒",
+                                                   U"8八捌", U"9九玖"};
+  for (const std::u32string_view forms : kForms) {
+    if (digits && forms.find(c) != std::u32string_view::npos) return std::u32string(forms);
+  }
+  return std::u32string(1, c);
+}
+
+bool IsDigit(char32_t c) { return Forms(c, true).size() > 1; }
+
+}  // namespace
+
+// The pair of signs that is rarest. One with digits is looked up in all their forms; letters alone
+// are words.
+void VariantIndex::Builder::AddPlain(uint32_t index) {
+  const VariantTerm& term = terms_[index];
+  const bool digits = (term.folds & kDigits) != 0;
+  size_t best = 0;
+  int rarest = -10000;
+  for (size_t i = 0; i + 1 < term.signs.size(); ++i) {
+    const char32_t a = term.signs[i], b = term.signs[i + 1];
+    const auto loose = [](char32_t c) { return PairSign(c) < 0x80 || IsDigit(c); };
+    const bool letters = loose(a) && loose(b);
+    const int rarity = Rarity(a) + Rarity(b) - (digits && (IsDigit(a) || IsDigit(b)) ? 1000 : 0) -
+                       (letters ? 5000 : 0);
+    if (rarity > rarest) rarest = rarity, best = i;
+    if (term.latin && digits) AddDigits(a, b, index, i);
+  }
+  if (!term.latin) AddDigits(term.signs[best], term.signs[best + 1], index, best);
+}
+
+// The pair in all forms of its digits; letters alone are words, and looked up as such.
+void VariantIndex::Builder::AddDigits(char32_t a, char32_t b, uint32_t index, size_t at) {
+  const bool digits = (terms_[index].folds & kDigits) != 0;
+  for (const char32_t x : Forms(a, digits)) {
+    for (const char32_t y : Forms(b, digits)) {
+      if (x >= 0x80 || y >= 0x80) AddPair(x, y, index, at, VariantKind::kPlain);
+    }
+  }
+}
+
+void VariantIndex::Builder::AddSound(uint32_t index) {
+  const VariantTerm& term = terms_[index];
+  size_t best = term.signs.size();
+  int rarest = -1;
+  for (size_t i = 0; i + 1 < term.signs.size(); ++i) {
+    if (!IsHan(term.signs[i]) || !IsHan(term.signs[i + 1])) continue;
+    const int rarity = Rarity(term.signs[i]) + Rarity(term.signs[i + 1]);
+    if (rarity > rarest) rarest = rarity, best = i;
+  }
+  if (best == term.signs.size()) return;
+  for (const uint16_t a : variant_table::Syllables(term.signs[best])) {
+    for (const uint16_t b : variant_table::Syllables(term.signs[best + 1])) {
+      sounds_.push_back({Mix(a, b), index, static_cast<uint8_t>(best), VariantKind::kSound});
+      SetBit(sound_bits_, BitOf(a, b, variant_table::kMaxSyllables), variant_table::kMaxSyllables);
+    }
+  }
+}
+
+// One sign is replaced: the first or the last pair stays, or the pair is looked up that a look-alike
+// makes with its neighbour. Letters alone are no pair.
+void VariantIndex::Builder::AddShape(uint32_t index) {
+  const std::u32string& signs = terms_[index].signs;
+  const auto is_pair = [&](size_t i) {
+    return PairSign(signs[i]) >= 0x80 || PairSign(signs[i + 1]) >= 0x80;
+  };
+  size_t first = 0, last = signs.size() - 2;
+  while (!is_pair(first)) ++first;
+  while (!is_pair(last)) --last;
+  if (signs.size() > 2) {
+    AddPair(signs[first], signs[first + 1], index, first, VariantKind::kShape);
+    AddPair(signs[last], signs[last + 1], index, last, VariantKind::kShape);
+  }
+  for (size_t i = 0; i < signs.size(); ++i) {
+    const auto spares = [&](size_t pair) { return i < pair || i > pair + 1; };
+    if (signs.size() > 2 && (spares(first) || spares(last))) continue;
+    for (const char16_t alike : variant_table::LookAlikes(signs[i])) {
+      if (i > 0) {
+        AddPair(signs[i - 1], alike, index, i - 1, VariantKind::kShape);
+      } else {
+        AddPair(alike, signs[1], index, 0, VariantKind::kShape);
+      }
+    }
+  }
+}
+
+void VariantIndex::Builder::AddSplit(uint32_t index) {
+  const std::u32string& signs = terms_[index].signs;
+  for (size_t i = 0; i < signs.size(); ++i) {
+    for (const variant_table::Parts& parts : variant_table::PartsOf(signs[i]))
+      AddPair(parts.first, parts.second, index, i, VariantKind::kSplit);
+  }
+}
+
+void VariantIndex::Builder::AddSwap(uint32_t index) {
+  const std::u32string& signs = terms_[index].signs;
+  for (size_t i = 0; i + 1 < signs.size(); ++i) {
+    if (signs[i] != signs[i + 1]) AddPair(signs[i + 1], signs[i], index, i, VariantKind::kSwap);
+  }
+}
+
+VariantIndex VariantIndex::Builder::Build() {
+  VariantIndex index;
+  index.terms_ = std::move(terms_);
+  index.terms_.shrink_to_fit();
+  index.names_ = std::move(names_);
+  index.names_.shrink_to_fit();
+  index.words_.Build(std::move(words_));
+  index.pairs_.Build(std::move(pairs_));
+  index.sounds_.Build(std::move(sounds_));
+  index.beginnings_ = std::move(beginnings_);
+  index.sound_bits_ = std::move(sound_bits_);
+  return index;
+}
+
+// --- finding ---
+
+// One pass over one text.
+class VariantIndex::Scan {
+ public:
+  Scan(const VariantIndex& index, const VariantText& text, VariantReader& reader,
+       std::vector<Found>& found)
+      : index_(index), text_(text), reader_(reader), found_(found) {}
+
+  void Run() {
+    const std::string_view text = text_.folded;
+    for (size_t pos = 0; pos < text.size();) {
+      const size_t begin = pos;
+      const auto lead = static_cast<unsigned char>(text[pos]);
+      if (lead < 0x80) {
+        ++pos;
+        Ascii(static_cast<char>(lead), begin);
+      } else if (lead >= 0xE4 && lead <= 0xE9) {  // U+4000 to U+9FFF
+        const uint32_t c = (lead & 0x0Fu) << 12 |
+                           (static_cast<unsigned char>(text[pos + 1]) & 0x3Fu) << 6 |
+                           (static_cast<unsigned char>(text[pos + 2]) & 0x3Fu);
+        pos += 3;
+        Han(c, begin);
+      } else {
+        Other(DecodeUtf8(text, pos), begin);
+      }
+    }
+  }
+
+ private:
+  enum Kind : uint8_t { kNone, kLetter, kDigit };
+
+  void Ascii(char c, size_t begin) {
+    const Kind kind = IsAsciiAlpha(c) ? kLetter : IsAsciiDigit(c) ? kDigit : kNone;
+    if (kind == kNone && !IsAmbiguous(static_cast<char32_t>(c))) {
+      before_ = kNone;
+      return;
+    }
+    Letter(LatinClass(static_cast<char32_t>(c)), kind, begin);
+  }
+
+  void Letter(char letter, Kind kind, size_t begin) {
+    if (kind == kNone || before_ != kind) Word(begin);
+    before_ = kind;
+    // An ambiguous sign is no part of a pair: names in Chinese have no such letters.
+    if (kind == kNone) return;
+    Pair(static_cast<uint32_t>(static_cast<unsigned char>(letter)), begin, sign_ >= 0x80);
+    syllables_ = {};
+  }
+
+  void Han(uint32_t c, size_t begin) {
+    before_ = kNone;
+    const size_t previous = begin_;
+    Pair(c, begin, true);
+    if (index_.sounds_.empty()) return;
+    const variant_table::MainReadings now = variant_table::MainSyllables(c);
+    Sound(syllables_.first, now.first, previous, begin);
+    if (now.second != 0) Sound(syllables_.first, now.second, previous, begin);
+    if (syllables_.second != 0) {
+      Sound(syllables_.second, now.first, previous, begin);
+      Sound(syllables_.second, now.second, previous, begin);
+    }
+    syllables_ = now;
+  }
+
+  void Sound(uint16_t a, uint16_t b, size_t first, size_t second) {
+    if (HasBit(index_.sound_bits_, BitOf(a, b, variant_table::kMaxSyllables)))
+      index_.sounds_.ForEach(Mix(a, b), [&](const Key& key) { ReadAround(key, first, second); });
+  }
+
+  void Other(char32_t c, size_t begin) {
+    if (const char letter = LatinClass(c)) {
+      Letter(letter, kLetter, begin);
+    } else if (!IsSeparator(c)) {
+      before_ = kNone;
+      syllables_ = {};
+      Pair(static_cast<uint32_t>(c), begin, true);
+    } else {
+      before_ = kNone;
+    }
+  }
+
+  void Pair(uint32_t sign, size_t begin, bool look) {
+    if (look && sign_ != 0) {
+      const uint32_t hash = Mix(sign_, sign);
+      if (index_.pairs_.MayHave(hash))
+        index_.pairs_.ForEach(hash, [&](const Key& key) { ReadAround(key, begin_, begin); });
+    }
+    sign_ = sign;
+    begin_ = begin;
+  }
+
+  // What stands right before or behind the pair can be read as the name's next sign. Most pairs
+  // that are there by chance end here.
+  bool MayGoOn(const Key& key, const VariantTerm& term, size_t pair, size_t second) const {
+    if (key.kind == VariantKind::kSplit || key.kind == VariantKind::kSwap) return true;
+    const std::string_view text = text_.folded;
+    size_t end = second;
+    const char32_t b = DecodeUtf8(text, end);
+    if (key.at + size_t{2} < term.signs.size()) {
+      if (end >= text.size()) return false;
+      return MayBe(key.kind, term.signs[key.at + size_t{2}], DecodeUtf8(text, end), b);
+    }
+    size_t after = pair;
+    const char32_t a = DecodeUtf8(text, after);
+    if (key.at > 0) {
+      if (pair == 0) return false;
+      size_t before = pair;
+      do {
+        --before;
+      } while (before > 0 && (static_cast<unsigned char>(text[before]) & 0xC0) == 0x80);
+      return MayBe(key.kind, term.signs[key.at - size_t{1}], DecodeUtf8(text, before), a);
+    }
+    // Of two signs one is kept.
+    return key.kind != VariantKind::kSound || a == term.signs[0] || b == term.signs[1];
+  }
+
+  static bool MayBe(VariantKind kind, char32_t wanted, char32_t c, char32_t beside) {
+    if (c == wanted || c == beside || !IsHan(c) || !IsHan(wanted)) return true;
+    return (kind == VariantKind::kSound && SoundsLike(wanted, c)) ||
+           (kind == VariantKind::kShape && LooksLike(wanted, c)) || ChineseDigit(c) != 0;
+  }
+
+  // The pair of `key` begins at `pair`: the name begins `key.at` signs before, or as many as its
+  // repetitions and parts make of them.
+  void ReadAround(const Key& key, size_t pair, size_t second) {
+    const std::string_view text = text_.folded;
+    const VariantTerm& term = index_.terms_[key.term];
+    if (!MayGoOn(key, term, pair, second)) return;
+    size_t signs = 0, skipped = 0;
+    size_t pos = pair;
+    char32_t following = 0;
+    const size_t most = key.at + size_t{key.kind == VariantKind::kSplit};
+    while (true) {
+      size_t next = pos;
+      const char32_t c = DecodeUtf8(text, next);
+      if (IsSeparator(c)) {
+        if (++skipped > kMaxSkipped) return;
+      } else {
+        skipped = 0;
+        if (c != following && following != 0 && ++signs > most) return;
+        following = c;
+        TryFrom(key, term, pos);
+      }
+      if (pos == 0) return;
+      do {
+        --pos;
+      } while (pos > 0 && (static_cast<unsigned char>(text[pos]) & 0xC0) == 0x80);
+    }
+  }
+
+  void TryFrom(const Key& key, const VariantTerm& term, size_t begin) {
+    if (const auto reading = reader_.Read(term, key.kind, text_, begin))
+      found_.push_back({index_.names_[key.term], *reading});
+  }
+
+  // Letters begin at `begin`.
+  void Word(size_t begin) {
+    if (index_.words_.empty()) return;
+    letters_.fill(0);
+    Spell(begin, begin, 0, 0, 4);
+  }
+
+  // `forks`: how many ambiguous signs may still be taken both ways.
+  void Spell(size_t word, size_t pos, size_t count, int skipped, int forks) {
+    const std::string_view text = text_.folded;
+    while (pos < text.size()) {
+      const size_t begin = pos;
+      const auto lead = static_cast<unsigned char>(text[pos]);
+      char32_t c = lead;
+      if (lead < 0x80) {
+        ++pos;
+      } else {
+        c = DecodeUtf8(text, pos);
+        if (IsHan(c)) return;
+      }
+      char letter = LatinClass(c);
+      if (letter != 0 && lead >= 0x80) letter = Written(begin, pos, letter);
+      if (IsAmbiguous(c) && count > 0 && skipped < kMaxSkipped && forks > 0)
+        Spell(word, pos, count, skipped + 1, --forks);
+      if (letter == 0) {
+        if (!IsSeparator(c) || ++skipped > kMaxSkipped) return;
+        continue;
+      }
+      skipped = 0;
+      if (count > 0 && letters_[count - 1] == letter) continue;
+      letters_[count++] = letter;
+      if (count > 1) {
+        if (!HasBit(index_.beginnings_, LettersBit(letters_))) return;
+        Look(word, count);
+      }
+      if (count == kWordKey) return;
+    }
+  }
+
+  // A capital may have looked like another letter than the small one that it was folded to.
+  char Written(size_t begin, size_t end, char letter) const {
+    size_t at = text_.map->Original(begin, end).begin;
+    const char written = LatinClass(DecodeUtf8(text_.original, at));
+    return written != 0 ? written : letter;
+  }
+
+  void Look(size_t word, size_t count) {
+    const uint32_t hash = WordHash(letters_, count);
+    if (!index_.words_.MayHave(hash)) return;
+    index_.words_.ForEach(hash,
+                          [&](const Key& key) { TryFrom(key, index_.terms_[key.term], word); });
+  }
+
+  const VariantIndex& index_;
+  const VariantText& text_;
+  VariantReader& reader_;
+  std::vector<Found>& found_;
+  uint32_t sign_ = 0;  // the last one that was no separator
+  size_t begin_ = 0;   // and where it stands
+  variant_table::MainReadings syllables_{};
+  Kind before_ = kNone;  // of the character right before
+  std::array<char, kWordKey> letters_{};
+};
+
+void VariantIndex::Find(const VariantText& text, VariantReader& reader,
+                        std::vector<Found>& found) const {
+  if (terms_.empty()) return;
+  const size_t first = found.size();
+  Scan(*this, text, reader, found).Run();
+  const auto order = [](const Found& f) {
+    return std::tie(f.name, f.reading.begin, f.reading.end, f.reading.folds);
+  };
+  const auto begin = found.begin() + static_cast<ptrdiff_t>(first);
+  std::sort(begin, found.end(),
+            [&](const Found& a, const Found& b) { return order(a) < order(b); });
+  found.erase(std::unique(begin, found.end(),
+                          [&](const Found& a, const Found& b) { return order(a) == order(b); }),
+              found.end());
+}
+
+const std::vector<VariantPiece>& VariantIndex::Reread(const VariantText& text, uint32_t name,
+                                                      uint32_t begin, uint32_t end, FoldSet folds,
+                                                      VariantReader& reader) const {
+  const auto [first, last] = std::equal_range(names_.begin(), names_.end(), name);
+  for (auto it = first; it != last; ++it) {
+    const VariantTerm& term = terms_[static_cast<size_t>(it - names_.begin())];
+    for (const VariantKind kind : kVariantKinds) {
+      const auto reading = Allows(term, kind) ? reader.Read(term, kind, text, begin) : std::nullopt;
+      if (reading && reading->end == end && reading->folds == folds) return reader.pieces();
+    }
+  }
+  return reader.pieces();
+}
+
+size_t VariantIndex::MemoryBytes() const {
+  size_t bytes = terms_.capacity() * sizeof(VariantTerm) + names_.capacity() * sizeof(uint32_t) +
+                 words_.MemoryBytes() + pairs_.MemoryBytes() + sounds_.MemoryBytes();
+  for (const VariantTerm& term : terms_) {
+    if (term.signs.capacity() > 3) bytes += (term.signs.capacity() + 1) * sizeof(char32_t);
+  }
+  return bytes;
+}
+
+}  // namespace cluehound::rules
