@@ -58,14 +58,14 @@ int RunCrawl(const CrawlOptions& options) {
   if (!reader.ok()) return Report(reader.status());
   auto office = LoadOffice(*config);
   if (!office.ok()) return Report(office.status());
-  auto held = HeldStore::Open(config->store, *std::move(office));
+  auto held = HeldStore::Open(config->store, *office);
   if (!held.ok()) return Report(held.status());
 
   const auto rules = LoadRunningRules(*config, options.common, (*held)->store());
   if (!rules.ok()) return Report(rules.status());
   LogInfo("rule set " + rules->rules->hash().substr(0, 12) + ", " + rules->origin);
 
-  const Pipeline pipeline(**reader, rules->rules);
+  const Pipeline pipeline(**reader, rules->rules, &office->jurisdictions);
   CrawlRun run(*config, pipeline, **reader, (*held)->store(), {options.once, options.sources, options.common.rules.empty()});
   running = &run;
   std::signal(SIGINT, OnSignal);

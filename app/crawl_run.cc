@@ -147,7 +147,7 @@ class CrawlRun::Impl {
             ", from now on");
     {
       const std::lock_guard lock(pipeline_mutex_);
-      pipeline_ = std::make_shared<const Pipeline>(reader_, std::move(rules));
+      pipeline_ = std::make_shared<const Pipeline>(reader_, std::move(rules), pipeline_->jurisdictions());
     }
     return RematchStalePages();
   }

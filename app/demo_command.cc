@@ -103,7 +103,8 @@ int RunDemo(const DemoOptions& options) {
   std::cerr << "示例市场（店铺和商品均为虚构）：\n";
   for (const SampleMarket::Site& site : (*market)->sites())
     std::cerr << "  " << site.name << "  " << site.url << "\n";
-  const Pipeline pipeline(**reader, *rules);
+  const triage::Office office = triage::Office::BuiltIn();
+  const Pipeline pipeline(**reader, *rules, &office.jurisdictions);
   CrawlRun run(*config, pipeline, **reader, (*held)->store(), {true, {}});
   const auto started = std::chrono::steady_clock::now();
   Status status;

@@ -1,4 +1,5 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <iostream>
 #include <map>
 #include <memory>
@@ -95,6 +96,11 @@ int RunStep(const StepOptions& options, const std::string& operation) {
   request.arguments = options.arguments;
   request.actor.claimed_name = options.by;
   int worst = kExitDone;
+  if (options.leads.empty()) {
+    const triage::Response response = (*ledger)->Call(request);
+    PrintLines(response.lines);
+    return Report(response.status);
+  }
   for (const std::string& lead : options.leads) {
     request.arguments["lead"] = lead;
     const triage::Response response = (*ledger)->Call(request);
@@ -115,7 +121,11 @@ void AddStep(CLI::App& leads, Run& run, const char* name, const char* help,
              const std::vector<StepOption>& more) {
   CLI::App* command = leads.add_subcommand(name, help);
   auto options = std::make_shared<StepOptions>();
-  command->add_option("lead", options->leads, "Their ids or numbers")->required();
+  CLI::Option* named = command->add_option("lead", options->leads, "Their ids or numbers");
+  const bool rows = std::any_of(more.begin(), more.end(), [](const StepOption& o) {
+    return std::string_view(o.name) == "row";
+  });
+  if (!rows) named->required();
   for (const StepOption& option : more) {
     CLI::Option* added = command->add_option(std::string("--") + option.name,
                                              options->arguments[option.name], option.help);
@@ -131,14 +141,45 @@ void AddStep(CLI::App& leads, Run& run, const char* name, const char* help,
       [options, operation, &run] { run = [=] { return RunStep(*options, operation); }; });
 }
 
+void AddCounties(CLI::App& leads, Run& run) {
+  CLI::App* command = leads.add_subcommand(
+      "counties", "Of each county: leads received, overdue, returned, and the feedback rate");
+  auto options = std::make_shared<CommonOptions>();
+  AddConfigOption(*command, *options);
+  AddStoreOption(*command, *options);
+  AddJsonOption(*command, *options);
+  command->callback([options, &run] {
+    run = [options] {
+      auto ledger = OpenConfigured(*options);
+      if (!ledger.ok()) return static_cast<int>(Report(ledger.status()));
+      triage::Request request;
+      request.operation = "counties.stats";
+      const triage::Response response = (*ledger)->Call(request);
+      PrintLines(response.lines);
+      return static_cast<int>(Report(response.status));
+    };
+  });
+}
+
 }  // namespace
 
 void AddLeadLifeCommands(CLI::App& leads, Run& run) {
   AddStep(leads, run, "register",
           "Puts leads under check (登记核查): a number, and the clock starts", {});
-  AddStep(leads, run, "undo", "Takes the last decision on leads back", {});
+  AddStep(leads, run, "undo", "Takes the last decision on leads back",
+          {{"row", "Or that on a row"}});
   AddStep(leads, run, "extend", "Lets the clock run longer, as its term allows",
           {{"approver", "Who approved it", true}});
+  AddStep(leads, run, "place", "Says where leads belong, over what the machine read",
+          {{"place", "here (default with --county), elsewhere or unknown"},
+           {"county", "A division of jurisdictions.yaml, such as 寿光市"}});
+  AddStep(leads, run, "assign", "分派: gives leads to a county", {{"county", "To whom", true}});
+  AddStep(leads, run, "sign", "签收: the county has them", {});
+  AddStep(leads, run, "feedback", "反馈: what came of them (--note)", {});
+  AddStep(leads, run, "return", "退回: back to the city pool, with the reason (--note)", {});
+  AddStep(leads, run, "urge", "催办", {});
+  AddStep(leads, run, "supervise", "督办", {});
+  AddCounties(leads, run);
   AddDeadline(leads, run);
 }
 

@@ -144,6 +144,13 @@ std::string RenderRow(const Json& row, int columns) {
   const int count = row.value("leads", 1);
   std::string id = "线索 " + Text(lead, "lead").substr(0, 10);
   if (count > 1) id += "，本行共 " + std::to_string(count) + " 条";
+  if (const Json decided = row.value("decided", Json()); decided.is_object()) {
+    const auto status = store::LeadStatusFromName(Text(decided, "status"));
+    id += "，本行" + (status ? std::string(store::ChineseName(*status)) : "") + " " +
+          std::to_string(decided.value("covered", 0)) + " 条";
+    if (row.value("new_entries", 0) > 0)
+      id += "，新增条目 " + std::to_string(row.value("new_entries", 0)) + " 条";
+  }
   const int room = columns - kIndent - DisplayWidth(id) - 2;
   out += std::string(kIndent, ' ') + Cut(Printable(address), room) + "  " + id + "\n";
   return out;
@@ -227,6 +234,25 @@ std::string RenderLead(const std::vector<std::string>& lines, int columns) {
                                : ""));
     field("注意", Text(deadline, "warning"));
   }
+  if (const Json place = lead.value("jurisdiction_basis", Json()); place.is_object()) {
+    const std::string name = Text(place, "place"), basis = Text(place, "basis");
+    field("辖区", (name == "here" ? "本辖区" : "市外") + std::string(" ") + Text(place, "county") +
+                      "（" + (basis == "officer"    ? "人工认定"
+                              : basis == "business" ? "实际经营地"
+                              : basis == "licence"  ? "证照住所"
+                              : basis == "name"     ? "名称中的地名，仅为线索"
+                                                    : "发货地，仅为线索") +
+                      "：" + Text(place, "text") + "）");
+  }
+  if (const Json way = lead.value("dispatch", Json()); way.is_object()) {
+    const auto state = store::DispatchStateFromName(Text(way, "state"));
+    field("分派", (state ? std::string(store::ChineseName(*state)) : "") + " " +
+                      Text(way, "county") + (way.value("over", false) ? "（已超期）" : "") +
+                      (way.value("supervised", false) ? "，督办" : "") + " " +
+                      Text(way, "feedback"));
+  }
+  if (lead.contains("silenced"))
+    field("屏蔽", "第 " + std::to_string(lead.value("silenced", 0)) + " 号");
   if (lead.contains("presence")) {
     field(Text(lead, "presence") == "gone" ? "已下架" : "仍在售", Text(lead, "presence_at"));
   }
@@ -249,6 +275,13 @@ std::string RenderLead(const std::vector<std::string>& lines, int columns) {
                columns);
   }
   return out + "线索仅供核查，不等于认定侵权。\n";
+}
+
+std::string RenderSilenced(const std::vector<std::string>& stats) {
+  const Json figures = stats.empty() ? Json() : Json::parse(stats.front(), nullptr, false);
+  const uint64_t silenced = figures.is_object() ? figures.value("silenced", uint64_t{0}) : 0;
+  if (silenced == 0) return "";
+  return "全库另有 " + std::to_string(silenced) + " 条已屏蔽（--silenced only 查看）。\n";
 }
 
 std::string RenderLeadTable(const std::vector<std::string>& rows, bool more, int columns) {

@@ -10,6 +10,9 @@ namespace cluehound::app {
 // `more`: further rows exist beyond those given.
 std::string RenderLeadTable(const std::vector<std::string>& rows, bool more, int columns);
 
+// How many leads are silenced, of the store's figures; empty when there are none.
+std::string RenderSilenced(const std::vector<std::string>& stats);
+
 // One lead with its explanation: the lines of "leads.show" (the lead, then its sightings).
 std::string RenderLead(const std::vector<std::string>& lines, int columns);
 

@@ -25,7 +25,7 @@ struct ListOptions {
 struct DecideOptions {
   CommonOptions common;
   std::vector<std::string> words;  // LEAD... STATUS
-  std::string reason, note, by, to, case_number, until, of;
+  std::string row, reason, note, by, to, case_number, until, of;
 };
 
 int RunList(const ListOptions& options) {
@@ -45,6 +45,11 @@ int RunList(const ListOptions& options) {
     PrintLines(response.lines);
   } else {
     std::cout << RenderLeadTable(response.lines, !response.next.empty(), TerminalColumns());
+    if (request.arguments.count("silenced") == 0) {
+      request.operation = "store.stats";
+      request.arguments.clear();
+      std::cout << RenderSilenced((*ledger)->Call(request).lines);
+    }
   }
   return kExitDone;
 }
@@ -66,9 +71,11 @@ int RunShow(const CommonOptions& options, const std::string& lead) {
 }
 
 int RunDecide(const DecideOptions& options) {
-  if (options.words.size() < 2) {
+  const bool row = !options.row.empty();
+  if (row ? options.words.size() != 1 : options.words.size() < 2) {
     return Report(Status::InvalidArgument(
-        "leads decide wants one lead or more and then the status: LEAD... STATUS"));
+        "leads decide wants one lead or more and then the status: LEAD... STATUS; or --row KEY and "
+        "the status"));
   }
   auto ledger = OpenConfigured(options.common);
   if (!ledger.ok()) return Report(ledger.status());
@@ -80,6 +87,12 @@ int RunDecide(const DecideOptions& options) {
       {"of", options.of}};
   request.actor.claimed_name = options.by;
   int worst = kExitDone;
+  if (row) {
+    request.arguments["row"] = options.row;
+    const triage::Response response = (*ledger)->Call(request);
+    PrintLines(response.lines);
+    return Report(response.status.Within("row " + options.row));
+  }
   for (size_t i = 0; i + 1 < options.words.size(); ++i) {
     request.arguments["lead"] = options.words[i];
     const triage::Response response = (*ledger)->Call(request);
@@ -104,6 +117,10 @@ void AddList(CLI::App& leads, Run& run) {
                                    {"status", "new, checking, ruled_out ..."},
                            {"notice", "Noted since the last decision: changed_after, seen_again, "
                                       "gone, on_sale, rule_changed, reworded"},
+                           {"county", "Of this division, such as 寿光市"},
+                           {"dispatch", "assigned, signed, fed_back or sent_back"},
+                           {"silenced", "only: what is silenced; all: that too"},
+                           {"row", "The leads inside this row (`row` of the rows)"},
                            {"due", "Under check and due by this day, or over: past its day"}}) {
     command->add_option(std::string("--") + name, options->filter[name], help);
   }
@@ -137,6 +154,8 @@ void AddDecide(CLI::App& leads, Run& run) {
   command->add_option("lead", options->words, "LEAD... STATUS")->required();
   command->add_option("--reason", options->reason, "Coded reason")->required();
   command->add_option("--note", options->note, "Free text");
+  command->add_option("--row", options->row,
+                      "Instead of leads: all undecided leads of this row (`row` of leads list)");
   command->add_option("--to", options->to,
                       "referred: police, county:NAME, department:NAME or higher:NAME");
   command->add_option("--case", options->case_number, "filed: the number of the case");

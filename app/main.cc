@@ -67,6 +67,7 @@ int Main(int argc, char** argv) {
   AddMarksCommand(program, run);
   AddRulesCommand(program, run);
   AddSourcesCommand(program, run);
+  AddSilenceCommand(program, run);
   AddStoreCommand(program, run);
   if (const std::string problem = UnknownCommand(program, argc, argv); !problem.empty()) {
     return Report(Status::InvalidArgument(problem));

@@ -39,7 +39,8 @@ Result<std::unique_ptr<OfflineLedger>> OfflineLedger::Open(const std::string& st
   return std::unique_ptr<OfflineLedger>(new OfflineLedger(std::move(opened), rules.hash()));
 }
 
-Status OfflineLedger::Add(const InputPage& input, Reading reading, Instant now) {
+Status OfflineLedger::Add(const InputPage& input, const Pipeline& pipeline, Reading reading,
+                          Instant now) {
   if (reading.page.outcome != Outcome::kOk) return Status::Ok();
   store::PageCommit commit;
   commit.lease.address.url = AddressOf(input, reading.page);
@@ -53,7 +54,7 @@ Status OfflineLedger::Add(const InputPage& input, Reading reading, Instant now) 
   commit.state.rule_set = rule_set_;
   for (size_t i = 0; i < reading.evaluations.size(); ++i) {
     for (rules::Suspicion& suspicion : reading.evaluations[i].suspicions) {
-      commit.leads.push_back({static_cast<uint32_t>(i), std::move(suspicion)});
+      commit.leads.push_back(pipeline.Draft(reading.page.listings, i, std::move(suspicion)));
     }
   }
   commit.listings = std::move(reading.page.listings);

@@ -20,7 +20,7 @@ class OfflineLedger {
                                                      const rules::RuleSet& rules);
 
   // Takes over what the pipeline read; a page that was not read is passed over.
-  Status Add(const InputPage& input, Reading reading, Instant now);
+  Status Add(const InputPage& input, const Pipeline& pipeline, Reading reading, Instant now);
   // The leads that the pages added since Open() made or met again, strongest first.
   Status EachLead(const std::function<void(const store::Lead&)>& each);
 

@@ -125,6 +125,13 @@ Reading Pipeline::Read(const RawPage& page, Instant now) const {
   return reading;
 }
 
+store::LeadDraft Pipeline::Draft(const std::vector<extractors::Listing>& listings, size_t listing,
+                                 rules::Suspicion suspicion) const {
+  store::LeadDraft draft{static_cast<uint32_t>(listing), std::move(suspicion)};
+  if (jurisdictions_ != nullptr) draft.jurisdiction = jurisdictions_->Resolve(listings[listing]);
+  return draft;
+}
+
 std::vector<store::LeadDraft> Pipeline::Match(const std::vector<extractors::Listing>& listings,
                                               Instant now) const {
   rules::EvaluateOptions options;
@@ -138,7 +145,7 @@ std::vector<store::LeadDraft> Pipeline::Match(const std::vector<extractors::List
   for (size_t i = 0; i < listings.size(); ++i) {
     for (rules::Suspicion& suspicion : evaluations[i].suspicions) {
       if (suspicion.mode == rules::Mode::kObserve) continue;
-      drafts.push_back({static_cast<uint32_t>(i), std::move(suspicion)});
+      drafts.push_back(Draft(listings, i, std::move(suspicion)));
     }
   }
   return drafts;
@@ -228,7 +235,7 @@ store::PageCommit Pipeline::Commit(const store::Lease& lease,
   for (size_t i = 0; i < reading.evaluations.size(); ++i) {
     for (rules::Suspicion& suspicion : reading.evaluations[i].suspicions) {
       if (suspicion.mode == rules::Mode::kObserve) continue;
-      commit.leads.push_back({static_cast<uint32_t>(i), std::move(suspicion)});
+      commit.leads.push_back(Draft(reading.page.listings, i, std::move(suspicion)));
     }
   }
   if (!reading.page.meta_nofollow) {

@@ -14,6 +14,7 @@
 #include "extractors/page_reader.h"
 #include "rules/rule_set.h"
 #include "store/records.h"
+#include "triage/jurisdiction.h"
 
 namespace cluehound::app {
 
@@ -38,8 +39,10 @@ struct Reading {
 // commands all use it. Immutable; any thread.
 class Pipeline {
  public:
-  Pipeline(const extractors::PageReader& reader, std::shared_ptr<const rules::RuleSet> rules)
-      : reader_(reader), rules_(std::move(rules)) {}
+  // `jurisdictions` may be null: then nothing is said of where a listing belongs. It must outlive the pipeline.
+  Pipeline(const extractors::PageReader& reader, std::shared_ptr<const rules::RuleSet> rules,
+           const triage::Jurisdictions* jurisdictions = nullptr)
+      : reader_(reader), rules_(std::move(rules)), jurisdictions_(jurisdictions) {}
 
   // Everything, in memory. `now` is the day of the conduct.
   Reading Read(const RawPage& page, Instant now) const;
@@ -52,11 +55,16 @@ class Pipeline {
                            const crawler::SourceSettings& source,
                            const StoredListings& stored) const;
 
+  // A suspicion on its way to the store.
+  store::LeadDraft Draft(const std::vector<extractors::Listing>& listings, size_t listing,
+                         rules::Suspicion suspicion) const;
+
   // Listings that were matched with other rules, matched with these.
   store::PageCommit Rematch(const store::Discovery& address, const store::PageState& state,
                             std::vector<extractors::Listing> listings) const;
 
   const rules::RuleSet& rules() const { return *rules_; }
+  const triage::Jurisdictions* jurisdictions() const { return jurisdictions_; }
 
  private:
   std::vector<store::LeadDraft> Match(const std::vector<extractors::Listing>& listings,
@@ -64,6 +72,7 @@ class Pipeline {
 
   const extractors::PageReader& reader_;
   std::shared_ptr<const rules::RuleSet> rules_;
+  const triage::Jurisdictions* jurisdictions_;
 };
 
 // The listings of a page, without rules; none when the page cannot be read.

@@ -59,7 +59,9 @@ int RunScan(const ScanOptions& options) {
   if (!rules.ok()) return Report(rules.status());
   const auto reader = LoadPageReader(*config);
   if (!reader.ok()) return Report(reader.status());
-  const Pipeline pipeline(**reader, *rules);
+  const auto office = LoadOffice(*config);
+  if (!office.ok()) return Report(office.status());
+  const Pipeline pipeline(**reader, *rules, &office->jurisdictions);
   // Leads are deduplicated by the ledger: the one in --store, else one in memory that is gone afterwards.
   auto ledger = OfflineLedger::Open(options.common.store, **rules);
   if (!ledger.ok()) return Report(ledger.status());
@@ -81,7 +83,7 @@ int RunScan(const ScanOptions& options) {
           std::cerr << "cluehound: " << input.name << ": " << Name(reading.page.outcome)
                     << (reading.page.reason.empty() ? "" : ": " + reading.page.reason) << '\n';
         }
-        if (Status s = (*ledger)->Add(input, std::move(reading), now); !s.ok()) failed(s);
+        if (Status s = (*ledger)->Add(input, pipeline, std::move(reading), now); !s.ok()) failed(s);
       },
       failed);
   if (options.emit == "leads") {

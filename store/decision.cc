@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/work_calendar.h"
+#include "store/silence.h"
 
 namespace cluehound::store {
 namespace {
@@ -152,6 +153,127 @@ Result<LeadStep> Extend(const Lead& lead, const Decision& decision) {
   return step;
 }
 
+Result<LeadStep> PutSilence(const Lead& lead, const Decision& decision, DecisionTable& table) {
+  ASSIGN_OR_RETURN(const auto silence, table.FindSilence(decision.silence));
+  if (!silence) return Status::NotFound("no silence " + std::to_string(decision.silence));
+  auto step = Hush(lead, {*silence}, decision.at);
+  if (!step || step->lead.silenced != silence->number) {
+    return Status::InvalidArgument("silence " + std::to_string(silence->number) +
+                                   " does not cover lead " + lead.id);
+  }
+  step->entry.by = decision.actor;
+  return *std::move(step);
+}
+
+// A step between city and county: its word, what it does, or why not.
+struct DispatchStep {
+  EntryKind kind;
+  const char* action;
+  bool by_city;
+  bool needs_note;
+};
+
+const DispatchStep& StepOf(DecisionKind kind) {
+  static const DispatchStep kSteps[] = {{EntryKind::kPlaced, "lead.place", true, false},
+                                        {EntryKind::kAssigned, "lead.assign", true, false},
+                                        {EntryKind::kUrged, "lead.urge", true, false},
+                                        {EntryKind::kSupervised, "lead.supervise", true, false},
+                                        {EntryKind::kSigned, "lead.sign", false, false},
+                                        {EntryKind::kFedBack, "lead.feedback", false, true},
+                                        {EntryKind::kSentBack, "lead.send_back", false, true}};
+  return kSteps[static_cast<size_t>(kind) - static_cast<size_t>(DecisionKind::kPlace)];
+}
+
+// Where a lead is on its way, for people.
+std::string Whereabouts(const Lead& lead) {
+  if (!lead.dispatch) return "市局线索池";
+  return std::string(ChineseName(lead.dispatch->state)) + " " + lead.dispatch->county;
+}
+
+Status CheckWay(const Lead& lead, const Decision& decision) {
+  using State = Dispatch::State;
+  const bool open = lead.dispatch && lead.dispatch->open();
+  const auto refuse = [&](const std::string& why) {
+    return Status::InvalidArgument("lead " + lead.id + " (" + Whereabouts(lead) + "): " + why);
+  };
+  switch (decision.kind) {
+    case DecisionKind::kAssign:
+      if (decision.county.empty()) return refuse("an assignment needs its county");
+      if (open) return refuse("it is with a county already, which must send it back first");
+      return Status::Ok();
+    case DecisionKind::kPlace:
+      if (open) return refuse("it is with a county, which must send it back first");
+      return Status::Ok();
+    case DecisionKind::kSign:
+      if (!lead.dispatch || lead.dispatch->state != State::kAssigned)
+        return refuse("only an assigned lead is signed for");
+      return Status::Ok();
+    case DecisionKind::kFeedBack:
+      if (!lead.dispatch || lead.dispatch->state != State::kSigned)
+        return refuse("only what was signed for is fed back");
+      return Status::Ok();
+    default:
+      return open ? Status::Ok() : refuse("it is with no county");
+  }
+}
+
+Result<LeadStep> Way(const Lead& lead, const Decision& decision, const Scope& scope) {
+  const DispatchStep& step_kind = StepOf(decision.kind);
+  if (step_kind.by_city && !scope.county.empty())
+    return Status::Denied("lead " + lead.id + ": only the city may do this");
+  RETURN_IF_ERROR(CheckWay(lead, decision));
+  if (step_kind.needs_note && decision.note.empty())
+    return Status::InvalidArgument("lead " + lead.id +
+                                   ": say what came of it, or why, in the note");
+  Lead after = lead;
+  switch (decision.kind) {
+    case DecisionKind::kPlace:
+      after.jurisdiction = {decision.place, decision.county, Jurisdiction::Basis::kOfficer,
+                            decision.note, true};
+      after.county = decision.county;
+      break;
+    case DecisionKind::kAssign: {
+      Dispatch dispatch;
+      if (lead.dispatch) dispatch.returned_by = lead.dispatch->returned_by;
+      dispatch.county = decision.county;
+      dispatch.assigned = decision.at;
+      dispatch.due = decision.due.value_or(Instant{});
+      after.dispatch = std::move(dispatch);
+      after.county = decision.county;
+      break;
+    }
+    case DecisionKind::kSign:
+      after.dispatch->state = Dispatch::State::kSigned;
+      after.dispatch->signed_at = decision.at;
+      after.dispatch->due = decision.due.value_or(Instant{});
+      break;
+    case DecisionKind::kFeedBack:
+      after.dispatch->state = Dispatch::State::kFedBack;
+      after.dispatch->feedback = decision.note;
+      break;
+    case DecisionKind::kSendBack:
+      after.dispatch->state = Dispatch::State::kSentBack;
+      after.dispatch->feedback = decision.note;
+      after.dispatch->returned_by.push_back(lead.dispatch->county);
+      after.county.clear();
+      break;
+    case DecisionKind::kUrge:
+      ++after.dispatch->urged;
+      break;
+    default:
+      after.dispatch->supervised = true;
+      break;
+  }
+  LeadStep step =
+      MakeStep(std::move(after), step_kind.kind, decision.actor, decision.at, step_kind.action);
+  step.entry.before = decision.kind == DecisionKind::kPlace ? lead.county : Whereabouts(lead);
+  step.entry.after = decision.kind == DecisionKind::kPlace
+                         ? std::string(ChineseName(decision.place)) + " " + decision.county
+                         : Whereabouts(step.lead);
+  step.entry.reason = decision.note;
+  return step;
+}
+
 }  // namespace
 
 const std::vector<LeadStatus>& StatusesAfter(LeadStatus status) {
@@ -192,8 +314,25 @@ Result<LeadStep> Decide(const Decision& decision, const Scope& scope, DecisionTa
       return Undo(*known, decision);
     case DecisionKind::kExtend:
       return Extend(*known, decision);
+    case DecisionKind::kSilence:
+      return PutSilence(*known, decision, table);
+    case DecisionKind::kPlace:
+    case DecisionKind::kAssign:
+    case DecisionKind::kUrge:
+    case DecisionKind::kSupervise:
+    case DecisionKind::kSign:
+    case DecisionKind::kFeedBack:
+    case DecisionKind::kSendBack:
+      return Way(*known, decision, scope);
   }
   return Status::InvalidArgument("no such decision");
+}
+
+std::optional<RowStanding> RowStandingOf(const std::vector<Decision>& decisions) {
+  if (decisions.empty() || decisions.front().kind != DecisionKind::kDecide) return std::nullopt;
+  const Decision& first = decisions.front();
+  return RowStanding{first.status, first.reason, first.note,
+                     first.actor,  first.at,     static_cast<uint32_t>(decisions.size())};
 }
 
 LeadStep CameBack(const Lead& lead, Instant now) {

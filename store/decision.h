@@ -22,6 +22,7 @@ class DecisionTable {
   virtual Result<std::optional<Lead>> FindLead(const LeadId& id) = 0;
   // The next of the prefix and the office's year, from 1.
   virtual Result<uint64_t> NextNumber(const std::string& prefix, int year) = 0;
+  virtual Result<std::optional<Silence>> FindSilence(uint64_t number) = 0;
 };
 
 // The lead as the decision makes it. Fails with
@@ -30,6 +31,9 @@ class DecisionTable {
 //   kConflict         at another revision
 //   kInvalidArgument  not possible now; the message says what is
 Result<LeadStep> Decide(const Decision& decision, const Scope& scope, DecisionTable& table);
+
+// What a row remembers of a decision that covered it; nothing after an undo.
+std::optional<RowStanding> RowStandingOf(const std::vector<Decision>& decisions);
 
 // A deferred lead whose day has come.
 LeadStep CameBack(const Lead& lead, Instant now);

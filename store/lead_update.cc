@@ -61,6 +61,18 @@ bool FillGaps(extractors::Listing& listing, const extractors::Listing& other) {
   return filled;
 }
 
+bool Placed(const Lead& lead, const Jurisdiction& jurisdiction) {
+  return lead.jurisdiction == jurisdiction ||
+         lead.jurisdiction.basis == Jurisdiction::Basis::kOfficer;
+}
+
+// What a person said of the place wins over the machine, and so does an assignment.
+void Place(Lead& lead, const Jurisdiction& jurisdiction) {
+  if (lead.jurisdiction.basis == Jurisdiction::Basis::kOfficer) return;
+  lead.jurisdiction = jurisdiction;
+  if (!lead.dispatch) lead.county = jurisdiction.county;
+}
+
 void Take(Lead& lead, const Finding& finding, extractors::Listing listing) {
   lead.page_url = finding.page_url;
   lead.source = finding.source;
@@ -68,6 +80,7 @@ void Take(Lead& lead, const Finding& finding, extractors::Listing listing) {
   lead.listing = std::move(listing);
   lead.suspicion = *finding.suspicion;
   lead.rule_set = finding.rule_set;
+  Place(lead, finding.jurisdiction);
 }
 
 }  // namespace
@@ -104,7 +117,8 @@ LeadChange UpdateLead(Lead& lead, const Finding& finding) {
   const bool changed =
       !SameWording(lead.listing, listing) || !(lead.suspicion == *finding.suspicion);
   if (!changed && met && same_page && lead.listing == listing &&
-      lead.rule_set == finding.rule_set && lead.own_page == finding.own_page &&
+      lead.rule_set == finding.rule_set && Placed(lead, finding.jurisdiction) &&
+      lead.own_page == finding.own_page &&
       lead.source == finding.source) {
     return LeadChange::kNone;
   }
@@ -156,6 +170,9 @@ std::string Summary(const Lead& lead) {
     add("due", FormatDay(lead.clock->due));
     add("approver", lead.clock->approver);
   }
+  if (lead.silenced != 0) add("silence", std::to_string(lead.silenced));
+  add("county", lead.county);
+  if (lead.dispatch) add("dispatch", Name(lead.dispatch->state));
   if (lead.notice) add("notice", Name(*lead.notice));
   add("score", std::to_string(suspicion.score));
   add("rule", suspicion.rule + " " + std::to_string(suspicion.rev));

@@ -25,6 +25,7 @@ struct Finding {
   std::string source;
   std::string rule_set;
   bool own_page = false;
+  Jurisdiction jurisdiction{};
 };
 
 // A total order, so that the outcome does not depend on which page came first.

@@ -36,6 +36,7 @@ Result<std::vector<Finding>> FindingsOf(const PageCommit& commit, AliasTable& al
     Finding finding;
     finding.listing = &commit.listings[draft.listing];
     finding.suspicion = &draft.suspicion;
+    finding.jurisdiction = draft.jurisdiction;
     finding.page_url = url;
     finding.source = commit.lease.address.source;
     finding.rule_set = commit.state.rule_set;

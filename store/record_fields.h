@@ -21,6 +21,20 @@ struct EnumBounds<EntryKind> {
   static constexpr uint64_t kFirst = 1, kLast = 255;
 };
 template <>
+struct EnumBounds<Dispatch::State> {
+  static constexpr uint64_t kFirst = 1, kLast = static_cast<uint64_t>(Dispatch::State::kSentBack);
+};
+template <>
+struct EnumBounds<Jurisdiction::Place> {
+  static constexpr uint64_t kFirst = 0,
+                            kLast = static_cast<uint64_t>(Jurisdiction::Place::kElsewhere);
+};
+template <>
+struct EnumBounds<Jurisdiction::Basis> {
+  static constexpr uint64_t kFirst = 0,
+                            kLast = static_cast<uint64_t>(Jurisdiction::Basis::kShipping);
+};
+template <>
 struct EnumBounds<Presence> {
   static constexpr uint64_t kFirst = 1, kLast = static_cast<uint64_t>(Presence::kGone);
 };
@@ -132,18 +146,54 @@ struct Described<Actor> {
 template <>
 struct Described<Standing> {
   using T = Standing;
+  static constexpr auto kFields =
+      std::make_tuple(Tagged(1, &T::status), Tagged(2, &T::reason), Tagged(3, &T::note),
+                      Tagged(4, &T::target), Tagged(5, &T::case_number), Tagged(6, &T::until),
+                      Tagged(7, &T::original), Tagged(8, &T::by), Tagged(9, &T::at));
+};
+
+template <>
+struct Described<Silence> {
+  using T = Silence;
   static constexpr auto kFields = std::make_tuple(
-      Tagged(1, &T::status), Tagged(2, &T::reason), Tagged(3, &T::note), Tagged(4, &T::target),
-      Tagged(5, &T::case_number), Tagged(6, &T::until), Tagged(7, &T::original), Tagged(8, &T::by),
-      Tagged(9, &T::at));
+      Tagged(1, &T::number), Tagged(2, &T::seller), Tagged(3, &T::phrase), Tagged(4, &T::listing),
+      Tagged(5, &T::mark), Tagged(6, &T::rule), Tagged(7, &T::family), Tagged(8, &T::reason),
+      Tagged(9, &T::proof), Tagged(10, &T::author), Tagged(11, &T::at), Tagged(12, &T::until),
+      Tagged(13, &T::ended), Tagged(14, &T::ended_by), Tagged(15, &T::hits), Tagged(16, &T::live),
+      Tagged(17, &T::last_hit), Tagged(18, &T::wordings));
+};
+
+template <>
+struct Described<Jurisdiction> {
+  using T = Jurisdiction;
+  static constexpr auto kFields =
+      std::make_tuple(Tagged(1, &T::place), Tagged(2, &T::county), Tagged(3, &T::basis),
+                      Tagged(4, &T::text), Tagged(5, &T::sure));
+};
+
+template <>
+struct Described<Dispatch> {
+  using T = Dispatch;
+  static constexpr auto kFields =
+      std::make_tuple(Tagged(1, &T::state), Tagged(2, &T::county), Tagged(3, &T::assigned),
+                      Tagged(4, &T::signed_at), Tagged(5, &T::due), Tagged(6, &T::feedback),
+                      Tagged(7, &T::urged), Tagged(8, &T::supervised), Tagged(9, &T::returned_by));
+};
+
+template <>
+struct Described<RowStanding> {
+  using T = RowStanding;
+  static constexpr auto kFields =
+      std::make_tuple(Tagged(1, &T::status), Tagged(2, &T::reason), Tagged(3, &T::note),
+                      Tagged(4, &T::by), Tagged(5, &T::at), Tagged(6, &T::covered));
 };
 
 template <>
 struct Described<LeadClock> {
   using T = LeadClock;
-  static constexpr auto kFields = std::make_tuple(
-      Tagged(1, &T::term), Tagged(2, &T::start), Tagged(3, &T::due), Tagged(4, &T::extensions),
-      Tagged(5, &T::approver), Tagged(6, &T::warning));
+  static constexpr auto kFields =
+      std::make_tuple(Tagged(1, &T::term), Tagged(2, &T::start), Tagged(3, &T::due),
+                      Tagged(4, &T::extensions), Tagged(5, &T::approver), Tagged(6, &T::warning));
 };
 
 template <>
@@ -158,19 +208,20 @@ struct Described<LeadEntry> {
 template <>
 struct Described<Lead> {
   using T = Lead;
-  static constexpr auto kFields =
-      std::make_tuple(Tagged(1, &T::id), Tagged(2, &T::revision), Tagged(3, &T::listing_identity),
-                      Tagged(4, &T::name_space), Tagged(5, &T::page_url), Tagged(6, &T::source),
-                      Tagged(7, &T::listing), Tagged(8, &T::suspicion), Tagged(9, &T::rule_set),
-                      Tagged(10, &T::status), Tagged(11, &T::reason), Tagged(12, &T::note),
-                      Tagged(13, &T::first_seen), Tagged(14, &T::last_seen),
-                      Tagged(15, &T::sightings), Tagged(16, &T::county), Tagged(17, &T::cluster),
-                      Tagged(18, &T::capture), Tagged(19, &T::own_page), Tagged(20, &T::wordings),
-                      Tagged(21, &T::target), Tagged(22, &T::case_number), Tagged(23, &T::until),
-                      Tagged(24, &T::original), Tagged(25, &T::decided_by),
-                      Tagged(26, &T::decided_at), Tagged(27, &T::previous), Tagged(28, &T::number),
-                      Tagged(29, &T::registered), Tagged(30, &T::clock), Tagged(31, &T::presence),
-                      Tagged(32, &T::presence_at), Tagged(33, &T::notice), Tagged(34, &T::entries));
+  static constexpr auto kFields = std::make_tuple(
+      Tagged(1, &T::id), Tagged(2, &T::revision), Tagged(3, &T::listing_identity),
+      Tagged(4, &T::name_space), Tagged(5, &T::page_url), Tagged(6, &T::source),
+      Tagged(7, &T::listing), Tagged(8, &T::suspicion), Tagged(9, &T::rule_set),
+      Tagged(10, &T::status), Tagged(11, &T::reason), Tagged(12, &T::note),
+      Tagged(13, &T::first_seen), Tagged(14, &T::last_seen), Tagged(15, &T::sightings),
+      Tagged(16, &T::county), Tagged(17, &T::cluster), Tagged(18, &T::capture),
+      Tagged(19, &T::own_page), Tagged(20, &T::wordings), Tagged(21, &T::target),
+      Tagged(22, &T::case_number), Tagged(23, &T::until), Tagged(24, &T::original),
+      Tagged(25, &T::decided_by), Tagged(26, &T::decided_at), Tagged(27, &T::previous),
+      Tagged(28, &T::number), Tagged(29, &T::registered), Tagged(30, &T::clock),
+      Tagged(31, &T::presence), Tagged(32, &T::presence_at), Tagged(33, &T::notice),
+      Tagged(34, &T::entries), Tagged(35, &T::silenced), Tagged(36, &T::jurisdiction),
+      Tagged(37, &T::dispatch));
 };
 
 template <>
@@ -272,7 +323,7 @@ struct Described<Counters> {
       Tagged(1, &T::addresses), Tagged(2, &T::pages), Tagged(3, &T::listings), Tagged(4, &T::leads),
       Tagged(5, &T::sightings), Tagged(6, &T::last_audit), Tagged(7, &T::last_request),
       Tagged(8, &T::last_outbox), Tagged(9, &T::last_capture), Tagged(10, &T::open_epoch),
-      Tagged(11, &T::last_publication));
+      Tagged(11, &T::last_publication), Tagged(12, &T::last_silence), Tagged(13, &T::silenced));
 };
 
 }  // namespace cluehound::store

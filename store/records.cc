@@ -32,6 +32,15 @@ constexpr EntryNames kEntries[] = {
     {EntryKind::kUndone, "undone", "撤销处置"},
     {EntryKind::kExtended, "extended", "延长期限"},
     {EntryKind::kCameBack, "came_back", "暂缓到期"},
+    {EntryKind::kSilenced, "silenced", "屏蔽"},
+    {EntryKind::kLetGo, "let_go", "解除屏蔽"},
+    {EntryKind::kAssigned, "assigned", "分派"},
+    {EntryKind::kSigned, "signed", "签收"},
+    {EntryKind::kFedBack, "fed_back", "反馈"},
+    {EntryKind::kSentBack, "sent_back", "退回"},
+    {EntryKind::kUrged, "urged", "催办"},
+    {EntryKind::kSupervised, "supervised", "督办"},
+    {EntryKind::kPlaced, "placed", "认定辖区"},
     {EntryKind::kSeenAgain, "seen_again", "再次发现"},
     {EntryKind::kChangedAfter, "changed_after", "处置后变化"},
     {EntryKind::kGone, "gone", "已下架"},
@@ -39,6 +48,9 @@ constexpr EntryNames kEntries[] = {
     {EntryKind::kRuleChanged, "rule_changed", "规则已变"},
     {EntryKind::kReworded, "reworded", "内容变化"},
 };
+
+constexpr std::string_view kDispatchNames[] = {"", "assigned", "signed", "fed_back", "sent_back"};
+constexpr std::string_view kDispatchChinese[] = {"", "已分派", "已签收", "已反馈", "已退回"};
 
 const EntryNames* Find(EntryKind kind) {
   for (const EntryNames& entry : kEntries) {
@@ -48,6 +60,17 @@ const EntryNames* Find(EntryKind kind) {
 }
 
 }  // namespace
+
+std::string_view Name(Dispatch::State state) { return kDispatchNames[static_cast<size_t>(state)]; }
+std::string_view ChineseName(Dispatch::State state) {
+  return kDispatchChinese[static_cast<size_t>(state)];
+}
+std::optional<Dispatch::State> DispatchStateFromName(std::string_view name) {
+  for (size_t i = 1; i < std::size(kDispatchNames); ++i) {
+    if (kDispatchNames[i] == name) return static_cast<Dispatch::State>(i);
+  }
+  return std::nullopt;
+}
 
 std::string_view Name(EntryKind kind) {
   const EntryNames* entry = Find(kind);

@@ -15,6 +15,7 @@
 #include "evidence/page.h"
 #include "extractors/listing.h"
 #include "rules/suspicion.h"
+#include "store/jurisdiction.h"
 
 // What goes into the store and comes out of it. Plain values; docs/store-format.md gives their
 // bytes.
@@ -129,6 +130,15 @@ enum class EntryKind : uint8_t {
   kUndone = 2,
   kExtended = 3,
   kCameBack = 4,       // the day of a deferral has come
+  kSilenced = 5,       // 屏蔽
+  kLetGo = 6,          // 解除屏蔽: no silence covers it any more
+  kAssigned = 7,       // 分派
+  kSigned = 8,         // 签收
+  kFedBack = 9,        // 反馈
+  kSentBack = 10,      // 退回, to the city pool
+  kUrged = 11,         // 催办
+  kSupervised = 12,    // 督办
+  kPlaced = 13,        // 认定辖区: by a person
   kSeenAgain = 16,     // 再次发现: after it was gone
   kChangedAfter = 17,  // 处置后变化: another wording than what was decided
   kGone = 18,          // 已下架
@@ -153,6 +163,52 @@ struct LeadEntry {
 
   friend bool operator==(const LeadEntry&, const LeadEntry&) = default;
 };
+
+// 屏蔽: a recorded exception (store/silence.h).
+struct Silence {
+  uint64_t number = 0;  // from 1
+  // Whose: exactly one.
+  std::string seller;  // name or number of the shop
+  std::string phrase;  // in title or text
+  ListingIdentity listing;
+  // What: at least one.
+  std::string mark;
+  std::string rule;
+  std::string family;
+  std::string reason;
+  std::string proof;
+  Actor author;
+  Instant at{};
+  std::optional<Instant> until;  // expiry; absent: until it is ended
+  std::optional<Instant> ended;
+  Actor ended_by;
+  uint64_t hits = 0;  // leads that it silenced, ever
+  uint64_t live = 0;  // and does now
+  Instant last_hit{};
+  std::vector<uint64_t> wordings;  // of the listing: those it was made for
+
+  friend bool operator==(const Silence&, const Silence&) = default;
+};
+
+// The way of a lead between the city and a county: 分派 -> 签收 -> 反馈, or 退回.
+struct Dispatch {
+  enum class State : uint8_t { kAssigned = 1, kSigned = 2, kFedBack = 3, kSentBack = 4 };
+  State state = State::kAssigned;
+  std::string county;
+  Instant assigned{};
+  Instant signed_at{};
+  Instant due{};         // 00:00 of the last day for what comes next
+  std::string feedback;  // of the county, or why it sent the lead back
+  uint32_t urged = 0;    // how often
+  bool supervised = false;
+  std::vector<std::string> returned_by;  // counties that sent it back
+
+  bool open() const { return state == State::kAssigned || state == State::kSigned; }
+  friend bool operator==(const Dispatch&, const Dispatch&) = default;
+};
+std::string_view Name(Dispatch::State state);         // "assigned"
+std::string_view ChineseName(Dispatch::State state);  // "已分派"
+std::optional<Dispatch::State> DispatchStateFromName(std::string_view name);
 
 // Whether a listing is still offered, as far as pages say.
 enum class Presence : uint8_t { kUnknown = 0, kOnSale = 1, kGone = 2 };
@@ -196,6 +252,9 @@ struct Lead {
   Instant presence_at{};            // when that was found
   std::optional<EntryKind> notice;  // the last note that no decision has answered yet
   uint64_t entries = 0;
+  uint64_t silenced = 0;  // number of the silence; 0: none
+  Jurisdiction jurisdiction;
+  std::optional<Dispatch> dispatch;
 
   friend bool operator==(const Lead&, const Lead&) = default;
 };
@@ -215,6 +274,7 @@ struct Sighting {
 struct LeadDraft {
   uint32_t listing = 0;  // index into PageCommit::listings
   rules::Suspicion suspicion;
+  Jurisdiction jurisdiction{};  // as the listing says
 };
 
 // ---------------------------------------------------------------- commits
@@ -265,9 +325,19 @@ struct CommitReceipt {
 
 // What a person does with a lead.
 enum class DecisionKind : uint8_t {
-  kDecide,  // gives it a status
-  kUndo,    // takes the last decision back: the lead stands as before it
-  kExtend,  // its clock runs longer
+  kDecide,   // gives it a status
+  kUndo,     // takes the last decision back: the lead stands as before it
+  kExtend,   // its clock runs longer
+  kSilence,  // a silence that covers it is put on it
+  // By the city:
+  kPlace,      // says where it belongs
+  kAssign,     // to a county
+  kUrge,       // 催办
+  kSupervise,  // 督办
+  // By the county that it was assigned to:
+  kSign,
+  kFeedBack,
+  kSendBack,
 };
 
 struct Decision {
@@ -288,6 +358,10 @@ struct Decision {
   std::string number_prefix{};
   // kChecking: the clock that starts, unless one runs. kExtend: the clock as it is now.
   std::optional<LeadClock> clock{};
+  uint64_t silence = 0;                                       // kSilence: its number
+  std::string county{};                                       // kAssign, kPlace
+  Jurisdiction::Place place = Jurisdiction::Place::kUnknown;  // kPlace
+  std::optional<Instant> due{};  // kAssign, kSign: 00:00 of the last day for what comes next
 };
 
 struct LeadFilter {
@@ -297,9 +371,13 @@ struct LeadFilter {
   std::string source;
   std::string rule;
   std::optional<LeadStatus> status;
-  std::string row;                    // LeadRow::key: the leads inside one row
+  std::string row;                      // LeadRow::key: the leads inside one row
   std::optional<EntryKind> notice{};    // the last unanswered note of the machine
   std::optional<Instant> due_before{};  // under check, with a clock that ends before this
+  enum class Silenced : uint8_t { kHidden, kOnly, kShown };
+  Silenced silenced = Silenced::kHidden;
+  std::string county{};
+  std::optional<Dispatch::State> dispatch{};
 };
 
 // Under check, with a clock that ends before `due_before`.
@@ -310,6 +388,18 @@ bool IsDue(const Lead& lead, Instant due_before);
 struct LeadPage {
   std::vector<Lead> leads;
   std::string next;  // empty: no more
+};
+
+// A decision on a row: it covered the leads that were there.
+struct RowStanding {
+  LeadStatus status = LeadStatus::kNew;
+  std::string reason;
+  std::string note;
+  Actor by;
+  Instant at{};
+  uint32_t covered = 0;  // leads
+
+  friend bool operator==(const RowStanding&, const RowStanding&) = default;
 };
 
 // seller x mark, with the strongest of its leads.
@@ -323,6 +413,10 @@ struct LeadRow {
   Instant first_seen{};
   Instant last_seen{};
   Lead strongest;
+  // Whatever the filter leaves out: leads of the row that nobody has decided. In a row that was
+  // decided they came later (新增条目).
+  uint32_t undecided = 0;
+  std::optional<RowStanding> decided{};  // the last decision on the row
 };
 
 struct RowPage {
@@ -372,6 +466,7 @@ struct StoreStats {
   uint64_t listings = 0;  // on those pages
   uint64_t leads = 0;
   uint64_t sightings = 0;
+  uint64_t silenced = 0;  // leads
 
   friend bool operator==(const StoreStats&, const StoreStats&) = default;
 };

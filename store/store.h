@@ -115,17 +115,28 @@ class Store {
   using Decision = store::Decision;
   // Applies what people do with leads (store/decision.h says what is possible), each with its entry
   // and its line in the audit log, in one write: all, or none and the failure of the first that
-  // cannot be. Numbers are given without gaps within a prefix and year. Gives the leads as they are
-  // now, in order.
+  // cannot be. Numbers are given without gaps within a prefix and year. With a `row`
+  // (LeadRow::key), the row remembers the decision, which must be the same for all; undone, it
+  // forgets it. Gives the leads as they are now, in order.
   virtual Result<std::vector<Lead>> DecideAll(const std::vector<Decision>& decisions,
-                                              const Scope& scope) = 0;
+                                              const Scope& scope, std::string_view row) = 0;
   Result<Lead> Decide(const Decision& decision, const Scope& scope) {
-    ASSIGN_OR_RETURN(auto leads, DecideAll({decision}, scope));
+    ASSIGN_OR_RETURN(auto leads, DecideAll({decision}, scope, ""));
     return std::move(leads.front());
   }
-  // Deferred leads whose day has come stand again as before they were deferred. Cheap when there is
-  // none. Gives how many.
-  virtual Result<uint32_t> ReturnDeferred(Instant now) = 0;
+  // What comes with time: deferred leads whose day has come stand again as before they were
+  // deferred, and silences that are over let their leads go. Cheap when there is none. Gives how
+  // many leads.
+  virtual Result<uint32_t> ReturnDue(Instant now) = 0;
+
+  // Makes a silence and gives it with its number; kInvalidArgument when store/silence.h says that it
+  // is none. From now on it covers leads that come or change; those that are there already are put
+  // under it by DecisionKind::kSilence.
+  virtual Result<Silence> AddSilence(const Silence& silence) = 0;
+  // Ends one that is in force and lets its leads go with the next ReturnDue().
+  virtual Result<Silence> EndSilence(uint64_t number, const Actor& actor, Instant at) = 0;
+  virtual Result<std::vector<Silence>> Silences() = 0;  // by number, also those that are over
+
   // What happened to a lead, newest first.
   virtual Result<std::vector<LeadEntry>> Entries(std::string_view lead_id, size_t max) = 0;
 

@@ -8,6 +8,8 @@ namespace {
 
 using store::LeadStatus;
 
+constexpr size_t kMaxRow = 5000;  // leads in one decision: some tens of megabytes in one write
+
 // "2026-12-01", in the future.
 Result<Instant> FutureDay(const std::string& text, Instant now) {
   const auto day = ParseDay(text);
@@ -94,7 +96,101 @@ Status Operations::FillStatus(const Request& request, LeadStatus status,
   return Status::Ok();
 }
 
+Result<std::optional<store::RowStanding>> Operations::FindRow(const Request& request) {
+  store::LeadFilter filter;
+  filter.row = request.Get("row");
+  ASSIGN_OR_RETURN(const auto page, store_.QueryRows(filter, request.scope, "", 1));
+  if (page.rows.empty()) return Status::NotFound("no row " + filter.row);
+  return page.rows.front().decided;
+}
+
+Result<std::vector<store::Lead>> Operations::LeadsOfRow(
+    const Request& request, const std::optional<store::RowStanding>& decided) {
+  store::LeadFilter filter;
+  filter.row = request.Get("row");
+  filter.status = decided ? decided->status : LeadStatus::kNew;
+  std::vector<store::Lead> leads;
+  std::string after;
+  do {
+    ASSIGN_OR_RETURN(const auto page, store_.QueryLeads(filter, request.scope, after, 500));
+    for (const store::Lead& lead : page.leads) {
+      if (!decided || lead.decided_at == decided->at) leads.push_back(lead);
+    }
+    if (leads.size() > kMaxRow) {
+      return Status::InvalidArgument("the row holds more than " + std::to_string(kMaxRow) +
+                                     " leads; decide some of them first");
+    }
+    after = page.next;
+  } while (!after.empty());
+  return leads;
+}
+
+Response Operations::DecideAll(const Request& request,
+                               const std::vector<store::Decision>& decisions) {
+  const auto decided = store_.DecideAll(decisions, request.scope, request.Get("row"));
+  if (!decided.ok()) return Failed(decided.status());
+  Response response;
+  for (const store::Lead& lead : *decided) response.lines.push_back(LeadJson(lead, clock_.Now()));
+  return response;
+}
+
+Response Operations::DecideRow(const Request& request) {
+  const auto status = ParseLeadStatus(request.Get("status"));
+  if (!status.ok()) return Failed(status.status());
+  store::Decision common;
+  common.note = request.Get("note");
+  common.actor = request.actor;
+  common.at = clock_.Now();
+  if (Status s = FillStatus(request, *status, common); !s.ok()) return Failed(std::move(s));
+  const auto row = FindRow(request);
+  if (!row.ok()) return Failed(row.status());
+  auto leads = LeadsOfRow(request, std::nullopt);
+  if (leads.ok() && leads->empty() && *row) leads = LeadsOfRow(request, *row);
+  if (!leads.ok()) return Failed(leads.status());
+  if (leads->empty()) {
+    return Failed(Status::InvalidArgument(
+        "every lead of the row was decided by itself; decide them one by one"));
+  }
+  std::vector<store::Decision> decisions;
+  for (const store::Lead& lead : *leads) {
+    store::Decision decision = common;
+    decision.lead = lead.id;
+    decision.expected_revision = lead.revision;
+    if (*status == LeadStatus::kChecking) {
+      const auto clock = StartClock(lead, decision.at);
+      if (!clock.ok()) return Failed(clock.status());
+      decision.clock = *clock;
+    }
+    decisions.push_back(std::move(decision));
+  }
+  return DecideAll(request, decisions);
+}
+
+Response Operations::UndoRow(const Request& request) {
+  const auto row = FindRow(request);
+  if (!row.ok()) return Failed(row.status());
+  if (!*row) return Failed(Status::InvalidArgument("the row has no decision that could be undone"));
+  const auto leads = LeadsOfRow(request, *row);
+  if (!leads.ok()) return Failed(leads.status());
+  std::vector<store::Decision> decisions;
+  for (const store::Lead& lead : *leads) {
+    store::Decision decision;
+    decision.kind = store::DecisionKind::kUndo;
+    decision.lead = lead.id;
+    decision.expected_revision = lead.revision;
+    decision.note = request.Get("note");
+    decision.actor = request.actor;
+    decision.at = clock_.Now();
+    decisions.push_back(std::move(decision));
+  }
+  if (decisions.empty()) {
+    return Failed(Status::InvalidArgument("each lead of the row was decided anew since"));
+  }
+  return DecideAll(request, decisions);
+}
+
 Response Operations::DecideLead(const Request& request) {
+  if (!request.Get("row").empty()) return DecideRow(request);
   store::Lead lead;
   auto decision = Begin(request, lead);
   if (!decision.ok()) return Failed(decision.status());
@@ -122,6 +218,7 @@ Response Operations::Register(const Request& request) {
 }
 
 Response Operations::Undo(const Request& request) {
+  if (!request.Get("row").empty()) return UndoRow(request);
   store::Lead lead;
   auto decision = Begin(request, lead);
   if (!decision.ok()) return Failed(decision.status());

@@ -41,6 +41,8 @@ Result<Office> Office::Load(const std::filesystem::path& folder) {
   office.calendar = WorkCalendar::Parse(days.bytes, days.file, diagnostics);
   ASSIGN_OR_RETURN(const Text terms, ReadOffice(folder, "terms.yaml"));
   office.terms = ParseTerms(terms.bytes, terms.file, diagnostics);
+  ASSIGN_OR_RETURN(const Text places, ReadOffice(folder, "jurisdictions.yaml"));
+  office.jurisdictions = Jurisdictions::Parse(places.bytes, places.file, diagnostics);
   for (const char* id : {"check", "sign", "feedback", "defer"}) {
     if (diagnostics.ok() && !office.FindTerm(id).ok()) {
       diagnostics.Error("missing-term", {terms.file, 0, 0},

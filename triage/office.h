@@ -7,6 +7,7 @@
 
 #include "base/status.h"
 #include "base/work_calendar.h"
+#include "triage/jurisdiction.h"
 #include "triage/term.h"
 
 namespace cluehound::triage {
@@ -15,6 +16,7 @@ namespace cluehound::triage {
 struct Office {
   WorkCalendar calendar;
   std::vector<Term> terms;
+  Jurisdictions jurisdictions;
   std::string number_prefix = "WF";  // of the numbers of leads: WF-2026-00123
 
   // The built-in files (config/ of the project), each replaced by the file of its name in `folder`;

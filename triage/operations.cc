@@ -19,16 +19,29 @@ struct Known {
 
 const std::vector<Known>& KnownOperations() {
   static const std::vector<std::string_view> kListArguments = {
-      "day", "category", "mark", "source", "rule", "status", "notice", "due", "after", "limit"};
+      "day", "category", "mark",   "source",   "rule",     "status", "notice",
+      "due", "row",      "county", "dispatch", "silenced", "after",  "limit"};
   static const std::vector<Known> known = {
       {"leads.list", kListArguments},
       {"leads.rows", kListArguments},
       {"leads.show", {"lead"}},
       {"leads.decide",
-       {"lead", "status", "reason", "note", "revision", "to", "case", "until", "of"}},
+       {"lead", "row", "status", "reason", "note", "revision", "to", "case", "until", "of"}},
       {"leads.register", {"lead", "note", "revision"}},
-      {"leads.undo", {"lead", "note", "revision"}},
+      {"leads.undo", {"lead", "row", "note", "revision"}},
       {"leads.extend", {"lead", "approver", "note", "revision"}},
+      {"leads.place", {"lead", "place", "county", "note", "revision"}},
+      {"leads.assign", {"lead", "county", "note", "revision"}},
+      {"leads.sign", {"lead", "note", "revision"}},
+      {"leads.feedback", {"lead", "note", "revision"}},
+      {"leads.return", {"lead", "note", "revision"}},
+      {"leads.urge", {"lead", "note", "revision"}},
+      {"leads.supervise", {"lead", "note", "revision"}},
+      {"counties.stats", {}},
+      {"silences.list", {}},
+      {"silences.add",
+       {"seller", "phrase", "lead", "mark", "rule", "family", "reason", "proof", "until"}},
+      {"silences.end", {"number"}},
       {"sources.request", {"action", "source"}},
       {"store.stats", {}},
       {"audit.list", {"after", "limit"}},
@@ -79,6 +92,7 @@ Result<store::LeadFilter> ParseFilter(const Request& request, const Clock& clock
   filter.mark = request.Get("mark");
   filter.source = request.Get("source");
   filter.rule = request.Get("rule");
+  filter.row = request.Get("row");
   if (const std::string status = request.Get("status"); !status.empty()) {
     ASSIGN_OR_RETURN(filter.status, ParseLeadStatus(status));
   }
@@ -89,6 +103,20 @@ Result<store::LeadFilter> ParseFilter(const Request& request, const Clock& clock
                                      "\" must be changed_after, seen_again, gone, on_sale, "
                                      "rule_changed or reworded");
     }
+  }
+  filter.county = request.Get("county");
+  if (const std::string state = request.Get("dispatch"); !state.empty()) {
+    filter.dispatch = store::DispatchStateFromName(state);
+    if (!filter.dispatch) {
+      return Status::InvalidArgument("dispatch \"" + state +
+                                     "\" must be assigned, signed, fed_back or sent_back");
+    }
+  }
+  if (const std::string silenced = request.Get("silenced"); !silenced.empty()) {
+    if (silenced != "only" && silenced != "all")
+      return Status::InvalidArgument("silenced must be only or all");
+    filter.silenced = silenced == "only" ? store::LeadFilter::Silenced::kOnly
+                                         : store::LeadFilter::Silenced::kShown;
   }
   if (const std::string due = request.Get("due"); !due.empty()) {
     const auto day = due == "over" ? std::optional(OfficeDay(clock.Now())) : ParseDay(due);
@@ -119,7 +147,7 @@ Result<store::LeadStatus> ParseLeadStatus(const std::string& text) {
 Response Operations::Call(const Request& request) {
   if (Status s = CheckArguments(request); !s.ok()) return Failed(std::move(s));
   if (request.operation.starts_with("leads.")) {
-    const auto returned = store_.ReturnDeferred(clock_.Now());
+    const auto returned = store_.ReturnDue(clock_.Now());
     returned.status().IgnoreError("a store that cannot be written can still be read");
   }
   if (request.operation == "leads.list") return ListLeads(request, false);
@@ -129,6 +157,20 @@ Response Operations::Call(const Request& request) {
   if (request.operation == "leads.register") return Register(request);
   if (request.operation == "leads.undo") return Undo(request);
   if (request.operation == "leads.extend") return Extend(request);
+  static const std::map<std::string_view, store::DecisionKind> kDispatch = {
+      {"leads.place", store::DecisionKind::kPlace},
+      {"leads.assign", store::DecisionKind::kAssign},
+      {"leads.sign", store::DecisionKind::kSign},
+      {"leads.feedback", store::DecisionKind::kFeedBack},
+      {"leads.return", store::DecisionKind::kSendBack},
+      {"leads.urge", store::DecisionKind::kUrge},
+      {"leads.supervise", store::DecisionKind::kSupervise}};
+  if (const auto kind = kDispatch.find(request.operation); kind != kDispatch.end())
+    return Dispatch(request, kind->second);
+  if (request.operation == "counties.stats") return CountyStats(request);
+  if (request.operation == "silences.list") return ListSilences(request);
+  if (request.operation == "silences.add") return AddSilence(request);
+  if (request.operation == "silences.end") return EndSilence(request);
   if (request.operation == "sources.request") return RequestSource(request);
   if (request.operation == "store.stats") return Stats();
   if (request.operation == "audit.list") return ListAudit(request);

@@ -38,10 +38,19 @@ Result<store::LeadStatus> ParseLeadStatus(const std::string& text);
 //   leads.list   day category mark source rule status notice due after limit   leads, strongest first
 //   leads.rows   the same                                   rows seller x mark
 //   leads.show   lead                                       the lead, its sightings, its entries
-//   leads.decide lead status reason note revision to case until of   the lead as it is now
+//   leads.decide lead|row status reason note revision to case until of   the lead as it is now; of a
+//                row: every lead in it that nobody has decided (or, with none, that stands as the
+//                last decision on the row left it), all or none
 //   leads.register lead note revision                       under check: number and clock
-//   leads.undo   lead note revision                         takes the last decision back
+//   leads.undo   lead|row note revision                     takes the last decision back
 //   leads.extend lead approver note revision                the clock runs longer, as its term allows
+//   leads.place  lead place county note                     where it belongs, said by a person
+//   leads.assign lead county note                           分派; leads.sign, leads.feedback,
+//   leads.return, leads.urge, leads.supervise  lead note    签收 反馈 退回 催办 督办
+//   counties.stats                                          of each county: received, overdue, returned
+//   silences.list after limit                               all silences, with their hits
+//   silences.add seller|phrase|lead mark|rule|family reason proof until    屏蔽
+//   silences.end number
 //   sources.request  action source                                   a request to the crawl role: run
 //   store.stats
 //   audit.list   after limit
@@ -60,6 +69,20 @@ class Operations {
   Response ListLeads(const Request& request, bool rows);
   Response ShowLead(const Request& request);
   Response DecideLead(const Request& request);
+  Response DecideRow(const Request& request);
+  Response UndoRow(const Request& request);
+  // The leads of the row that stand as `decided` left them; without it, those that nobody decided.
+  Result<std::vector<store::Lead>> LeadsOfRow(const Request& request,
+                                              const std::optional<store::RowStanding>& decided);
+  Result<std::optional<store::RowStanding>> FindRow(const Request& request);
+  Response DecideAll(const Request& request, const std::vector<store::Decision>& decisions);
+  Response Dispatch(const Request& request, store::DecisionKind kind);
+  Response CountyStats(const Request& request);
+  Response ListSilences(const Request& request);
+  Response AddSilence(const Request& request);
+  Response EndSilence(const Request& request);
+  // Puts a new silence on the leads that are there.
+  Status PutSilence(const store::Silence& silence, const store::Actor& actor);
   Response Register(const Request& request);
   Response Undo(const Request& request);
   Response Extend(const Request& request);

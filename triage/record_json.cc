@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "store/silence.h"
 #include "triage/term.h"
 
 namespace cluehound::triage {
@@ -160,6 +161,33 @@ void PutStanding(Json& object, const store::Lead& lead, std::optional<Instant> n
   if (lead.notice) object["notice"] = Name(*lead.notice);
 }
 
+Json JurisdictionObject(const store::Jurisdiction& jurisdiction) {
+  Json object;
+  object["place"] = Name(jurisdiction.place);
+  Put(object, "county", jurisdiction.county);
+  object["basis"] = Name(jurisdiction.basis);
+  object["certainty"] = jurisdiction.sure ? "sure" : "hint";
+  Put(object, "text", jurisdiction.text);
+  return object;
+}
+
+Json DispatchObject(const store::Dispatch& dispatch, std::optional<Instant> now) {
+  Json object;
+  object["state"] = Name(dispatch.state);
+  object["county"] = dispatch.county;
+  object["assigned"] = FormatTime(dispatch.assigned);
+  if (dispatch.signed_at != Instant{}) object["signed"] = FormatTime(dispatch.signed_at);
+  if (dispatch.open() && dispatch.due != Instant{}) {
+    object["due"] = FormatDay(dispatch.due);
+    if (now) object["over"] = IsOver(dispatch.due, *now);
+  }
+  Put(object, "feedback", dispatch.feedback);
+  if (dispatch.urged > 0) object["urged"] = dispatch.urged;
+  if (dispatch.supervised) object["supervised"] = true;
+  Put(object, "returned_by", dispatch.returned_by);
+  return object;
+}
+
 Json LeadObject(const store::Lead& lead, std::optional<Instant> now) {
   Json object;
   object["lead"] = lead.id;
@@ -176,6 +204,10 @@ Json LeadObject(const store::Lead& lead, std::optional<Instant> now) {
   object["namespace"] = lead.name_space;
   object["rule_set"] = lead.rule_set;
   Put(object, "jurisdiction", lead.county);
+  if (lead.jurisdiction.place != store::Jurisdiction::Place::kUnknown)
+    object["jurisdiction_basis"] = JurisdictionObject(lead.jurisdiction);
+  if (lead.dispatch) object["dispatch"] = DispatchObject(*lead.dispatch, now);
+  if (lead.silenced != 0) object["silenced"] = lead.silenced;
   Put(object, "cluster", lead.cluster);
   if (lead.capture.present()) object["capture"] = CaptureObject(lead.capture);
   return object;
@@ -232,14 +264,51 @@ std::string EntryJson(const store::LeadEntry& entry, std::string_view lead) {
 
 std::string RowJson(const store::LeadRow& row, std::optional<Instant> now) {
   Json object;
+  object["row"] = row.key;
   Put(object, "seller", row.seller);
   Put(object, "mark", row.mark);
   Put(object, "mark_name", row.mark_name);
   object["leads"] = row.lead_count;
+  object["undecided"] = row.undecided;
+  if (row.decided) {
+    Json decided;
+    decided["status"] = Name(row.decided->status);
+    decided["reason"] = row.decided->reason;
+    Put(decided, "note", row.decided->note);
+    decided["at"] = FormatTime(row.decided->at);
+    Put(decided, "by",
+        row.decided->by.claimed_name.empty() ? row.decided->by.user : row.decided->by.claimed_name);
+    decided["covered"] = row.decided->covered;
+    object["decided"] = std::move(decided);
+    object["new_entries"] = row.undecided;
+  }
   object["score"] = row.score;
   object["first_seen"] = FormatTime(row.first_seen);
   object["last_seen"] = FormatTime(row.last_seen);
   object["strongest"] = LeadObject(row.strongest, now);
+  return OneLine(object);
+}
+
+std::string SilenceJson(const store::Silence& silence, Instant now) {
+  Json object;
+  object["silence"] = silence.number;
+  Put(object, "seller", silence.seller);
+  Put(object, "phrase", silence.phrase);
+  Put(object, "listing", silence.listing);
+  Put(object, "mark", silence.mark);
+  Put(object, "rule", silence.rule);
+  Put(object, "family", silence.family);
+  object["reason"] = silence.reason;
+  Put(object, "proof", silence.proof);
+  object["at"] = FormatTime(silence.at);
+  object["user"] = silence.author.user;
+  Put(object, "by", silence.author.claimed_name);
+  if (silence.until) object["until"] = FormatDay(*silence.until);
+  if (silence.ended) object["ended"] = FormatTime(*silence.ended);
+  object["in_force"] = InForce(silence, now);
+  object["hits"] = silence.hits;
+  object["leads"] = silence.live;
+  if (silence.last_hit != Instant{}) object["last_hit"] = FormatTime(silence.last_hit);
   return OneLine(object);
 }
 
@@ -287,7 +356,8 @@ std::string StatsJson(const store::StoreStats& stats) {
                       {"pages", stats.pages},
                       {"listings", stats.listings},
                       {"leads", stats.leads},
-                      {"sightings", stats.sightings}});
+                      {"sightings", stats.sightings},
+                      {"silenced", stats.silenced}});
 }
 
 }  // namespace cluehound::triage

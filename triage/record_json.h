@@ -30,6 +30,7 @@ std::string RowJson(const store::LeadRow& row, std::optional<Instant> now = std:
 
 std::string EntryJson(const store::LeadEntry& entry, std::string_view lead);
 
+std::string SilenceJson(const store::Silence& silence, Instant now);
 std::string SightingJson(const store::Sighting& sighting);
 std::string AuditJson(const store::AuditEntry& entry);
 std::string PublicationJson(const store::RuleSetPublication& publication);

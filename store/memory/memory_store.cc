@@ -14,6 +14,7 @@
 #include "store/memory/memory_frontier.h"
 #include "store/page_findings.h"
 #include "store/rule_set_prefix.h"
+#include "store/silence.h"
 
 namespace cluehound::store {
 namespace {
@@ -33,7 +34,10 @@ bool Matches(const Lead& lead, const LeadFilter& filter, const Scope& scope) {
          agrees(filter.mark, lead.suspicion.mark) && agrees(filter.source, lead.source) &&
          agrees(filter.rule, lead.suspicion.rule) && agrees(filter.row, RowKey(lead)) &&
          agrees(scope.county, lead.county) && (!filter.status || *filter.status == lead.status) &&
-         (!filter.notice || filter.notice == lead.notice) &&
+         (!filter.notice || filter.notice == lead.notice) && agrees(filter.county, lead.county) &&
+         (filter.silenced == LeadFilter::Silenced::kShown ||
+          (filter.silenced == LeadFilter::Silenced::kOnly) == (lead.silenced != 0)) &&
+         (!filter.dispatch || (lead.dispatch && lead.dispatch->state == *filter.dispatch)) &&
          (!filter.due_before || IsDue(lead, *filter.due_before));
 }
 
@@ -249,9 +253,17 @@ class MemoryStoreImpl final : public MemoryStore, private DecisionTable {
     for (const Lead* lead : Matching(filter, scope)) {
       const auto [place, is_new] = places.emplace(RowKey(*lead), rows.size());
       if (is_new) {
-        rows.push_back({place->first, lead->listing.seller, lead->suspicion.mark,
-                        lead->suspicion.mark_name, 0, lead->suspicion.score, lead->first_seen,
-                        lead->last_seen, *lead});
+        rows.push_back({place->first,
+                        lead->listing.seller,
+                        lead->suspicion.mark,
+                        lead->suspicion.mark_name,
+                        0,
+                        lead->suspicion.score,
+                        lead->first_seen,
+                        lead->last_seen,
+                        *lead,
+                        0,
+                        {}});
       }
       LeadRow& row = rows[place->second];
       ++row.lead_count;
@@ -260,6 +272,12 @@ class MemoryStoreImpl final : public MemoryStore, private DecisionTable {
     }
     RowPage page;
     for (LeadRow& row : rows) {
+      LeadFilter undecided;
+      undecided.row = row.key;
+      undecided.status = LeadStatus::kNew;
+      undecided.silenced = filter.silenced;
+      row.undecided = static_cast<uint32_t>(Matching(undecided, scope).size());
+      if (const RowStanding* decided = Find(rows_, row.key)) row.decided = *decided;
       if (!Behind(row.strongest, after)) continue;
       if (max == 0) break;
       if (page.rows.size() == max) {
@@ -271,8 +289,8 @@ class MemoryStoreImpl final : public MemoryStore, private DecisionTable {
     return page;
   }
 
-  Result<std::vector<Lead>> DecideAll(const std::vector<Decision>& decisions,
-                                      const Scope& scope) override {
+  Result<std::vector<Lead>> DecideAll(const std::vector<Decision>& decisions, const Scope& scope,
+                                      std::string_view row) override {
     const std::lock_guard lock(mutex_);
     const auto leads_before = leads_;
     const auto numbers_before = numbers_;
@@ -290,11 +308,50 @@ class MemoryStoreImpl final : public MemoryStore, private DecisionTable {
       leads.push_back(step->lead);
     }
     for (const auto& [before, step] : steps) Enter(before, step);
+    if (!row.empty() && !decisions.empty()) {
+      rows_.erase(std::string(row));
+      if (const auto standing = RowStandingOf(decisions)) rows_[std::string(row)] = *standing;
+    }
     return leads;
   }
 
-  Result<uint32_t> ReturnDeferred(Instant now) override {
+  Result<Silence> AddSilence(const Silence& silence) override {
     const std::lock_guard lock(mutex_);
+    RETURN_IF_ERROR(CheckSilence(silence));
+    silences_.push_back(silence);
+    silences_.back().number = silences_.size();
+    Append(AuditOfSilence(silences_.back(), false));
+    return silences_.back();
+  }
+
+  Result<Silence> EndSilence(uint64_t number, const Actor& actor, Instant at) override {
+    const std::lock_guard lock(mutex_);
+    if (number == 0 || number > silences_.size())
+      return Status::NotFound("no silence " + std::to_string(number));
+    Silence& silence = silences_[number - 1];
+    if (!InForce(silence, at)) return Status::InvalidArgument("it is over already");
+    silence.ended = at;
+    silence.ended_by = actor;
+    Append(AuditOfSilence(silence, true));
+    return silence;
+  }
+
+  Result<std::vector<Silence>> Silences() override {
+    const std::lock_guard lock(mutex_);
+    return silences_;
+  }
+
+  Result<uint32_t> ReturnDue(Instant now) override {
+    const std::lock_guard lock(mutex_);
+    uint32_t count = 0;
+    for (const Silence& silence : std::vector<Silence>(silences_)) {
+      if (InForce(silence, now)) continue;
+      for (const auto& [id, lead] : std::map<LeadId, Lead>(leads_)) {
+        if (lead.silenced != silence.number) continue;
+        Take(lead, LetGo(lead, now, "屏蔽已结束"));
+        ++count;
+      }
+    }
     std::vector<std::pair<Instant, LeadId>> due;
     for (const auto& [id, lead] : leads_) {
       if (lead.status == LeadStatus::kDeferred && *lead.until <= now)
@@ -305,7 +362,7 @@ class MemoryStoreImpl final : public MemoryStore, private DecisionTable {
       const Lead before = leads_.at(id);
       Take(before, CameBack(before, now));
     }
-    return static_cast<uint32_t>(due.size());
+    return count + static_cast<uint32_t>(due.size());
   }
 
   // ---- the rest
@@ -399,7 +456,10 @@ class MemoryStoreImpl final : public MemoryStore, private DecisionTable {
       stats.listings += page.listing_count;
     }
     stats.leads = leads_.size();
-    for (const auto& [id, lead] : leads_) stats.sightings += lead.sightings;
+    for (const auto& [id, lead] : leads_) {
+      stats.sightings += lead.sightings;
+      stats.silenced += lead.silenced != 0 ? 1 : 0;
+    }
     return stats;
   }
 
@@ -451,10 +511,26 @@ class MemoryStoreImpl final : public MemoryStore, private DecisionTable {
     return ++numbers_[{prefix, year}];
   }
 
+  Result<std::optional<Silence>> FindSilence(uint64_t number) override {
+    const bool known = number > 0 && number <= silences_.size();
+    return known ? std::optional<Silence>(silences_[number - 1]) : std::nullopt;
+  }
+
   // The entry and the line in the log.
   void Enter(const Lead& before, const LeadStep& step) {
     entries_[step.lead.id].push_back(step.entry);
     Append(AuditOfStep(before, step));
+    if (before.silenced == step.lead.silenced) return;
+    if (before.silenced != 0) --silences_[before.silenced - 1].live;
+    if (step.lead.silenced == 0) return;
+    Silence& silence = silences_[step.lead.silenced - 1];
+    ++silence.live;
+    ++silence.hits;
+    silence.last_hit = step.entry.at;
+  }
+  void HushLead(const LeadId& id, Instant now) {
+    const Lead lead = leads_.at(id);
+    if (const auto step = Hush(lead, silences_, now)) Take(lead, *step);
   }
   void Take(const Lead& before, const LeadStep& step) {
     Enter(before, step);
@@ -591,6 +667,7 @@ class MemoryStoreImpl final : public MemoryStore, private DecisionTable {
       if (known == leads_.end()) {
         Lead& lead = leads_[finding.lead] = NewLead(finding, seen);
         Append(AuditOfLead(nullptr, lead, commit.seen));
+        HushLead(lead.id, commit.seen);
         made.push_back(lead.id);
         changes[lead.id] = LeadChange::kChanged;
         continue;
@@ -600,6 +677,7 @@ class MemoryStoreImpl final : public MemoryStore, private DecisionTable {
       receipt.changed_leads += meeting.change == LeadChange::kChanged ? 1 : 0;
       for (AuditEntry& entry : meeting.audit) Append(std::move(entry));
       for (LeadEntry& entry : meeting.entries) entries_[finding.lead].push_back(std::move(entry));
+      if (meeting.change == LeadChange::kChanged) HushLead(finding.lead, commit.seen);
     }
     TakeAll(AbsencesOf(
         commit, page_before, *findings, [this](auto& id) { return FindLead(id); }, aliases_));
@@ -651,6 +729,8 @@ class MemoryStoreImpl final : public MemoryStore, private DecisionTable {
   std::map<LeadId, Lead> leads_;
   std::map<LeadId, std::vector<Sighting>> sightings_;
   std::map<LeadId, std::vector<LeadEntry>> entries_;
+  std::map<std::string, RowStanding> rows_;
+  std::vector<Silence> silences_;                            // number n at n - 1
   std::map<std::pair<std::string, int>, uint64_t> numbers_;  // last given out
   std::map<std::string, RobotsRecord> robots_;
   std::map<std::string, std::string> rule_sets_;

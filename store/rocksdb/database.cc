@@ -50,6 +50,8 @@ constexpr TableInfo kTables[kTableCount] = {
     {Table::kAliases, "aliases", kSmall, false, true},
     {Table::kSightings, "sightings", kLarge, false, true},
     {Table::kEntries, "entries", kSmall, false, true},
+    {Table::kRows, "rows", kSmall, false, true},
+    {Table::kSilences, "silences", kSmall, false, true},
     {Table::kIndexes, "indexes", kLarge, false, true},
     {Table::kAudit, "audit", kSmall, false, true},
     {Table::kOutbox, "outbox", kSmall, true, true},

@@ -32,6 +32,8 @@ enum class Table : uint8_t {
   kAliases,   // names of listings, and the listings
   kSightings,
   kEntries,  // what happened to a lead
+  kRows,     // decisions on rows
+  kSilences,
   kIndexes,
   kAudit,
   kOutbox,

@@ -15,6 +15,7 @@ constexpr uint8_t kLeadCount = 'n';
 constexpr uint8_t kRuleSetCount = 'p';
 constexpr uint8_t kDeferred = 'U';
 constexpr uint8_t kByNumber = 'N';
+constexpr uint8_t kBySilence = 'H';
 constexpr uint8_t kLastNumber = 'y';
 constexpr size_t kRowSize = 8;
 constexpr size_t kFirstFacets = 8;  // those of the first entries ever written
@@ -52,6 +53,10 @@ std::string FacetValue(const Lead& lead, Facet facet) {
       return RowKey(lead);
     case Facet::kNotice:
       return lead.notice ? std::string(Name(*lead.notice)) : "";
+    case Facet::kSilence:
+      return lead.silenced != 0 ? "silenced" : "";
+    case Facet::kDispatch:
+      return lead.dispatch ? std::string(Name(lead.dispatch->state)) : "";
   }
   return "";
 }
@@ -77,16 +82,22 @@ std::optional<std::string> Asked(const LeadFilter& filter, const Scope& scope, F
       if (filter.due_before && !filter.status) return std::string(Name(LeadStatus::kChecking));
       return filter.status ? std::optional<std::string>(Name(*filter.status)) : std::nullopt;
     case Facet::kCounty:
-      return unless_empty(scope.county);
+      return unless_empty(scope.county.empty() ? filter.county : scope.county);
     case Facet::kRow:
       return unless_empty(filter.row);
     case Facet::kNotice:
       return filter.notice ? std::optional<std::string>(Name(*filter.notice)) : std::nullopt;
+    case Facet::kSilence:
+      if (filter.silenced == LeadFilter::Silenced::kShown) return std::nullopt;
+      return filter.silenced == LeadFilter::Silenced::kOnly ? "silenced" : "";
+    case Facet::kDispatch:
+      return filter.dispatch ? std::optional<std::string>(Name(*filter.dispatch)) : std::nullopt;
   }
   return std::nullopt;
 }
 
 bool Matches(const Lead& lead, const LeadFilter& filter, const Scope& scope) {
+  if (!filter.county.empty() && filter.county != lead.county) return false;
   if (filter.due_before && !IsDue(lead, *filter.due_before)) return false;
   return std::all_of(kQueryFacets.begin(), kQueryFacets.end(), [&](Facet facet) {
     const auto asked = Asked(filter, scope, facet);
@@ -182,6 +193,8 @@ std::vector<IndexEntry> EntriesOf(const Lead& lead) {
     entries.push_back(
         {KeyWriter(DeferredPrefix()).Ascending(*lead.until).Rest(IdBytes(lead.id)).Take(), ""});
   }
+  if (lead.silenced != 0)
+    entries.push_back({KeyWriter(SilencedPrefix(lead.silenced)).Rest(IdBytes(lead.id)).Take(), ""});
   if (!lead.number.empty()) entries.push_back({NumberIndexKey(lead.number), IdBytes(lead.id)});
   return entries;
 }
@@ -195,6 +208,10 @@ std::optional<std::pair<Instant, LeadId>> ParseDeferredKey(std::string_view key)
   const std::string_view id = reader.Rest();
   if (!deferred || !reader.ok() || id.size() != 16) return std::nullopt;
   return std::make_pair(until, Hex(id));
+}
+
+std::string SilencedPrefix(uint64_t silence) {
+  return KeyWriter().Byte(kBySilence).Number(silence).Take();
 }
 
 std::string NumberIndexKey(std::string_view number) {

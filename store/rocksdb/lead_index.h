@@ -27,12 +27,15 @@ enum class Facet : char {
   kCounty = 'j',
   kRow = 'w',
   kNotice = 'x',
+  kSilence = 'q',  // whether there is one
+  kDispatch = 'g',
 };
 
 // The facets that a query can ask for, beside kAll.
-inline constexpr std::array<Facet, 9> kQueryFacets = {
+inline constexpr std::array<Facet, 11> kQueryFacets = {
     Facet::kDay,    Facet::kCategory, Facet::kMark, Facet::kSource, Facet::kRule,
-    Facet::kStatus, Facet::kCounty,   Facet::kRow,  Facet::kNotice};
+    Facet::kStatus, Facet::kCounty,   Facet::kRow,  Facet::kNotice,
+    Facet::kSilence, Facet::kDispatch};
 
 std::string FacetValue(const Lead& lead, Facet facet);
 
@@ -84,6 +87,9 @@ std::vector<IndexEntry> EntriesOf(const Lead& lead);
 // Which deferred leads come back, in order of their time.
 std::string DeferredPrefix();
 std::optional<std::pair<Instant, LeadId>> ParseDeferredKey(std::string_view key);
+
+// The leads that a silence holds.
+std::string SilencedPrefix(uint64_t silence);
 
 // The lead of a number.
 std::string NumberIndexKey(std::string_view number);

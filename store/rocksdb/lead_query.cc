@@ -152,6 +152,27 @@ Result<std::vector<LeadEntry>> LeadQuery::Entries(std::string_view lead_id, size
   return entries;
 }
 
+Result<std::vector<Silence>> LeadQuery::Silences() const {
+  std::vector<Silence> silences;
+  const auto cursor = database_.Walk(Table::kSilences, NumberKey(0), PrefixEnd(PlainKey("")));
+  for (; cursor->Valid(); cursor->Next()) {
+    ASSIGN_OR_RETURN(Silence silence, DecodeRecord<Silence>(cursor->value(), "silence"));
+    silences.push_back(std::move(silence));
+  }
+  RETURN_IF_ERROR(cursor->status());
+  return silences;
+}
+
+Result<std::vector<LeadId>> LeadQuery::Silenced(uint64_t silence, size_t max) const {
+  std::vector<LeadId> leads;
+  const std::string prefix = SilencedPrefix(silence);
+  const auto cursor = database_.Walk(Table::kIndexes, prefix, PrefixEnd(prefix));
+  for (; cursor->Valid() && leads.size() < max; cursor->Next())
+    leads.push_back(Hex(cursor->key().substr(prefix.size())));
+  RETURN_IF_ERROR(cursor->status());
+  return leads;
+}
+
 Result<std::vector<LeadId>> LeadQuery::ComeBack(Instant now, size_t max) const {
   std::vector<LeadId> leads;
   const std::string prefix = DeferredPrefix();
@@ -174,7 +195,7 @@ Result<std::string> LeadQuery::NarrowestIndex(const LeadFilter& filter, const Sc
   uint64_t fewest = UINT64_MAX;
   for (const Facet facet : kQueryFacets) {
     const auto asked = Asked(filter, scope, facet);
-    if (!asked) continue;
+    if (!asked || asked->empty()) continue;  // there is no index of what has no value
     ASSIGN_OR_RETURN(const auto count,
                      FindRecord<CountRecord>(database_, Table::kMeta, CountKey(facet, *asked),
                                              "count", snapshot));
@@ -225,11 +246,18 @@ Result<LeadRow> LeadQuery::RowOf(const Lead& strongest, const LeadFilter& filter
   row.first_seen = strongest.first_seen;
   row.last_seen = strongest.last_seen;
   row.strongest = strongest;
-  Walk walk(database_, IndexPrefix(Facet::kRow, row.key), "", filter, scope, snapshot);
+  ASSIGN_OR_RETURN(row.decided, FindRecord<RowStanding>(database_, Table::kRows,
+                                                        RowRecordKey(row.key), "row", snapshot));
+  LeadFilter any;
+  any.row = row.key;
+  any.silenced = filter.silenced;
+  Walk walk(database_, IndexPrefix(Facet::kRow, row.key), "", any, scope, snapshot);
   std::vector<std::string> keys;
   while (true) {
     ASSIGN_OR_RETURN(const bool more, walk.Next());
+    if (more && walk.digests().Is(Facet::kStatus, Name(LeadStatus::kNew))) ++row.undecided;
     if (more) {
+      if (!walk.digests().MayMatch(filter, scope)) continue;
       ++row.lead_count;
       row.first_seen = std::min(row.first_seen, walk.position().first_seen);
       keys.push_back(LeadKey(walk.position().id));

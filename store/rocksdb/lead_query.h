@@ -20,6 +20,9 @@ class LeadQuery {
   Result<Lead> Find(std::string_view id, const Scope& scope) const;
   Result<std::vector<Sighting>> Sightings(std::string_view lead_id, size_t max) const;
   Result<std::vector<LeadEntry>> Entries(std::string_view lead_id, size_t max) const;
+  Result<std::vector<Silence>> Silences() const;
+  // Leads that a silence holds.
+  Result<std::vector<LeadId>> Silenced(uint64_t silence, size_t max) const;
   // Deferred leads whose day has come.
   Result<std::vector<LeadId>> ComeBack(Instant now, size_t max) const;
   Result<LeadPage> Leads(const LeadFilter& filter, const Scope& scope, std::string_view after,

@@ -5,6 +5,7 @@
 #include "store/lead_note.h"
 #include "store/listing_blob.h"
 #include "store/page_findings.h"
+#include "store/silence.h"
 
 namespace cluehound::store {
 namespace {
@@ -148,6 +149,7 @@ Status Ledger::TakeFindings(const PageCommit& commit, const PageState& before, P
     if (!known) {
       taken.push_back({NewLead(finding, seen), {LeadChange::kChanged, {}, {}}, true});
       staging_.Audit(AuditOfLead(nullptr, taken.back().lead, commit.seen));
+      RETURN_IF_ERROR(Hush(taken.back().lead, commit.seen));
       ++receipt.new_leads;
       continue;
     }
@@ -156,6 +158,7 @@ Status Ledger::TakeFindings(const PageCommit& commit, const PageState& before, P
     receipt.changed_leads += meeting.change == LeadChange::kChanged ? 1 : 0;
     for (const AuditEntry& entry : meeting.audit) staging_.Audit(entry);
     for (const LeadEntry& entry : meeting.entries) staging_.PutEntry(lead.id, entry);
+    if (meeting.change == LeadChange::kChanged) RETURN_IF_ERROR(Hush(lead, commit.seen));
     taken.push_back({std::move(lead), std::move(meeting), false});
   }
   const auto find_lead = [this](const LeadId& id) { return staging_.FindLead(id); };
@@ -243,7 +246,73 @@ Status Ledger::AddSeeds(const std::vector<Discovery>& seeds, Instant now) {
 Status Ledger::Take(const Lead& before, const LeadStep& step) {
   staging_.PutEntry(step.lead.id, step.entry);
   staging_.Audit(AuditOfStep(before, step));
+  RETURN_IF_ERROR(CountSilence(before.silenced, step.lead.silenced, step.entry.at));
   return staging_.PutLead(step.lead);
+}
+
+Status Ledger::Hush(Lead& lead, Instant now) {
+  ASSIGN_OR_RETURN(const auto silences, staging_.Silences());
+  auto step = store::Hush(lead, silences, now);
+  if (!step) return Status::Ok();
+  staging_.PutEntry(lead.id, step->entry);
+  staging_.Audit(AuditOfStep(lead, *step));
+  RETURN_IF_ERROR(CountSilence(lead.silenced, step->lead.silenced, now));
+  lead = std::move(step->lead);
+  return Status::Ok();
+}
+
+Status Ledger::CountSilence(uint64_t before, uint64_t after, Instant at) {
+  if (before == after) return Status::Ok();
+  if (before != 0) {
+    ASSIGN_OR_RETURN(auto silence, staging_.FindSilence(before));
+    if (silence) {
+      --silence->live;
+      staging_.PutSilence(*silence);
+    }
+    --staging_.counters().silenced;
+  }
+  if (after != 0) {
+    ASSIGN_OR_RETURN(auto silence, staging_.FindSilence(after));
+    if (silence) {
+      ++silence->live;
+      ++silence->hits;
+      silence->last_hit = at;
+      staging_.PutSilence(*silence);
+    }
+    ++staging_.counters().silenced;
+  }
+  return Status::Ok();
+}
+
+Result<Silence> Ledger::AddSilence(Silence silence) {
+  RETURN_IF_ERROR(CheckSilence(silence));
+  silence.number = ++staging_.counters().last_silence;
+  staging_.Audit(AuditOfSilence(silence, false));
+  staging_.PutSilence(silence);
+  return silence;
+}
+
+Result<Silence> Ledger::EndSilence(uint64_t number, const Actor& actor, Instant at) {
+  ASSIGN_OR_RETURN(auto silence, staging_.FindSilence(number));
+  if (!silence) return Status::NotFound("no silence " + std::to_string(number));
+  if (!InForce(*silence, at))
+    return Status::InvalidArgument("silence " + std::to_string(number) + " is over already");
+  silence->ended = at;
+  silence->ended_by = actor;
+  staging_.Audit(AuditOfSilence(*silence, true));
+  staging_.PutSilence(*silence);
+  return *silence;
+}
+
+Result<uint32_t> Ledger::LetGo(uint64_t silence, const std::vector<LeadId>& leads, Instant now) {
+  uint32_t count = 0;
+  for (const LeadId& id : leads) {
+    ASSIGN_OR_RETURN(const auto lead, staging_.FindLead(id));
+    if (!lead || lead->silenced != silence) continue;
+    RETURN_IF_ERROR(Take(*lead, store::LetGo(*lead, now, "屏蔽已结束")));
+    ++count;
+  }
+  return count;
 }
 
 Status Ledger::TakeAll(const std::vector<LeadStep>& steps) {
@@ -254,13 +323,20 @@ Status Ledger::TakeAll(const std::vector<LeadStep>& steps) {
   return Status::Ok();
 }
 
-Result<std::vector<Lead>> Ledger::Decide(const std::vector<Decision>& decisions,
-                                         const Scope& scope) {
+Result<std::vector<Lead>> Ledger::Decide(const std::vector<Decision>& decisions, const Scope& scope,
+                                         std::string_view row) {
   std::vector<Lead> leads;
   for (const Decision& decision : decisions) {
     ASSIGN_OR_RETURN(LeadStep step, store::Decide(decision, scope, staging_));
     RETURN_IF_ERROR(TakeAll({step}));
     leads.push_back(std::move(step.lead));
+  }
+  if (!row.empty() && !decisions.empty()) {
+    if (const auto standing = RowStandingOf(decisions)) {
+      staging_.Put(Table::kRows, RowRecordKey(row), EncodeRecord(*standing));
+    } else {
+      staging_.Delete(Table::kRows, RowRecordKey(row));
+    }
   }
   return leads;
 }

@@ -35,9 +35,14 @@ class Ledger {
   Status AddSeeds(const std::vector<Discovery>& seeds, Instant now);
   // Makes addresses known that are not; idempotent. Gives how many were new.
   Result<uint32_t> Discover(const std::vector<Discovery>& discoveries, Instant due);
-  Result<std::vector<Lead>> Decide(const std::vector<Decision>& decisions, const Scope& scope);
+  Result<std::vector<Lead>> Decide(const std::vector<Decision>& decisions, const Scope& scope,
+                                   std::string_view row);
   // Those of them that are deferred and whose day has come.
   Result<uint32_t> ReturnDeferred(const std::vector<LeadId>& leads, Instant now);
+  Result<Silence> AddSilence(Silence silence);
+  Result<Silence> EndSilence(uint64_t number, const Actor& actor, Instant at);
+  // Those of them that this silence holds.
+  Result<uint32_t> LetGo(uint64_t silence, const std::vector<LeadId>& leads, Instant now);
 
   // Whether a capture was appended, so that the sink is to be synced.
   bool captured() const { return captured_; }
@@ -53,6 +58,10 @@ class Ledger {
   Status TakeLinks(const PageCommit& commit, CommitReceipt& receipt);
   Result<evidence::CaptureRef> Capture(const PageCommit& commit);
   Status Take(const Lead& before, const LeadStep& step);
+  // Silences the lead, or lets it go.
+  Status Hush(Lead& lead, Instant now);
+  // Keeps the figures of silences.
+  Status CountSilence(uint64_t before, uint64_t after, Instant at);
   Status TakeAll(const std::vector<LeadStep>& steps);
   Result<bool> IsKnown(const std::string& url);
 

@@ -10,6 +10,7 @@
 #include "store/rocksdb/lead_query.h"
 #include "store/rocksdb/tables.h"
 #include "store/rule_set_prefix.h"
+#include "store/silence.h"
 
 namespace cluehound::store {
 namespace {
@@ -161,17 +162,30 @@ class RocksDbStore final : public Store {
   }
 
   Result<std::vector<Lead>> DecideAll(const std::vector<Decision>& decisions,
-                                      const Scope& scope) override {
+                                      const Scope& scope, std::string_view row) override {
     std::vector<Lead> leads;
     RETURN_IF_ERROR(Write([&](Ledger& ledger, Staging&) -> Status {
-      ASSIGN_OR_RETURN(leads, ledger.Decide(decisions, scope));
+      ASSIGN_OR_RETURN(leads, ledger.Decide(decisions, scope, row));
       return Status::Ok();
     }));
     return leads;
   }
 
-  Result<uint32_t> ReturnDeferred(Instant now) override {
+  Result<uint32_t> ReturnDue(Instant now) override {
     uint32_t count = 0;
+    ASSIGN_OR_RETURN(const auto silences, query_.Silences());
+    for (const Silence& silence : silences) {
+      if (silence.live == 0 || InForce(silence, now)) continue;
+      while (true) {
+        ASSIGN_OR_RETURN(const auto leads, query_.Silenced(silence.number, kComeBackSlice));
+        if (leads.empty()) break;
+        RETURN_IF_ERROR(Write([&](Ledger& ledger, Staging&) -> Status {
+          ASSIGN_OR_RETURN(const uint32_t some, ledger.LetGo(silence.number, leads, now));
+          count += some;
+          return Status::Ok();
+        }));
+      }
+    }
     while (true) {
       ASSIGN_OR_RETURN(const auto leads, query_.ComeBack(now, kComeBackSlice));
       if (leads.empty()) return count;
@@ -182,6 +196,24 @@ class RocksDbStore final : public Store {
       }));
     }
   }
+
+  Result<Silence> AddSilence(const Silence& silence) override {
+    Silence made;
+    RETURN_IF_ERROR(Write([&](Ledger& ledger, Staging&) -> Status {
+      ASSIGN_OR_RETURN(made, ledger.AddSilence(silence));
+      return Status::Ok();
+    }));
+    return made;
+  }
+  Result<Silence> EndSilence(uint64_t number, const Actor& actor, Instant at) override {
+    Silence ended;
+    RETURN_IF_ERROR(Write([&](Ledger& ledger, Staging&) -> Status {
+      ASSIGN_OR_RETURN(ended, ledger.EndSilence(number, actor, at));
+      return Status::Ok();
+    }));
+    return ended;
+  }
+  Result<std::vector<Silence>> Silences() override { return query_.Silences(); }
 
   Result<std::vector<LeadEntry>> Entries(std::string_view lead_id, size_t max) override {
     return query_.Entries(lead_id, max);
@@ -297,7 +329,7 @@ class RocksDbStore final : public Store {
   Result<StoreStats> Stats() override {
     ASSIGN_OR_RETURN(const Counters counters, ReadCounters());
     return StoreStats{counters.addresses, counters.pages, counters.listings, counters.leads,
-                      counters.sightings};
+                      counters.sightings, counters.silenced};
   }
 
  private:

@@ -23,7 +23,8 @@ Staging::Staging(const Database& database, const Counters& counters)
       activity_(database, Table::kActivity, "activity of a lead"),
       sightings_(database, Table::kSightings, "sighting"),
       requests_(database, Table::kRequests, "request"),
-      counts_(database, Table::kMeta, "count") {
+      counts_(database, Table::kMeta, "count"),
+      silences_(database, Table::kSilences, "silence") {
   Begin();
 }
 
@@ -37,6 +38,7 @@ void Staging::Begin() {
   sightings_.Keep();
   requests_.Keep();
   counts_.Keep();
+  silences_.Keep();
   mark_ = {changes_.size(), plain_.size(), outbox_.size(), counters_};
 }
 
@@ -50,6 +52,7 @@ void Staging::Rollback() {
   sightings_.Rollback();
   requests_.Rollback();
   counts_.Rollback();
+  silences_.Rollback();
   changes_.resize(mark_.changes);
   plain_.resize(mark_.plain);
   outbox_.resize(mark_.outbox);
@@ -178,6 +181,20 @@ void Staging::PutEntry(const LeadId& lead, const LeadEntry& entry) {
   Put(Table::kEntries, EntryKey(lead, entry.number), EncodeRecord(entry));
 }
 
+Result<std::vector<Silence>> Staging::Silences() {
+  std::vector<std::string> keys;
+  for (uint64_t number = 1; number <= counters_.last_silence; ++number)
+    keys.push_back(NumberKey(number));
+  std::vector<Silence> silences;
+  if (keys.empty()) return silences;
+  RETURN_IF_ERROR(silences_.Preload(keys));
+  for (const std::string& key : keys) {
+    ASSIGN_OR_RETURN(auto silence, silences_.Find(key));
+    if (silence) silences.push_back(*std::move(silence));
+  }
+  return silences;
+}
+
 Result<uint64_t> Staging::NextNumber(const std::string& prefix, int year) {
   const std::string key = LastNumberKey(prefix, year);
   ASSIGN_OR_RETURN(const auto known, counts_.Find(key));
@@ -242,6 +259,7 @@ Status Staging::Fill(Batch& batch) {
   sightings_.Write(batch);
   requests_.Write(batch);
   counts_.Write(batch);
+  silences_.Write(batch);
   for (const Plain& plain : plain_) {
     if (plain.value) {
       batch.Put(plain.table, plain.key, *plain.value);

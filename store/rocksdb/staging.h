@@ -62,6 +62,12 @@ class Staging final : public AliasTable, public DecisionTable {
   // With the sightings counted.
   Result<std::optional<Lead>> FindLead(const LeadId& id) override;
   Result<uint64_t> NextNumber(const std::string& prefix, int year) override;
+  Result<std::optional<Silence>> FindSilence(uint64_t number) override {
+    return silences_.Find(NumberKey(number));
+  }
+  // All of them, by number.
+  Result<std::vector<Silence>> Silences();
+  void PutSilence(const Silence& silence) { silences_.Put(NumberKey(silence.number), silence); }
   // Sightings and last_seen are left alone: See() is for them.
   Status PutLead(const Lead& lead);
   // How many sightings it is: one, or none when this very one is known.
@@ -119,6 +125,7 @@ class Staging final : public AliasTable, public DecisionTable {
   Overlay<Sighting> sightings_;
   Overlay<RoleRequest> requests_;
   Overlay<CountRecord> counts_;
+  Overlay<Silence> silences_;
   std::unordered_map<std::string, std::optional<Lead>> leads_before_;  // as the database has them
   std::vector<Reschedule> changes_;
   std::vector<Plain> plain_;

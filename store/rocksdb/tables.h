@@ -63,6 +63,9 @@ std::string SightingKey(const Sighting& sighting);
 std::string EntryPrefix(std::string_view lead_id);
 std::string EntryKey(std::string_view lead_id, uint64_t number);
 
+// kRows
+inline std::string RowRecordKey(std::string_view row) { return PlainKey(row); }
+
 // kMeta
 std::string CountersKey();
 // Newest first.

@@ -20,7 +20,8 @@ CrawlFigures Deployment::CrawlOnce() {
   REQUIRE_OK(reader);
   auto held = HeldStore::Open(config->store);
   REQUIRE_OK(held);
-  const Pipeline pipeline(**reader, *rules);
+  const triage::Office office = triage::Office::BuiltIn();
+  const Pipeline pipeline(**reader, *rules, &office.jurisdictions);
   CrawlRun run(*config, pipeline, **reader, (*held)->store(), {true, {}});
   REQUIRE_OK(run.Run());
   return run.figures();

@@ -24,6 +24,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   Check<PageState>(bytes);
   Check<Lead>(bytes);
   Check<LeadActivity>(bytes);
+  Check<LeadEntry>(bytes);
+  Check<RowStanding>(bytes);
+  Check<Silence>(bytes);
   Check<Sighting>(bytes);
   Check<AuditEntry>(bytes);
   Check<RoleRequest>(bytes);

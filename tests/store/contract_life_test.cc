@@ -76,7 +76,7 @@ TEMPLATE_TEST_CASE("life: registering gives a number once, by year, without gaps
   CHECK(store->Decide(stale, {}).status().code() == Code::kConflict);
   Decision good = Deciding(leads[1], LeadStatus::kChecking, store.now());
   good.number_prefix = "WF";
-  CHECK(store->DecideAll({good, stale}, {}).status().code() == Code::kConflict);
+  CHECK(store->DecideAll({good, stale}, {}, "").status().code() == Code::kConflict);
   CHECK(store->FindLead(leads[1].id, {}).value() == leads[1]);
   store.Reopen();
   CHECK(check(1).number == "WF-2026-00002");
@@ -183,10 +183,10 @@ TEMPLATE_TEST_CASE("life: a deferred lead comes back by itself on its day, to wh
   Decided(store, LeadStatus::kDeferred);
   Decided(store, LeadStatus::kDeferred);  // a later day
   const Instant until = *store.OnlyLead().until;
-  CHECK(store->ReturnDeferred(until - hours(1)).value() == 0);
+  CHECK(store->ReturnDue(until - hours(1)).value() == 0);
   store.Reopen();
-  CHECK(store->ReturnDeferred(until).value() == 1);
-  CHECK(store->ReturnDeferred(until).value() == 0);
+  CHECK(store->ReturnDue(until).value() == 1);
+  CHECK(store->ReturnDue(until).value() == 0);
   const Lead lead = store.OnlyLead();
   CHECK(lead.status == before.status);
   CHECK(lead.decided_at == before.decided_at);

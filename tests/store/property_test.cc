@@ -93,8 +93,10 @@ class Twins {
       CHECK(disk_->FindPage(url).value() == twin_->FindPage(url).value());
       CHECK(disk_->PageListings(url).value() == twin_->PageListings(url).value());
     }
-    const auto leads = AllLeads(*disk_);
-    CHECK(leads == AllLeads(*twin_));
+    LeadFilter all;
+    all.silenced = LeadFilter::Silenced::kShown;
+    const auto leads = AllLeads(*disk_, all);
+    CHECK(leads == AllLeads(*twin_, all));
     for (const Lead& lead : leads) {
       CHECK(disk_->Sightings(lead.id, 1000).value() == twin_->Sightings(lead.id, 1000).value());
       const auto entries = disk_->Entries(lead.id, 1000).value();
@@ -112,12 +114,14 @@ class Twins {
         CHECK((*a)[i].listings == (*b)[i].listings);
       }
     }
+    CHECK(disk_->Silences().value() == twin_->Silences().value());
     CHECK(disk_->LastCapture().value() == twin_->LastCapture().value());
   }
 
   void Reopen() {
     disk_.reset();
-    twin_->Release(leases_);  // they were held in memory
+    twin_->Release(given_);  // they were held in memory, also those whose commit was refused
+    given_.clear();
     leases_.clear();
     Open();
   }
@@ -163,6 +167,7 @@ class Twins {
     for (const Lease& lease : *leases) {
       CHECK(lease.page == twin_->FindPage(lease.address.url)->value_or(PageState()));
       leases_.push_back(lease);
+      given_.push_back(lease);
     }
   }
 
@@ -216,6 +221,9 @@ class Twins {
       commit.leads.push_back(
           {static_cast<uint32_t>(Pick(commit.listings.size() + (Pick(30) == 0 ? 1 : 0))),
            Suspicion()});
+      Jurisdiction& said = commit.leads.back().jurisdiction;
+      said.place = static_cast<Jurisdiction::Place>(Pick(3));
+      if (Pick(2) == 0) said.county = "county-" + Digit(2);
     }
     for (size_t n = Pick(4); n > 0; --n) commit.links.push_back(Address());
     return commit;
@@ -265,8 +273,9 @@ class Twins {
     if (leads.empty()) return;
     std::vector<Decision> decisions;
     for (size_t n = 1 + Pick(3); n > 0; --n) decisions.push_back(SomeDecision(leads));
-    const auto a = disk_->DecideAll(decisions, {});
-    const auto b = twin_->DecideAll(decisions, {});
+    const std::string row = Pick(3) == 0 ? RowKey(leads[Pick(leads.size())]) : "";
+    const auto a = disk_->DecideAll(decisions, {}, row);
+    const auto b = twin_->DecideAll(decisions, {}, row);
     INFO(ToString(a.status()) << " / " << ToString(b.status()));
     REQUIRE(a.status().code() == b.status().code());
     if (a.ok()) CHECK(*a == *b);
@@ -281,7 +290,12 @@ class Twins {
                       "",
                       {"uid-" + Digit(2), ""},
                       clock_.Now()};
-    if (Pick(4) == 0) decision.kind = static_cast<DecisionKind>(Pick(3));
+    if (Pick(2) == 0) decision.kind = static_cast<DecisionKind>(Pick(11));
+    if (Pick(3) != 0) decision.county = "county-" + Digit(2);
+    if (Pick(2) == 0) decision.due = clock_.Now() + minutes(Pick(30));
+    if (Pick(3) != 0) decision.note = "note-" + Digit(2);
+    decision.place = static_cast<Jurisdiction::Place>(Pick(3));
+    decision.silence = Pick(4);
     if (Pick(2) == 0) decision.number_prefix = "WF";
     if (Pick(4) != 0) decision.until = clock_.Now() + minutes(Pick(30));
     if (Pick(2) == 0) decision.original = leads[Pick(leads.size())].id;
@@ -299,11 +313,18 @@ class Twins {
     const uint64_t number = 1 + Pick(5);
     const std::string hash = "hash-" + Digit(3);
     const std::string source = "source-" + Digit(2);
-    switch (Pick(7)) {
+    switch (Pick(9)) {
+      case 7:
+        return AddSilence();
+      case 8: {
+        const uint64_t silence = Pick(4);
+        CHECK(disk_->EndSilence(silence, {"root", ""}, clock_.Now()).status().code() ==
+              twin_->EndSilence(silence, {"root", ""}, clock_.Now()).status().code());
+        return;
+      }
       case 5:
       case 6:
-        CHECK(disk_->ReturnDeferred(clock_.Now()).value() ==
-              twin_->ReturnDeferred(clock_.Now()).value());
+        CHECK(disk_->ReturnDue(clock_.Now()).value() == twin_->ReturnDue(clock_.Now()).value());
         return;
       case 0:
         CHECK(disk_->BlockAuthority(authority, until).ok() ==
@@ -326,6 +347,33 @@ class Twins {
     }
   }
 
+  void AddSilence() {
+    Silence silence;
+    switch (Pick(3)) {
+      case 0:
+        silence.seller = "店铺" + Digit(2);
+        break;
+      case 1:
+        silence.phrase = "鸿雁 " + Digit(3);
+        break;
+      default:
+        if (const auto leads = AllLeads(*disk_); !leads.empty()) {
+          const Lead& lead = leads[Pick(leads.size())];
+          silence.listing = lead.listing_identity;
+          silence.wordings = lead.wordings;
+        }
+    }
+    if (Pick(2) == 0) silence.mark = "mark-" + Digit(2);
+    if (Pick(2) == 0) silence.family = "family-" + Digit(2);
+    silence.reason = "authorised";
+    silence.at = clock_.Now();
+    if (Pick(2) == 0) silence.until = clock_.Now() + minutes(1 + Pick(60));
+    const auto a = disk_->AddSilence(silence);
+    const auto b = twin_->AddSilence(silence);
+    REQUIRE(a.status().code() == b.status().code());
+    if (a.ok()) CHECK(*a == *b);
+  }
+
   LeadFilter Filter() {
     LeadFilter filter;
     if (Pick(5) == 0) filter.category = Pick(2) == 0 ? "gi" : "trademark";
@@ -338,6 +386,9 @@ class Twins {
                                       EntryKind::kGone, EntryKind::kRuleChanged};
       filter.notice = kNotes[Pick(4)];
     }
+    filter.silenced = static_cast<LeadFilter::Silenced>(Pick(3));
+    if (Pick(9) == 0) filter.county = "county-" + Digit(2);
+    if (Pick(9) == 0) filter.dispatch = static_cast<Dispatch::State>(1 + Pick(4));
     if (Pick(9) == 0) filter.due_before = clock_.Now() + minutes(Pick(60));
     if (Pick(9) == 0) filter.day = FormatDay(clock_.Now());
     return filter;
@@ -380,6 +431,8 @@ class Twins {
     CHECK(a.score == b.score);
     CHECK(a.seller == b.seller);
     CHECK(a.strongest == b.strongest);
+    CHECK(a.undecided == b.undecided);
+    CHECK(a.decided == b.decided);
   }
 
   std::mt19937 random_;
@@ -390,7 +443,8 @@ class Twins {
   std::unique_ptr<rocksdb::Env> env_;
   std::unique_ptr<Store> disk_;
   std::unique_ptr<MemoryStore> twin_;
-  std::vector<Lease> leases_;
+  std::vector<Lease> leases_;  // to be committed
+  std::vector<Lease> given_;   // since the last opening
   std::set<std::string> urls_;
 };
 

@@ -1,0 +1,51 @@
+#include "tests/triage/desk.h"
+
+namespace cluehound::triage {
+namespace {
+
+using std::chrono::hours;
+using store::testing::Goods;
+
+std::vector<extractors::Listing> Fakes(int from, int to) {
+  std::vector<extractors::Listing> fakes;
+  for (int i = from; i < to; ++i)
+    fakes.push_back(Goods("鸿雁 高仿 " + std::to_string(i), std::to_string(i)));
+  return fakes;
+}
+
+TEST_CASE("ours: one decision on a row of 300, and what comes later is 新增条目") {
+  Desk desk;
+  desk.Read("1", Fakes(0, 300));
+  const std::string row = desk.Line("leads.rows", {})["row"];
+  const std::string one = desk.Lines("leads.list", {{"limit", "1"}})[0]["lead"];
+  desk.Line("leads.decide", {{"lead", one}, {"status", "ruled_out"}, {"reason", "authorised"}});
+  desk.Advance(hours(1));
+  const auto decided =
+      desk.Lines("leads.decide", {{"row", row}, {"status", "checking"}, {"reason", "suspected"}});
+  CHECK(decided.size() == 299);  // what was decided by itself stays as it was
+  CHECK(desk.Line("leads.list", {{"status", "ruled_out"}})["lead"] == one);
+  auto shown = desk.Line("leads.rows", {});
+  CHECK(shown["decided"]["status"] == "checking");
+  CHECK(shown["decided"]["covered"] == 299);
+  CHECK(shown["new_entries"] == 0);
+  desk.Advance(hours(24));
+  desk.Read("2", Fakes(300, 305));
+  shown = desk.Line("leads.rows", {});
+  CHECK(shown["leads"] == 305);
+  CHECK(shown["new_entries"] == 5);
+  // The next decision covers those; with none left, the ones of the last decision.
+  CHECK(desk.Lines("leads.decide", {{"row", row}, {"status", "ruled_out"}, {"reason", "fair_use"}})
+            .size() == 5);
+  desk.Advance(hours(1));
+  CHECK(
+      desk.Lines("leads.decide", {{"row", row}, {"status", "ruled_out"}, {"reason", "place_name"}})
+          .size() == 5);
+  CHECK(desk.Lines("leads.undo", {{"row", row}}).size() == 5);
+  CHECK(desk.Refused("leads.undo", {{"row", row}}).find("no decision") != std::string::npos);
+  CHECK(desk.Refused("leads.decide",
+                     {{"row", "0011223344556677"}, {"status", "checking"}, {"reason", "suspected"}})
+            .find("no row") != std::string::npos);
+}
+
+}  // namespace
+}  // namespace cluehound::triage
