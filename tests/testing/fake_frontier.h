@@ -152,11 +152,16 @@ class FakeFrontier final : public store::Store {
                                    size_t) override {
     return No();
   }
-  Result<std::vector<store::Lead>> DecideAll(const std::vector<Decision>&,
-                                             const store::Scope&) override {
+  Result<std::vector<store::Lead>> DecideAll(const std::vector<Decision>&, const store::Scope&,
+                                             std::string_view) override {
     return No();
   }
-  Result<uint32_t> ReturnDeferred(Instant) override { return No(); }
+  Result<uint32_t> ReturnDue(Instant) override { return No(); }
+  Result<store::Silence> AddSilence(const store::Silence&) override { return No(); }
+  Result<store::Silence> EndSilence(uint64_t, const store::Actor&, Instant) override {
+    return No();
+  }
+  Result<std::vector<store::Silence>> Silences() override { return No(); }
   Result<std::vector<store::LeadEntry>> Entries(std::string_view, size_t) override { return No(); }
   Status PutRuleSet(std::string_view, std::string_view, const store::Actor&, Instant) override {
     return No();
