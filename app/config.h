@@ -26,10 +26,10 @@ struct CommonOptions {
 struct Config {
   std::filesystem::path dir;  // empty: none, everything at its default
   std::filesystem::path store;
-  std::string office;   // shown to officers
+  std::string office;                // shown to officers
   std::string number_prefix = "WF";  // of the numbers of registered leads: WF-2026-00123
-  std::string contact;  // in the User-Agent, so that a site can reach the office
-  size_t workers = 0;   // threads that read pages; 0: one a core
+  std::string contact;               // in the User-Agent, so that a site can reach the office
+  size_t workers = 0;                // threads that read pages; 0: one a core
   size_t max_in_flight =
       64;  // pages between claim and commit: what a kill -9 fetches again at most
   std::filesystem::path rules;     // overlay folder

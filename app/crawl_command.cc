@@ -66,7 +66,8 @@ int RunCrawl(const CrawlOptions& options) {
   LogInfo("rule set " + rules->rules->hash().substr(0, 12) + ", " + rules->origin);
 
   const Pipeline pipeline(**reader, rules->rules, &office->jurisdictions);
-  CrawlRun run(*config, pipeline, **reader, (*held)->store(), {options.once, options.sources, options.common.rules.empty()});
+  CrawlRun run(*config, pipeline, **reader, (*held)->store(),
+               {options.once, options.sources, options.common.rules.empty()});
   running = &run;
   std::signal(SIGINT, OnSignal);
   std::signal(SIGTERM, OnSignal);

@@ -143,11 +143,11 @@ class CrawlRun::Impl {
     if (rules->hash() == pipeline()->rules().hash()) return Status::Ok();
     RETURN_IF_ERROR(KeepRules(*rules));
     LogInfo("rule set " + rules->hash().substr(0, 12) + ", published " +
-            FormatTime(publications[0].at) + " by " + publications[0].actor.user +
-            ", from now on");
+            FormatTime(publications[0].at) + " by " + publications[0].actor.user + ", from now on");
     {
       const std::lock_guard lock(pipeline_mutex_);
-      pipeline_ = std::make_shared<const Pipeline>(reader_, std::move(rules), pipeline_->jurisdictions());
+      pipeline_ =
+          std::make_shared<const Pipeline>(reader_, std::move(rules), pipeline_->jurisdictions());
     }
     return RematchStalePages();
   }

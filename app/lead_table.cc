@@ -228,20 +228,21 @@ std::string RenderLead(const std::vector<std::string>& lines, int columns) {
   field("暂缓至", Text(lead, "until"));
   field("重复于", Text(lead, "duplicate_of"));
   if (const Json deadline = lead.value("deadline", Json()); deadline.is_object()) {
-    field("核查期限", Text(deadline, "due") + (deadline.value("over", false) ? "（已超期）" : "") +
-                          (deadline.contains("approver")
-                               ? "，已延长，批准人 " + Text(deadline, "approver")
-                               : ""));
+    field("核查期限",
+          Text(deadline, "due") + (deadline.value("over", false) ? "（已超期）" : "") +
+              (deadline.contains("approver") ? "，已延长，批准人 " + Text(deadline, "approver")
+                                             : ""));
     field("注意", Text(deadline, "warning"));
   }
   if (const Json place = lead.value("jurisdiction_basis", Json()); place.is_object()) {
     const std::string name = Text(place, "place"), basis = Text(place, "basis");
     field("辖区", (name == "here" ? "本辖区" : "市外") + std::string(" ") + Text(place, "county") +
-                      "（" + (basis == "officer"    ? "人工认定"
-                              : basis == "business" ? "实际经营地"
-                              : basis == "licence"  ? "证照住所"
-                              : basis == "name"     ? "名称中的地名，仅为线索"
-                                                    : "发货地，仅为线索") +
+                      "（" +
+                      (basis == "officer"    ? "人工认定"
+                       : basis == "business" ? "实际经营地"
+                       : basis == "licence"  ? "证照住所"
+                       : basis == "name"     ? "名称中的地名，仅为线索"
+                                             : "发货地，仅为线索") +
                       "：" + Text(place, "text") + "）");
   }
   if (const Json way = lead.value("dispatch", Json()); way.is_object()) {

@@ -81,10 +81,13 @@ int RunDecide(const DecideOptions& options) {
   if (!ledger.ok()) return Report(ledger.status());
   triage::Request request;
   request.operation = "leads.decide";
-  request.arguments = {
-      {"status", options.words.back()}, {"reason", options.reason}, {"note", options.note},
-      {"to", options.to},               {"case", options.case_number}, {"until", options.until},
-      {"of", options.of}};
+  request.arguments = {{"status", options.words.back()},
+                       {"reason", options.reason},
+                       {"note", options.note},
+                       {"to", options.to},
+                       {"case", options.case_number},
+                       {"until", options.until},
+                       {"of", options.of}};
   request.actor.claimed_name = options.by;
   int worst = kExitDone;
   if (row) {
@@ -109,19 +112,21 @@ void AddList(CLI::App& leads, Run& run) {
   CLI::App* command =
       leads.add_subcommand("list", "Today's list: rows of seller x mark, strongest first");
   auto options = std::make_shared<ListOptions>();
-  for (const auto& [name, help] : {std::pair{"day", "First seen on this day: today, or 2026-11-22"},
-                                   {"category", "trademark, gi, special_mark ..."},
-                                   {"mark", "Id of a mark"},
-                                   {"source", "Id of a source"},
-                                   {"rule", "Id of a rule"},
-                                   {"status", "new, checking, ruled_out ..."},
-                           {"notice", "Noted since the last decision: changed_after, seen_again, "
-                                      "gone, on_sale, rule_changed, reworded"},
-                           {"county", "Of this division, such as 寿光市"},
-                           {"dispatch", "assigned, signed, fed_back or sent_back"},
-                           {"silenced", "only: what is silenced; all: that too"},
-                           {"row", "The leads inside this row (`row` of the rows)"},
-                           {"due", "Under check and due by this day, or over: past its day"}}) {
+  for (const auto& [name, help] :
+       {std::pair{"day", "First seen on this day: today, or 2026-11-22"},
+        {"category", "trademark, gi, special_mark ..."},
+        {"mark", "Id of a mark"},
+        {"source", "Id of a source"},
+        {"rule", "Id of a rule"},
+        {"status", "new, checking, ruled_out ..."},
+        {"notice",
+         "Noted since the last decision: changed_after, seen_again, "
+         "gone, on_sale, rule_changed, reworded"},
+        {"county", "Of this division, such as 寿光市"},
+        {"dispatch", "assigned, signed, fed_back or sent_back"},
+        {"silenced", "only: what is silenced; all: that too"},
+        {"row", "The leads inside this row (`row` of the rows)"},
+        {"due", "Under check and due by this day, or over: past its day"}}) {
     command->add_option(std::string("--") + name, options->filter[name], help);
   }
   command->add_flag("--rows", options->rows, "With --json: rows instead of leads");

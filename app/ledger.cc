@@ -28,7 +28,8 @@ Result<std::unique_ptr<Ledger>> Ledger::Open(const std::filesystem::path& store,
     auto opened = store::OpenRocksDbStore(options);
     if (opened.ok()) {
       ledger->store_ = std::move(opened).value();
-      ledger->operations_ = std::make_unique<triage::Operations>(*ledger->store_, SystemClock(), std::move(office));
+      ledger->operations_ =
+          std::make_unique<triage::Operations>(*ledger->store_, SystemClock(), std::move(office));
       return ledger;
     }
     // Locked, but without a socket: its holder is starting, stopping, or a short command like this one.

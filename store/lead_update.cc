@@ -118,8 +118,7 @@ LeadChange UpdateLead(Lead& lead, const Finding& finding) {
       !SameWording(lead.listing, listing) || !(lead.suspicion == *finding.suspicion);
   if (!changed && met && same_page && lead.listing == listing &&
       lead.rule_set == finding.rule_set && Placed(lead, finding.jurisdiction) &&
-      lead.own_page == finding.own_page &&
-      lead.source == finding.source) {
+      lead.own_page == finding.own_page && lead.source == finding.source) {
     return LeadChange::kNone;
   }
   Take(lead, finding, std::move(listing));

@@ -96,7 +96,7 @@ struct Counters {
   evidence::CaptureRef last_capture;
   uint64_t last_publication = 0;
   uint64_t last_silence = 0;
-  uint64_t silenced = 0;  // leads
+  uint64_t silenced = 0;    // leads
   uint64_t open_epoch = 0;  // raised by every opening: the upper part of lease tokens
   friend bool operator==(const Counters&, const Counters&) = default;
 };

@@ -24,8 +24,7 @@ Result<std::string> HashOf(std::string_view set) {
 }  // namespace
 
 Response Operations::PutInForce(const std::string& hash, const Request& request) {
-  if (Status s =
-          store_.PublishRuleSet(hash, request.actor, clock_.Now(), request.Get("note"));
+  if (Status s = store_.PublishRuleSet(hash, request.actor, clock_.Now(), request.Get("note"));
       !s.ok())
     return Failed(std::move(s));
   const auto publications = store_.RuleSetPublications(1);
@@ -64,8 +63,7 @@ Response Operations::RollBackRules(const Request& request) {
 }
 
 Response Operations::RulesHistory(const Request& request) {
-  const auto limit =
-      ParseInt(request.Get("limit").empty() ? "100" : request.Get("limit"));
+  const auto limit = ParseInt(request.Get("limit").empty() ? "100" : request.Get("limit"));
   if (!limit || *limit < 1 || *limit > static_cast<int64_t>(kMaxHistory))
     return Failed(Status::InvalidArgument("limit must be a number from 1 to 1000"));
   const auto publications = store_.RuleSetPublications(static_cast<size_t>(*limit));

@@ -33,9 +33,9 @@ enum class Facet : char {
 
 // The facets that a query can ask for, beside kAll.
 inline constexpr std::array<Facet, 11> kQueryFacets = {
-    Facet::kDay,    Facet::kCategory, Facet::kMark, Facet::kSource, Facet::kRule,
-    Facet::kStatus, Facet::kCounty,   Facet::kRow,  Facet::kNotice,
-    Facet::kSilence, Facet::kDispatch};
+    Facet::kDay,    Facet::kCategory, Facet::kMark,    Facet::kSource,
+    Facet::kRule,   Facet::kStatus,   Facet::kCounty,  Facet::kRow,
+    Facet::kNotice, Facet::kSilence,  Facet::kDispatch};
 
 std::string FacetValue(const Lead& lead, Facet facet);
 

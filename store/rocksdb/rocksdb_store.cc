@@ -161,8 +161,8 @@ class RocksDbStore final : public Store {
     return query_.Rows(filter, scope, after, max);
   }
 
-  Result<std::vector<Lead>> DecideAll(const std::vector<Decision>& decisions,
-                                      const Scope& scope, std::string_view row) override {
+  Result<std::vector<Lead>> DecideAll(const std::vector<Decision>& decisions, const Scope& scope,
+                                      std::string_view row) override {
     std::vector<Lead> leads;
     RETURN_IF_ERROR(Write([&](Ledger& ledger, Staging&) -> Status {
       ASSIGN_OR_RETURN(leads, ledger.Decide(decisions, scope, row));
@@ -328,8 +328,8 @@ class RocksDbStore final : public Store {
 
   Result<StoreStats> Stats() override {
     ASSIGN_OR_RETURN(const Counters counters, ReadCounters());
-    return StoreStats{counters.addresses, counters.pages, counters.listings, counters.leads,
-                      counters.sightings, counters.silenced};
+    return StoreStats{counters.addresses, counters.pages,     counters.listings,
+                      counters.leads,     counters.sightings, counters.silenced};
   }
 
  private:

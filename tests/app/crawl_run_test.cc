@@ -3,8 +3,8 @@
 #include <atomic>
 #include <thread>
 
-#include "base/outcome.h"
 #include "app/rule_source.h"
+#include "base/outcome.h"
 #include "tests/app/deployment.h"
 #include "triage/control_socket.h"
 #include "triage/http_server.h"

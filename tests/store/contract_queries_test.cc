@@ -269,8 +269,8 @@ TEMPLATE_TEST_CASE("queries: a changed lead is found where it is now and nowhere
   commit.leads[0].suspicion.rule = "other-rule";
   store.Commit(commit);
   const Lead lead = store.OnlyLead();
-  Store::Decision decision{lead.id, lead.revision, LeadStatus::kReferred, "",
-                           "",      {"uid-0", ""}, store.now()};
+  Store::Decision decision{lead.id,       lead.revision, LeadStatus::kReferred, "", "",
+                           {"uid-0", ""}, store.now()};
   const auto decided = store->Decide(decision, {});
   REQUIRE_OK(decided);
   CHECK(decided->sightings == 2);
@@ -283,7 +283,7 @@ TEMPLATE_TEST_CASE("queries: a changed lead is found where it is now and nowhere
   const auto rows = PagedRows(store.store(), {}, 10);
   REQUIRE(rows.size() == 1);
   CHECK(rows[0].seller == "西风小店");
-  const LeadFilter all_facets{FormatDay(kStart),  "gi",       "mark-2", "shops", "other-rule",
+  const LeadFilter all_facets{FormatDay(kStart),     "gi",       "mark-2", "shops", "other-rule",
                               LeadStatus::kReferred, rows[0].key};
   CHECK(store.Leads(all_facets) == std::vector<Lead>{*decided});
 }

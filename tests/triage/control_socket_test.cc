@@ -91,7 +91,8 @@ TEST_CASE("ours: another process lists, shows and decides leads through the cont
   CHECK(entry["by"] == "李某");
 
   const Response shown = Call(served, "leads.show", {{"lead", id}});
-  CHECK(shown.lines.size() == 3);  // the lead, its sighting, its decision  // the lead and its sighting
+  CHECK(shown.lines.size() ==
+        3);  // the lead, its sighting, its decision  // the lead and its sighting
   CHECK(Call(served, "leads.rows", {{"status", "new"}}).lines.empty());
 }
 

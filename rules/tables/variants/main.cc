@@ -374,7 +374,8 @@ void AddParts(const std::string& path, PartsSet& all) {
   std::ifstream file = Open(path);
   for (std::string line; std::getline(file, line);) {
     const std::u32string text = Decode(line);
-    if (text.size() == 4 && text[1] == ' ' && IsHan(text[0])) all.insert({text[0], text[2], text[3]});
+    if (text.size() == 4 && text[1] == ' ' && IsHan(text[0]))
+      all.insert({text[0], text[2], text[3]});
   }
 }
 
@@ -641,8 +642,5 @@ int main(int argc, char** argv) {
   RelateGroups(argv[5], look_alikes);
   PartsSet parts = TakeApart(decompositions);
   AddParts(argv[7], parts);
-  return Write(argv[8], readings, look_alikes, parts, FindLatin(),
-               FindLetters(), words)
-             ? 0
-             : 1;
+  return Write(argv[8], readings, look_alikes, parts, FindLatin(), FindLetters(), words) ? 0 : 1;
 }
