@@ -118,10 +118,12 @@ class Evaluator {
     }
   }
 
-  // Goods or a claim stand beside many an ordinary word; wording for copies and a price do not.
+  // Goods, a claim, 尾单 or 工厂货 stand beside many an ordinary word; a price and plain wording for
+  // copies do not.
   static bool HasOwnWeight(const Finding& finding) {
+    constexpr int kPlainWording = 25;
     return std::any_of(finding.signs.begin(), finding.signs.end(), [](const Sign& sign) {
-      return sign.kind == "wording" || sign.kind == "price";
+      return sign.kind == "price" || (sign.kind == "wording" && sign.score >= kPlainWording);
     });
   }
 

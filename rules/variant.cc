@@ -130,9 +130,12 @@ bool IsOrdinary(char32_t c) {
 
 }  // namespace
 
+// The parts of characters, as ⺮ and ⻊, which stand in a disguise as signs.
+static bool IsRadical(char32_t c) { return c >= 0x2E80 && c < 0x2FE0; }
+
 bool IsSeparator(char32_t c) {
   if (c < 0x80) return !IsAlnumSign(c);
-  if (IsHan(c)) return false;
+  if (IsHan(c) || IsRadical(c)) return false;
   return !variant_table::IsLetter(c) && variant_table::LatinLookAlike(c) == 0;
 }
 
@@ -530,9 +533,11 @@ std::optional<VariantReading> VariantReader::Finish(size_t begin) {
   if (!term_->latin) {
     if (WordAcross(text, begin) || WordAcross(text, end)) return std::nullopt;
   }
-  if (special && !term_->latin)
-    reading.weak =
-        n == 2 || InsideWord() || variant_table::IsCommonWord(text.substr(begin, end - begin));
+  if (special && !term_->latin) {
+    const bool word = variant_table::IsCommonWord(text.substr(begin, end - begin));
+    if (word && n == 2) return std::nullopt;  // 便利 is no 伊利, whatever stands beside it
+    reading.weak = word || n == 2 || InsideWord();
+  }
   if (kind_ == VariantKind::kPinyin) reading.weak = std::popcount(term_->breaks) < 2;
   reading.sure = !reading.weak && IsSure(reading.folds) &&
                  (!special || term_->latin || n > 3 || BesideWords(begin, end));

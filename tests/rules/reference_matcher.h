@@ -87,6 +87,7 @@ class ReferenceMatcher {
   static bool Digit(char32_t c) { return c < 0x80 && IsAsciiDigit(static_cast<char>(c)); }
   static bool Blank(char32_t c) {
     if (c < 0x80) return !Letter(c) && !Digit(c);
+    if (c >= 0x2E80 && c < 0x2FE0) return false;  // parts of characters
     return !variant_table::IsLetter(c) && variant_table::LatinLookAlike(c) == 0;
   }
   static int Value(char32_t c) {
@@ -396,6 +397,7 @@ class ReferenceMatcher {
     if (!name_->latin && n == 2 && cut && Listed(begin, end)) return;
     if (!name_->latin && (Across(begin) || Across(end))) return;
     Place place{name_->mark, begin, end, folds, 0, false, false, 0, 0};
+    if (guess && !name_->latin && n == 2 && Common(begin, end)) return;
     if (guess && !name_->latin) place.weak = n == 2 || PutMakesWord() || Common(begin, end);
     if (kind_ == 'y')
       place.weak = std::count(name_->break_before.begin(), name_->break_before.end(), true) < 2;
