@@ -118,12 +118,12 @@ class Evaluator {
     }
   }
 
-  // Goods, a claim, 尾单 or 工厂货 stand beside many an ordinary word; a price and plain wording for
-  // copies do not.
+  // Goods, a low price, 尾单 or 工厂货 stand beside many an ordinary word; plain wording for copies
+  // does not.
   static bool HasOwnWeight(const Finding& finding) {
     constexpr int kPlainWording = 25;
     return std::any_of(finding.signs.begin(), finding.signs.end(), [](const Sign& sign) {
-      return sign.kind == "price" || (sign.kind == "wording" && sign.score >= kPlainWording);
+      return sign.kind == "wording" && sign.score >= kPlainWording;
     });
   }
 

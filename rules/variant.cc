@@ -536,7 +536,7 @@ std::optional<VariantReading> VariantReader::Finish(size_t begin) {
   if (special && !term_->latin) {
     const bool word = variant_table::IsCommonWord(text.substr(begin, end - begin));
     if (word && n == 2) return std::nullopt;  // 便利 is no 伊利, whatever stands beside it
-    reading.weak = word || n == 2 || InsideWord();
+    reading.weak = word || n == 2 || InsideWord() || OnlyEverydaySigns();
   }
   if (kind_ == VariantKind::kPinyin) reading.weak = std::popcount(term_->breaks) < 2;
   reading.sure = !reading.weak && IsSure(reading.folds) &&
@@ -592,6 +592,17 @@ bool VariantReader::BesideWords(size_t begin, size_t end) const {
     return false;
   };
   return free(begin, false) && free(end, true);
+}
+
+// Two or more signs were put in, and every text has them: 多了是 is hardly 多乐士.
+bool VariantReader::OnlyEverydaySigns() const {
+  size_t put = 0;
+  for (const VariantPiece& piece : pieces_) {
+    if ((piece.folds & (kHomophone | kShape)) == 0) continue;
+    if (variant_table::Frequency(SignAt(piece.begin).c) < variant_table::kEveryday) return false;
+    ++put;
+  }
+  return put >= 2;
 }
 
 // A sign that was put in makes a common word with its neighbours in the reading.

@@ -106,6 +106,7 @@ class VariantReader {
   std::optional<VariantReading> Finish(size_t begin);
   bool IsListed() const;
   bool InsideWord() const;
+  bool OnlyEverydaySigns() const;
   bool BesideWords(size_t begin, size_t end) const;
   bool IsSure(FoldSet folds) const;
 

@@ -40,6 +40,8 @@ bool IsLetter(char32_t c);
 
 // 0 to 255: how often a Han character stands in running text, on a logarithmic scale.
 uint8_t Frequency(char32_t c);
+// From here on a character stands in every text: 了, 是, 来, 到.
+inline constexpr uint8_t kEveryday = 175;
 
 // A word of two to four Han characters that running text is full of.
 bool IsCommonWord(std::string_view word);

@@ -398,7 +398,8 @@ class ReferenceMatcher {
     if (!name_->latin && (Across(begin) || Across(end))) return;
     Place place{name_->mark, begin, end, folds, 0, false, false, 0, 0};
     if (guess && !name_->latin && n == 2 && Common(begin, end)) return;
-    if (guess && !name_->latin) place.weak = n == 2 || PutMakesWord() || Common(begin, end);
+    if (guess && !name_->latin)
+      place.weak = n == 2 || PutMakesWord() || Common(begin, end) || PutEveryday();
     if (kind_ == 'y')
       place.weak = std::count(name_->break_before.begin(), name_->break_before.end(), true) < 2;
     place.sure = !place.weak && Sure(folds) &&
@@ -465,6 +466,16 @@ class ReferenceMatcher {
       }
     }
     return false;
+  }
+
+  bool PutEveryday() const {
+    size_t put = 0, everyday = 0;
+    for (const Piece& p : pieces_) {
+      if (!(p.folds & (kHomophone | kShape))) continue;
+      ++put;
+      everyday += variant_table::Frequency(signs_[p.at].c) >= variant_table::kEveryday;
+    }
+    return put >= 2 && put == everyday;
   }
 
   bool PutMakesWord() const {
