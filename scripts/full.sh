@@ -1,5 +1,5 @@
 #!/bin/sh
-# The long counts, after test.sh: extraction scored, the marketplace crawled beside a peer, kill -9, the saved real pages.
+# The long counts, after test.sh: extraction and matching scored, the marketplace crawled beside a peer, kill -9, the saved real pages.
 # They need the data set beside the project; without it each says so and is skipped.
 set -eu
 . "$(dirname "$0")/common.sh"
@@ -9,7 +9,7 @@ if [ ! -d "$shared" ]; then
   say "SKIPPED: no data set at $shared"
   exit 0
 fi
-install_packages nginx-light python3 python3-scrapy
+install_packages nginx-light python3 python3-scrapy python3-yaml
 
 failed=""
 # count NAME COMMAND...: runs it; a failure is remembered and the rest still runs.
@@ -19,6 +19,8 @@ count() {
   "$@" || failed="$failed $name;"
 }
 count "extraction, scored against the expected items" python3 "$shared/tools/score_listings.py" build/release/cluehound
+count "disguised spellings, found and invented" python3 bench/evasion.py --binary build/release/cluehound \
+  --titles "$shared/data/titles/jd_titles_A_10000.txt"
 count "the saved real pages, crawled" python3 bench/pages_cn.py
 count "the marketplace, beside a peer" python3 bench/crawl.py
 count "kill -9 at 50 moments" python3 bench/kill9.py 50
