@@ -9,9 +9,11 @@
 #include <tuple>
 
 #include "base/text.h"
+#include "store/clue.h"
 #include "store/decision.h"
 #include "store/lead_note.h"
 #include "store/memory/memory_frontier.h"
+#include "store/memory/memory_papers.h"
 #include "store/page_findings.h"
 #include "store/rule_set_prefix.h"
 #include "store/silence.h"
@@ -65,7 +67,7 @@ class MemoryAliases final : public AliasTable {
   std::map<ListingIdentity, ListingRecord> listings_;
 };
 
-class MemoryStoreImpl final : public MemoryStore, private DecisionTable {
+class MemoryStoreImpl final : public MemoryStore, private DecisionTable, private MemoryLeads {
  public:
   MemoryStoreImpl(evidence::CaptureSink* captures, const Clock& clock)
       : captures_(captures), clock_(clock), worker_([this] { Work(); }) {}
@@ -438,6 +440,8 @@ class MemoryStoreImpl final : public MemoryStore, private DecisionTable {
     return Status::NotFound("no pending request " + std::to_string(number));
   }
 
+  PaperLedger& papers() override { return papers_; }
+
   Result<std::vector<AuditEntry>> Audit(uint64_t after_number, size_t max) override {
     const std::lock_guard lock(mutex_);
     std::vector<AuditEntry> entries;
@@ -514,6 +518,29 @@ class MemoryStoreImpl final : public MemoryStore, private DecisionTable {
   Result<std::optional<Silence>> FindSilence(uint64_t number) override {
     const bool known = number > 0 && number <= silences_.size();
     return known ? std::optional<Silence>(silences_[number - 1]) : std::nullopt;
+  }
+
+  // MemoryLeads
+  Result<std::optional<Lead>> LeadOf(const LeadId& id) override { return FindLead(id); }
+  AliasTable& alias_table() override { return aliases_; }
+  void MakeLead(Lead lead, const Sighting& sighting, AuditEntry entry) override {
+    Append(std::move(entry));
+    const LeadId id = lead.id;
+    leads_[id] = std::move(lead);
+    HushLead(id, sighting.seen);
+    See(leads_.at(id), sighting);
+  }
+  void Step(const Lead& before, const LeadStep& step) override { Take(before, step); }
+  Result<LeadStep> StepOf(const Decision& decision, const Scope& scope) override {
+    return store::Decide(decision, scope, *this);
+  }
+  Result<uint64_t> GiveNumber(const std::string& prefix, int year) override {
+    return NextNumber(prefix, year);
+  }
+  void Log(AuditEntry entry) override { Append(std::move(entry)); }
+  void Keep() override { kept_ = {aliases_, leads_, sightings_, entries_, numbers_, audit_, silences_}; }
+  void PutBack() override {
+    std::tie(aliases_, leads_, sightings_, entries_, numbers_, audit_, silences_) = kept_;
   }
 
   // The entry and the line in the log.
@@ -657,7 +684,9 @@ class MemoryStoreImpl final : public MemoryStore, private DecisionTable {
 
   void TakeFindings(const PageCommit& commit, const PageState& page_before, PageState& state,
                     CommitReceipt& receipt) {
-    const auto findings = FindingsOf(commit, aliases_);
+    const auto find_lead = [this](const LeadId& id) { return FindLead(id); };
+    auto findings = FindingsOf(commit, aliases_);
+    JoinClues(*findings, aliases_, find_lead).IgnoreError("nothing in memory fails");
     const bool rematched = commit.change == PageChange::kRematched;
     const Instant seen = rematched ? state.fetched : commit.seen;
     std::map<LeadId, LeadChange> changes;
@@ -738,7 +767,11 @@ class MemoryStoreImpl final : public MemoryStore, private DecisionTable {
   std::map<uint64_t, RoleRequest> requests_;
   uint64_t last_request_ = 0;
   std::vector<AuditEntry> audit_;
+  std::tuple<decltype(aliases_), decltype(leads_), decltype(sightings_), decltype(entries_),
+             decltype(numbers_), decltype(audit_), decltype(silences_)>
+      kept_;
   evidence::CaptureRef last_capture_;
+  MemoryPapers papers_{mutex_, *this};
 
   std::mutex jobs_mutex_;  // guards what follows; taken before mutex_
   std::condition_variable jobs_changed_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <cstdlib>
 #include <map>
 #include <mutex>
 #include <set>
@@ -179,6 +180,7 @@ class FakeFrontier final : public store::Store {
     return No();
   }
   Status FinishRequest(uint64_t) override { return No(); }
+  store::PaperLedger& papers() override { std::abort(); }  // a crawl has no papers
   Result<std::vector<store::AuditEntry>> Audit(uint64_t, size_t) override { return No(); }
   Result<store::StoreStats> Stats() override { return No(); }
 
