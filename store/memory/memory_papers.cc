@@ -10,6 +10,7 @@ Result<std::vector<PaperReceipt>> MemoryPapers::PutAll(const std::vector<PaperCh
   RETURN_IF_ERROR(CheckPapers(changes));
   const std::lock_guard lock(mutex_);
   const auto papers_before = papers_;
+  const size_t audit_before = audit_.size();
   leads_.Keep();
   std::vector<PaperReceipt> receipts;
   for (const PaperChange& change : changes) {
@@ -17,6 +18,7 @@ Result<std::vector<PaperReceipt>> MemoryPapers::PutAll(const std::vector<PaperCh
     if (!receipt.ok()) {
       papers_ = papers_before;
       leads_.PutBack();
+      audit_.CutTo(audit_before);
       return receipt.status();
     }
     receipts.push_back(*std::move(receipt));

@@ -5,31 +5,17 @@
 #include <string>
 #include <vector>
 
+#include "store/memory/memory_leads.h"
 #include "store/paper_steps.h"
 #include "store/papers.h"
 
 namespace cluehound::store {
 
-// What the papers in memory ask of the leads beside them. Called with the store's mutex held.
-class MemoryLeads {
- public:
-  virtual ~MemoryLeads() = default;
-  virtual Result<std::optional<Lead>> LeadOf(const LeadId& id) = 0;
-  virtual AliasTable& alias_table() = 0;
-  virtual void MakeLead(Lead lead, const Sighting& sighting, AuditEntry entry) = 0;
-  virtual void Step(const Lead& before, const LeadStep& step) = 0;
-  virtual Result<LeadStep> StepOf(const Decision& decision, const Scope& scope) = 0;
-  virtual Result<uint64_t> GiveNumber(const std::string& prefix, int year) = 0;
-  virtual void Log(AuditEntry entry) = 0;
-  // What was there when it was called comes back with PutBack().
-  virtual void Keep() = 0;
-  virtual void PutBack() = 0;
-};
-
-// The papers of the store in memory.
+// The papers of the MemoryStore. The mutex guards the leads and the audit log too.
 class MemoryPapers final : public PaperLedger, private PaperDesk {
  public:
-  MemoryPapers(std::mutex& mutex, MemoryLeads& leads) : mutex_(mutex), leads_(leads) {}
+  MemoryPapers(std::mutex& mutex, MemoryLeads& leads, MemoryAudit& audit)
+      : mutex_(mutex), leads_(leads), audit_(audit) {}
 
   Result<std::vector<PaperReceipt>> PutAll(const std::vector<PaperChange>& changes,
                                            const Scope& scope, const Actor& actor,
@@ -46,17 +32,17 @@ class MemoryPapers final : public PaperLedger, private PaperDesk {
   Status PutAttachment(const Digest& sha256, const std::string& bytes) override;
   Result<uint64_t> NextPaper() override { return papers_.size() + 1; }
   Result<uint64_t> NextNumber(const std::string& prefix, int year) override {
-    return leads_.GiveNumber(prefix, year);
+    return leads_.NextNumber(prefix, year);
   }
-  void Audit(AuditEntry entry) override { leads_.Log(std::move(entry)); }
-  Result<std::optional<Lead>> FindLead(const LeadId& id) override { return leads_.LeadOf(id); }
-  AliasTable& aliases() override { return leads_.alias_table(); }
+  void Audit(AuditEntry entry) override { audit_.Append(std::move(entry)); }
+  Result<std::optional<Lead>> FindLead(const LeadId& id) override { return leads_.FindLead(id); }
+  AliasTable& aliases() override { return leads_.aliases(); }
   Status AddLead(Lead lead, const Sighting& sighting, const AuditEntry& entry) override {
-    leads_.MakeLead(std::move(lead), sighting, entry);
+    leads_.Add(std::move(lead), sighting, entry);
     return Status::Ok();
   }
   Status TakeStep(const Lead& before, const LeadStep& step) override {
-    leads_.Step(before, step);
+    leads_.Take(before, step);
     return Status::Ok();
   }
   Result<LeadStep> Decide(const Decision& decision, const Scope& scope) override {
@@ -65,6 +51,7 @@ class MemoryPapers final : public PaperLedger, private PaperDesk {
 
   std::mutex& mutex_;
   MemoryLeads& leads_;
+  MemoryAudit& audit_;
   std::map<uint64_t, Paper> papers_;
   std::map<Digest, std::string> files_;
 };
