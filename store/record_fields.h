@@ -46,7 +46,7 @@ struct EnumBounds<extractors::ListingKind> {
 };
 template <>
 struct EnumBounds<extractors::FoundBy> {
-  static constexpr uint64_t kFirst = 1, kLast = static_cast<uint64_t>(extractors::FoundBy::kMined);
+  static constexpr uint64_t kFirst = 1, kLast = static_cast<uint64_t>(extractors::FoundBy::kPerson);
 };
 template <>
 struct EnumBounds<rules::Mode> {
