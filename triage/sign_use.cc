@@ -50,15 +50,22 @@ std::string FoldName(std::string_view name) {
 
 std::vector<std::string> ShopNames(const store::Paper& user) {
   std::vector<std::string> names = {FoldName(user.Get("name"))};
-  std::string shops(user.Get("shops"));
-  for (const std::string_view separator : {"；", "、", "，"}) {
-    for (size_t at = shops.find(separator); at != std::string::npos; at = shops.find(separator, at))
-      shops.replace(at, separator.size(), ";");
-  }
-  for (const std::string_view shop : SplitAscii(shops, ";,/")) {
+  const std::string_view shops = user.Get("shops");
+  std::string shop;
+  const auto take = [&] {
     std::string name = FoldName(shop);
     if (!name.empty()) names.push_back(std::move(name));
+    shop.clear();
+  };
+  for (size_t pos = 0; pos < shops.size();) {
+    const char32_t c = DecodeUtf8(shops, pos);
+    if (c == U'；' || c == U'、' || c == U'，' || c == U';' || c == U',' || c == U'/') {
+      take();
+    } else {
+      AppendUtf8(shop, c);
+    }
   }
+  take();
   return names;
 }
 
