@@ -34,7 +34,8 @@ Response PaperOperations::Export(const Request& request) {
   const bool masked = outside == "yes";
   std::vector<HandoverLead> leads;
   store::PaperChange change;
-  for (const std::string_view id : SplitAscii(request.Get("leads"), ", ")) {
+  const std::string ids = request.Get("leads");
+  for (const std::string_view id : SplitAscii(ids, ", ")) {
     auto lead = store_.FindLead(id, request.scope);
     if (!lead.ok()) return Failed(lead.status());
     store::PaperFilter filter;

@@ -337,7 +337,8 @@ Response PaperOperations::Change(const Request& request) {
   Settle(values, office_, change.paper, problems);
   if (!problems.empty()) return Failed(Status::InvalidArgument(ProblemText(form, problems)));
   std::vector<std::string> leads;
-  for (const std::string_view lead : SplitAscii(request.Get("leads"), ", "))
+  const std::string ids = request.Get("leads");
+  for (const std::string_view lead : SplitAscii(ids, ", "))
     leads.emplace_back(lead);
   if (Status s = PrepareLeads(request, leads, change); !s.ok()) return Failed(std::move(s));
   change.reason = request.Get("note");
