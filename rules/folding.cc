@@ -1,10 +1,12 @@
 #include "rules/folding.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "base/digest.h"
 #include "base/text.h"
 #include "rules/fold_table.h"
+#include "rules/sign_text.h"
 
 namespace cluehound::rules {
 namespace {
@@ -75,14 +77,23 @@ void FoldedText::Reserve(size_t bytes) {
   capacity_ = grown;
 }
 
-void FoldedText::Assign(std::string_view original) {
+void FoldedText::Assign(std::string_view original, SignText* signs) {
   original = TruncateUtf8(original, kMaxBytes);
   size_ = 0;
   pieces_.clear();
-  in_run_ = false;
+  in_run_ = dropped_ = false;
   // Characters that keep their length never need more room than the original has left; only longer
   // replacements have to ask for more.
   Reserve(original.size() + 8);
+  if (signs == nullptr) return AssignAs<false>(original, signs);
+  signs->Begin();
+  signs->Reserve(original.size() + 8);
+  AssignAs<true>(original, signs);
+  signs->End(text());
+}
+
+template <bool kSigns>
+void FoldedText::AssignAs(std::string_view original, SignText* signs) {
   const ChangedMap& changed = Changed();
   const char* in = original.data();
   const size_t n = original.size();
@@ -96,6 +107,8 @@ void FoldedText::Assign(std::string_view original) {
         buffer_[size_] = AsciiLower(in[i]);
         copied = 1;
       }
+      for (size_t k = 0; kSigns && k < copied; ++k)
+        signs->AddAscii(static_cast<unsigned char>(buffer_[size_ + k]), size_ + k);
     } else if (lead >= 0xE0 && lead < 0xF0 && i + 3 <= n && IsTail(in[i + 1]) &&
                IsTail(in[i + 2])) {
       const uint32_t c = (lead & 0x0Fu) << 12 |
@@ -104,10 +117,15 @@ void FoldedText::Assign(std::string_view original) {
       if (c >= 0x800 && !(c >= 0xD800 && c <= 0xDFFF) && !changed[c]) {
         std::memcpy(buffer_.get() + size_, in + i, 3);
         copied = 3;
+        if (kSigns && IsHan(c)) {
+          signs->AddHan(c, size_);
+        } else if (kSigns) {
+          signs->AddAll(original.substr(i, 3), size_);
+        }
       }
     }
     if (copied == 0) {
-      AssignOther(original, i);
+      AssignOther(original, i, signs);
       continue;
     }
     if (!in_run_) BeginRun(i);
@@ -122,7 +140,7 @@ void FoldedText::BeginRun(size_t original) {
 }
 
 // Folds the character at `i`, whatever it is, and moves `i` behind it.
-void FoldedText::AssignOther(std::string_view original, size_t& i) {
+void FoldedText::AssignOther(std::string_view original, size_t& i, SignText* signs) {
   const size_t begin = i;
   const char32_t c = DecodeUtf8(original, i);
   const size_t length = i - begin;
@@ -133,6 +151,7 @@ void FoldedText::AssignOther(std::string_view original, size_t& i) {
     replacement = "\xEF\xBF\xBD";
   }
   if (replacement.empty()) {
+    dropped_ = true;
     in_run_ = false;
     return;
   }
@@ -145,6 +164,10 @@ void FoldedText::AssignOther(std::string_view original, size_t& i) {
                        static_cast<uint32_t>(length)});
     in_run_ = false;
     Reserve(size_ + replacement.size() + (original.size() - i) + 8);
+  }
+  if (signs != nullptr) {
+    signs->Reserve(size_ + replacement.size() + (original.size() - i) + 8);
+    signs->AddAll(replacement, size_);
   }
   std::memcpy(buffer_.get() + size_, replacement.data(), replacement.size());
   size_ += replacement.size();
