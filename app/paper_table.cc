@@ -46,7 +46,8 @@ std::string Shown(const triage::PaperForm& form, const std::string& name,
 std::string Due(const Json& paper) {
   if (!paper.contains("due")) return "";
   if (paper.contains("answered")) return paper.value("due", "");
-  return paper.value("due", "") + (paper.value("over", false) ? " 超期" : "");
+  const char* over = paper.value("kind", "") == "notice" ? " 期满" : " 超期";
+  return paper.value("due", "") + (paper.value("over", false) ? over : "");
 }
 
 // The blanks behind the last cell are nobody's.
