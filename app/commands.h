@@ -26,6 +26,8 @@ void AddRulesCommand(CLI::App& program, Run& run);
 void AddSourcesCommand(CLI::App& program, Run& run);
 void AddSilenceCommand(CLI::App& program, Run& run);
 void AddStoreCommand(CLI::App& program, Run& run);
+// letters, notices, cases, gi
+void AddPaperCommands(CLI::App& program, Run& run);
 
 // The options that most commands share. REQUIRES: `options` outlives the parsing and the run.
 void AddConfigOption(CLI::App& command, CommonOptions& options);

@@ -160,6 +160,7 @@ std::string RenderRow(const Json& row, int columns) {
 
 std::string CategoryChinese(const std::string& category) {
   static const std::pair<const char*, const char*> kNames[] = {{"trademark", "商标"},
+                                                               {"unknown", "未分类"},
                                                                {"trademark_use", "商标一般违法"},
                                                                {"well_known_claim", "驰名商标"},
                                                                {"trademark_printing", "商标印制"},

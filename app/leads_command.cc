@@ -9,6 +9,7 @@
 #include "app/lead_table.h"
 #include "app/ledger.h"
 #include "app/ledger_command.h"
+#include "app/paper_commands.h"
 #include "app/terminal.h"
 #include "base/log.h"
 
@@ -182,6 +183,8 @@ void AddLeadsCommand(CLI::App& program, Run& run) {
   AddShow(*leads, run);
   AddDecide(*leads, run);
   AddLeadLifeCommands(*leads, run);
+  AddClueCommands(*leads, run);
+  AddExportCommands(*leads, run);
 }
 
 }  // namespace cluehound::app

@@ -12,7 +12,8 @@ constexpr std::pair<ListingKind, std::string_view> kKinds[] = {{ListingKind::kGo
 constexpr std::pair<FoundBy, std::string_view> kFoundBy[] = {
     {FoundBy::kProfile, "profile"},      {FoundBy::kJsonLd, "json_ld"},
     {FoundBy::kMicrodata, "microdata"},  {FoundBy::kOpenGraph, "opengraph"},
-    {FoundBy::kStateJson, "state_json"}, {FoundBy::kMined, "mined"}};
+    {FoundBy::kStateJson, "state_json"}, {FoundBy::kMined, "mined"},
+    {FoundBy::kPerson, "person"}};
 
 template <class T, size_t N>
 std::string_view NameIn(const std::pair<T, std::string_view> (&table)[N], T value) {

@@ -17,7 +17,8 @@ enum class FoundBy : uint8_t {
   kMicrodata = 3,
   kOpenGraph = 4,
   kStateJson = 5,
-  kMined = 6
+  kMined = 6,
+  kPerson = 7  // nobody read a page: somebody told
 };
 
 // One offer, live room, shop or agency advertisement found on a page. All text is valid UTF-8 with

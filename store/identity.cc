@@ -3,6 +3,7 @@
 #include "base/digest.h"
 #include "base/text.h"
 #include "base/url.h"
+#include "store/lead_update.h"
 
 namespace cluehound::store {
 namespace {
@@ -155,7 +156,7 @@ std::string RowKey(const Lead& lead) {
     digest.Add("id").Add(listing.seller_id);
   } else if (!listing.seller.empty()) {
     digest.Add("name").Add(listing.seller);
-  } else if (listing.platform.empty()) {
+  } else if (listing.platform.empty() && lead.suspicion.family != kClueFamily) {
     digest.Add("site");
   } else {
     digest.Add("listing").Add(lead.listing_identity);

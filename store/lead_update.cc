@@ -74,6 +74,9 @@ void Place(Lead& lead, const Jurisdiction& jurisdiction) {
 }
 
 void Take(Lead& lead, const Finding& finding, extractors::Listing listing) {
+  // A clue's lead may be known under another name than its platform's.
+  lead.listing_identity = finding.identity;
+  lead.name_space = finding.name_space;
   lead.page_url = finding.page_url;
   lead.source = finding.source;
   lead.own_page = finding.own_page;
@@ -93,8 +96,6 @@ bool Stronger(const Finding& a, const Finding& b) {
 Lead NewLead(const Finding& finding, Instant first_seen) {
   Lead lead;
   lead.id = finding.lead;
-  lead.listing_identity = finding.identity;
-  lead.name_space = finding.name_space;
   lead.first_seen = first_seen;
   lead.last_seen = first_seen;
   Take(lead, finding, *finding.listing);
@@ -106,7 +107,8 @@ LeadChange UpdateLead(Lead& lead, const Finding& finding) {
   const uint64_t wording = WordingDigest(*finding.listing);
   const bool met = Met(lead, wording);
   const bool same_page = lead.page_url == finding.page_url;
-  const bool take = same_page || TakesOver(lead, finding, met);
+  const bool take =
+      same_page || lead.suspicion.family == kClueFamily || TakesOver(lead, finding, met);
   Keep(lead, wording);
   if (!take) {
     const bool filled = FillGaps(lead.listing, *finding.listing);

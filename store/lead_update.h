@@ -14,6 +14,8 @@
 // people decided is never touched here.
 namespace cluehound::store {
 
+inline constexpr std::string_view kClueFamily = "clue";  // of a lead for which no rule speaks
+
 // What a page says of one listing and one family.
 struct Finding {
   LeadId lead;

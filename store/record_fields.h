@@ -1,5 +1,6 @@
 #pragma once
 
+#include "store/paper.h"
 #include "store/record_codec.h"
 #include "store/records.h"
 #include "store/store.h"
@@ -45,7 +46,7 @@ struct EnumBounds<extractors::ListingKind> {
 };
 template <>
 struct EnumBounds<extractors::FoundBy> {
-  static constexpr uint64_t kFirst = 1, kLast = static_cast<uint64_t>(extractors::FoundBy::kMined);
+  static constexpr uint64_t kFirst = 1, kLast = static_cast<uint64_t>(extractors::FoundBy::kPerson);
 };
 template <>
 struct EnumBounds<rules::Mode> {
@@ -324,6 +325,50 @@ struct Described<Counters> {
       Tagged(5, &T::sightings), Tagged(6, &T::last_audit), Tagged(7, &T::last_request),
       Tagged(8, &T::last_outbox), Tagged(9, &T::last_capture), Tagged(10, &T::open_epoch),
       Tagged(11, &T::last_publication), Tagged(12, &T::last_silence), Tagged(13, &T::silenced));
+};
+
+template <>
+struct EnumBounds<PaperKind> {
+  static constexpr uint64_t kFirst = 1, kLast = kPaperKindCount;
+};
+
+template <>
+struct Described<PaperField> {
+  static constexpr auto kFields =
+      std::make_tuple(Tagged(1, &PaperField::name), Tagged(2, &PaperField::value));
+};
+
+template <>
+struct Described<Attachment> {
+  using T = Attachment;
+  static constexpr auto kFields = std::make_tuple(Tagged(1, &T::name), Tagged(2, &T::media_type),
+                                                  Tagged(3, &T::size), Tagged(4, &T::sha256));
+};
+
+template <>
+struct Described<Paper> {
+  using T = Paper;
+  static constexpr auto kFields = std::make_tuple(
+      Tagged(1, &T::number), Tagged(2, &T::revision), Tagged(3, &T::kind), Tagged(4, &T::key),
+      Tagged(5, &T::document), Tagged(6, &T::state), Tagged(7, &T::county), Tagged(8, &T::fields),
+      Tagged(9, &T::clock), Tagged(10, &T::answered), Tagged(11, &T::leads),
+      Tagged(12, &T::attachments), Tagged(13, &T::by), Tagged(14, &T::at),
+      Tagged(15, &T::changed_by), Tagged(16, &T::changed_at));
+};
+
+template <>
+struct Described<ClueFinding> {
+  using T = ClueFinding;
+  static constexpr auto kFields = std::make_tuple(
+      Tagged(1, &T::listing), Tagged(2, &T::suspicions), Tagged(3, &T::jurisdiction),
+      Tagged(4, &T::page_url), Tagged(5, &T::own_page));
+};
+
+template <>
+struct Described<ClueFindings> {
+  using T = ClueFindings;
+  static constexpr auto kFields = std::make_tuple(
+      Tagged(1, &T::findings), Tagged(2, &T::rule_set), Tagged(3, &T::families));
 };
 
 }  // namespace cluehound::store

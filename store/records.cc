@@ -41,6 +41,8 @@ constexpr EntryNames kEntries[] = {
     {EntryKind::kUrged, "urged", "催办"},
     {EntryKind::kSupervised, "supervised", "督办"},
     {EntryKind::kPlaced, "placed", "认定辖区"},
+    {EntryKind::kReported, "reported", "线索登记"},
+    {EntryKind::kHandedOver, "handed_over", "上报"},
     {EntryKind::kSeenAgain, "seen_again", "再次发现"},
     {EntryKind::kChangedAfter, "changed_after", "处置后变化"},
     {EntryKind::kGone, "gone", "已下架"},

@@ -139,6 +139,8 @@ enum class EntryKind : uint8_t {
   kUrged = 11,         // 催办
   kSupervised = 12,    // 督办
   kPlaced = 13,        // 认定辖区: by a person
+  kReported = 14,      // 线索登记: a clue, letter, notice or case speaks of it (store/paper.h)
+  kHandedOver = 15,    // 上报: exported to another office
   kSeenAgain = 16,     // 再次发现: after it was gone
   kChangedAfter = 17,  // 处置后变化: another wording than what was decided
   kGone = 18,          // 已下架

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/status.h"
+#include "store/papers.h"
 #include "store/records.h"
 #include "store/work_queue.h"
 
@@ -126,6 +127,10 @@ class Store : public WorkQueue {
   virtual Result<uint64_t> EnqueueRequest(const RoleRequest& request) = 0;
   virtual Result<std::vector<RoleRequest>> PendingRequests(std::string_view role, size_t max) = 0;
   virtual Status FinishRequest(uint64_t number) = 0;
+
+  // ---- papers: clues, letters, notices, cases, registers. Lives as long as the store.
+
+  virtual PaperLedger& papers() = 0;
 
   // ---- audit and figures
 

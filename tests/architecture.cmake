@@ -25,6 +25,7 @@ set(adapters
   "zlib\\.h|^base/(content_coding|gzip_stream)\\.cc$"
   "zip\\.h|^base/xlsx\\.cc$"
   "expat\\.h|^base/xlsx\\.cc$"
+  "xlsxwriter|^base/xlsx_writer\\.cc$"
   "openssl/|^(base/digest|crawler/tls_facts)\\.cc$"
   "spdlog/|^base/log\\.cc$"
   "CLI/|^app/"

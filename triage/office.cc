@@ -43,6 +43,10 @@ Result<Office> Office::Load(const std::filesystem::path& folder) {
   office.terms = ParseTerms(terms.bytes, terms.file, diagnostics);
   ASSIGN_OR_RETURN(const Text places, ReadOffice(folder, "jurisdictions.yaml"));
   office.jurisdictions = Jurisdictions::Parse(places.bytes, places.file, diagnostics);
+  ASSIGN_OR_RETURN(const Text behaviours, ReadOffice(folder, "behaviours.yaml"));
+  office.behaviours = ParseBehaviours(behaviours.bytes, behaviours.file, diagnostics);
+  ASSIGN_OR_RETURN(const Text handover, ReadOffice(folder, "handover.yaml"));
+  office.handover = ParseHandover(handover.bytes, handover.file, diagnostics);
   for (const char* id : {"check", "sign", "feedback", "defer"}) {
     if (diagnostics.ok() && !office.FindTerm(id).ok()) {
       diagnostics.Error("missing-term", {terms.file, 0, 0},
@@ -57,6 +61,15 @@ Office Office::BuiltIn() {
   auto office = Load({});
   assert(office.ok());  // a test reads the built-in files
   return office.ok() ? *std::move(office) : Office();
+}
+
+const Behaviour* Office::FindBehaviour(std::string_view text) const {
+  for (const Behaviour& behaviour : behaviours) {
+    if (text == behaviour.code || text == behaviour.name ||
+        (!behaviour.number.empty() && text == behaviour.number))
+      return &behaviour;
+  }
+  return nullptr;
 }
 
 Result<Term> Office::FindTerm(std::string_view id) const {

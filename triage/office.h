@@ -7,6 +7,8 @@
 
 #include "base/status.h"
 #include "base/work_calendar.h"
+#include "triage/behaviour.h"
+#include "triage/handover.h"
 #include "triage/jurisdiction.h"
 #include "triage/term.h"
 
@@ -17,6 +19,8 @@ struct Office {
   WorkCalendar calendar;
   std::vector<Term> terms;
   Jurisdictions jurisdictions;
+  std::vector<Behaviour> behaviours;
+  std::vector<HandoverColumn> handover;
   std::string number_prefix = "WF";  // of the numbers of leads: WF-2026-00123
 
   // The built-in files (config/ of the project), each replaced by the file of its name in `folder`;
@@ -26,6 +30,8 @@ struct Office {
 
   // Fails with kInvalidArgument naming the terms that there are.
   Result<Term> FindTerm(std::string_view id) const;
+  // By code, number or name; null when there is none.
+  const Behaviour* FindBehaviour(std::string_view text) const;
 };
 
 }  // namespace cluehound::triage

@@ -145,6 +145,7 @@ Result<store::LeadStatus> ParseLeadStatus(const std::string& text) {
 }
 
 Response Operations::Call(const Request& request) {
+  if (PaperOperations::Handles(request.operation)) return papers_.Call(request);
   if (Status s = CheckArguments(request); !s.ok()) return Failed(std::move(s));
   if (request.operation.starts_with("leads.")) {
     const auto returned = store_.ReturnDue(clock_.Now());

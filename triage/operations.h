@@ -9,6 +9,7 @@
 #include "base/status.h"
 #include "store/store.h"
 #include "triage/office.h"
+#include "triage/paper_operations.h"
 
 namespace cluehound::triage {
 
@@ -58,10 +59,14 @@ Result<store::LeadStatus> ParseLeadStatus(const std::string& text);
 //   rules.rollback  hash note   an earlier one again; without hash the one before the present one
 //   rules.history   limit       the sets that were in force, newest first
 //   rules.set       hash        the texts of a stored set
+//   papers.* cases.* gi.* leads.export    triage/paper_operations.h
 class Operations {
  public:
   Operations(store::Store& store, const Clock& clock, Office office = Office::BuiltIn())
-      : store_(store), clock_(clock), office_(std::move(office)) {}
+      : store_(store),
+        clock_(clock),
+        office_(std::move(office)),
+        papers_(store_, clock_, office_) {}
 
   Response Call(const Request& request);
 
@@ -105,6 +110,7 @@ class Operations {
   store::Store& store_;
   const Clock& clock_;
   const Office office_;
+  PaperOperations papers_;
 };
 
 }  // namespace cluehound::triage

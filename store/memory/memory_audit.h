@@ -14,6 +14,9 @@ class MemoryAudit {
     entry.number = entries_.size() + 1;
     entries_.push_back(std::move(entry));
   }
+  size_t size() const { return entries_.size(); }
+  // Forgets what came behind the first `size`.
+  void CutTo(size_t size) { entries_.resize(size); }
   std::vector<AuditEntry> Read(uint64_t after_number, size_t max) const {
     std::vector<AuditEntry> entries;
     for (size_t i = after_number; i < entries_.size() && entries.size() < max; ++i) {

@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "base/text.h"
+#include "store/clue.h"
 #include "store/lead_note.h"
 #include "store/memory/memory_lead_query.h"
 #include "store/silence.h"
@@ -199,6 +200,14 @@ void MemoryLeads::Take(const Lead& before, const LeadStep& step) {
   leads_[step.lead.id] = step.lead;
 }
 
+void MemoryLeads::Add(Lead lead, const Sighting& sighting, const AuditEntry& entry) {
+  audit_.Append(entry);
+  const LeadId id = lead.id;
+  leads_[id] = std::move(lead);
+  HushLead(id, sighting.seen);
+  See(leads_.at(id), sighting);
+}
+
 void MemoryLeads::TakeAll(const Result<std::vector<LeadStep>>& steps) {
   for (const LeadStep& step : *steps) Take(Lead(leads_.at(step.lead.id)), step);
 }
@@ -219,7 +228,9 @@ void MemoryLeads::TakeUnchanged(const PageCommit& commit, const PageState& state
 void MemoryLeads::TakeFindings(
     const PageCommit& commit, const PageState& page_before, PageState& state,
     CommitReceipt& receipt, const std::function<evidence::CaptureRef(const PageCommit&)>& capture) {
-  const auto findings = FindingsOf(commit, aliases_);
+  const auto find_lead = [this](const LeadId& id) { return FindLead(id); };
+  auto findings = FindingsOf(commit, aliases_);
+  JoinClues(*findings, aliases_, find_lead).IgnoreError("nothing in memory fails");
   const bool rematched = commit.change == PageChange::kRematched;
   const Instant seen = rematched ? state.fetched : commit.seen;
   std::map<LeadId, LeadChange> changes;
@@ -241,8 +252,7 @@ void MemoryLeads::TakeFindings(
     for (LeadEntry& entry : meeting.entries) entries_[finding.lead].push_back(std::move(entry));
     if (meeting.change == LeadChange::kChanged) HushLead(finding.lead, commit.seen);
   }
-  TakeAll(AbsencesOf(
-      commit, page_before, *findings, [this](auto& id) { return FindLead(id); }, aliases_));
+  TakeAll(AbsencesOf(commit, page_before, *findings, find_lead, aliases_));
   receipt.new_leads = static_cast<uint32_t>(made.size());
   evidence::CaptureRef kept;
   if (receipt.new_leads + receipt.changed_leads > 0) kept = capture(commit);

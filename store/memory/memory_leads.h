@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -62,15 +63,26 @@ class MemoryLeads final : private DecisionTable {
 
   const std::map<LeadId, Lead>& all() const { return leads_; }
 
- private:
-  // DecisionTable
+  // ---- what papers do with leads
+
   Result<std::optional<Lead>> FindLead(const LeadId& id) override;
   Result<uint64_t> NextNumber(const std::string& prefix, int year) override;
+  AliasTable& aliases() { return aliases_; }
+  void Add(Lead lead, const Sighting& sighting, const AuditEntry& entry);
+  void Take(const Lead& before, const LeadStep& step);
+  Result<LeadStep> StepOf(const Decision& decision, const Scope& scope) {
+    return store::Decide(decision, scope, *this);
+  }
+  // What was there at the last Keep() comes back with PutBack().
+  void Keep() { kept_ = {aliases_, leads_, sightings_, entries_, silences_, numbers_}; }
+  void PutBack() { std::tie(aliases_, leads_, sightings_, entries_, silences_, numbers_) = kept_; }
+
+ private:
+  // DecisionTable
   Result<std::optional<Silence>> FindSilence(uint64_t number) override;
 
   void Enter(const Lead& before, const LeadStep& step);
   void HushLead(const LeadId& id, Instant now);
-  void Take(const Lead& before, const LeadStep& step);
   void TakeAll(const Result<std::vector<LeadStep>>& steps);
   uint32_t See(Lead& lead, const Sighting& sighting);
 
@@ -82,6 +94,9 @@ class MemoryLeads final : private DecisionTable {
   std::map<std::string, RowStanding> rows_;
   std::vector<Silence> silences_;                            // number n at n - 1
   std::map<std::pair<std::string, int>, uint64_t> numbers_;  // last given out
+  std::tuple<MemoryAliases, decltype(leads_), decltype(sightings_), decltype(entries_),
+             decltype(silences_), decltype(numbers_)>
+      kept_;
 };
 
 }  // namespace cluehound::store

@@ -9,6 +9,7 @@
 #include "store/memory/memory_audit.h"
 #include "store/memory/memory_frontier.h"
 #include "store/memory/memory_leads.h"
+#include "store/memory/memory_papers.h"
 #include "store/page_findings.h"
 #include "store/rule_set_prefix.h"
 
@@ -253,6 +254,8 @@ class MemoryStoreImpl final : public MemoryStore {
     return Status::NotFound("no pending request " + std::to_string(number));
   }
 
+  PaperLedger& papers() override { return papers_; }
+
   Result<std::vector<AuditEntry>> Audit(uint64_t after_number, size_t max) override {
     const std::lock_guard lock(mutex_);
     return audit_.Read(after_number, max);
@@ -413,6 +416,7 @@ class MemoryStoreImpl final : public MemoryStore {
   MemoryFrontier frontier_;
   MemoryAudit audit_;
   MemoryLeads leads_{audit_};
+  MemoryPapers papers_{mutex_, leads_, audit_};
   std::vector<std::pair<Discovery, Instant>> outbox_;  // links to other authorities
   std::map<std::string, PageState> pages_;
   std::map<std::string, std::vector<extractors::Listing>> listings_;

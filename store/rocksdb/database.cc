@@ -58,6 +58,8 @@ constexpr TableInfo kTables[kTableCount] = {
     {Table::kRuleSets, "rule_sets", kSmall, false, true},
     {Table::kRequests, "requests", kSmall, true, true},
     {Table::kRobots, "robots", kSmall, false, true},
+    {Table::kPapers, "papers", kSmall, false, true},
+    {Table::kAttachments, "attachments", kSmall, false, false},
     {Table::kMeta, "meta", kSmall, false, true},
 };
 

@@ -40,7 +40,9 @@ enum class Table : uint8_t {
   kRuleSets,
   kRequests,
   kRobots,
-  kMeta,  // counters
+  kPapers,       // clues, letters, notices, cases, registers
+  kAttachments,  // files that came with papers, by their digest
+  kMeta,         // counters
 };
 inline constexpr size_t kTableCount = static_cast<size_t>(Table::kMeta) + 1;
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "store/clue.h"
 #include "store/lead_note.h"
 #include "store/listing_blob.h"
 #include "store/page_findings.h"
@@ -142,7 +143,9 @@ Status Ledger::TakeFindings(const PageCommit& commit, const PageState& before, P
   };
   const bool rematched = commit.change == PageChange::kRematched;
   const Instant seen = rematched ? state.fetched : commit.seen;
-  ASSIGN_OR_RETURN(const std::vector<Finding> findings, FindingsOf(commit, staging_));
+  const auto find_lead = [this](const LeadId& id) { return staging_.FindLead(id); };
+  ASSIGN_OR_RETURN(std::vector<Finding> findings, FindingsOf(commit, staging_));
+  RETURN_IF_ERROR(JoinClues(findings, staging_, find_lead));
   std::vector<Taken> taken;
   for (const Finding& finding : findings) {
     ASSIGN_OR_RETURN(auto known, staging_.FindLead(finding.lead));
@@ -161,7 +164,6 @@ Status Ledger::TakeFindings(const PageCommit& commit, const PageState& before, P
     if (meeting.change == LeadChange::kChanged) RETURN_IF_ERROR(Hush(lead, commit.seen));
     taken.push_back({std::move(lead), std::move(meeting), false});
   }
-  const auto find_lead = [this](const LeadId& id) { return staging_.FindLead(id); };
   ASSIGN_OR_RETURN(const auto absent, AbsencesOf(commit, before, findings, find_lead, staging_));
   RETURN_IF_ERROR(TakeAll(absent));
   evidence::CaptureRef capture;
@@ -248,6 +250,13 @@ Status Ledger::Take(const Lead& before, const LeadStep& step) {
   staging_.Audit(AuditOfStep(before, step));
   RETURN_IF_ERROR(CountSilence(before.silenced, step.lead.silenced, step.entry.at));
   return staging_.PutLead(step.lead);
+}
+
+Status Ledger::AddLead(Lead lead, const Sighting& sighting, const AuditEntry& entry) {
+  staging_.Audit(entry);
+  RETURN_IF_ERROR(Hush(lead, sighting.seen));
+  RETURN_IF_ERROR(staging_.PutLead(lead));
+  return staging_.See(sighting).status();
 }
 
 Status Ledger::Hush(Lead& lead, Instant now) {

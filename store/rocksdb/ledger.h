@@ -44,6 +44,10 @@ class Ledger {
   // Those of them that this silence holds.
   Result<uint32_t> LetGo(uint64_t silence, const std::vector<LeadId>& leads, Instant now);
 
+  // A lead that was not there, with the sighting that made it.
+  Status AddLead(Lead lead, const Sighting& sighting, const AuditEntry& entry);
+  Status TakeStep(const Lead& before, const LeadStep& step) { return Take(before, step); }
+
   // Whether a capture was appended, so that the sink is to be synced.
   bool captured() const { return captured_; }
 

@@ -8,6 +8,7 @@
 #include "store/record_fields.h"
 #include "store/rocksdb/folder.h"
 #include "store/rocksdb/lead_query.h"
+#include "store/rocksdb/papers.h"
 #include "store/rocksdb/tables.h"
 #include "store/rule_set_prefix.h"
 #include "store/silence.h"
@@ -311,6 +312,8 @@ class RocksDbStore final : public Store {
     });
   }
 
+  PaperLedger& papers() override { return papers_; }
+
   // ---- audit and figures
 
   Result<std::vector<AuditEntry>> Audit(uint64_t after_number, size_t max) override {
@@ -342,7 +345,8 @@ class RocksDbStore final : public Store {
         folder_(std::move(folder)),
         database_(std::move(database)),
         frontier_(*database_),
-        query_(*database_) {}
+        query_(*database_),
+        papers_(*database_, [this](auto stage) { return Write(std::move(stage)); }) {}
 
   Status Start() {
     LogRecovery();
@@ -391,6 +395,7 @@ class RocksDbStore final : public Store {
   std::unique_ptr<Database> database_;
   Frontier frontier_;
   LeadQuery query_;
+  Papers papers_;
   std::unique_ptr<Writer> writer_;  // null: read only. Last: it ends before what it writes to.
 };
 

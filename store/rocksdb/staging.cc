@@ -24,7 +24,9 @@ Staging::Staging(const Database& database, const Counters& counters)
       sightings_(database, Table::kSightings, "sighting"),
       requests_(database, Table::kRequests, "request"),
       counts_(database, Table::kMeta, "count"),
-      silences_(database, Table::kSilences, "silence") {
+      silences_(database, Table::kSilences, "silence"),
+      papers_(database, Table::kPapers, "paper"),
+      paper_keys_(database, Table::kPapers, "key of a paper") {
   Begin();
 }
 
@@ -39,6 +41,8 @@ void Staging::Begin() {
   requests_.Keep();
   counts_.Keep();
   silences_.Keep();
+  papers_.Keep();
+  paper_keys_.Keep();
   mark_ = {changes_.size(), plain_.size(), outbox_.size(), counters_};
 }
 
@@ -53,6 +57,8 @@ void Staging::Rollback() {
   requests_.Rollback();
   counts_.Rollback();
   silences_.Rollback();
+  papers_.Rollback();
+  paper_keys_.Rollback();
   changes_.resize(mark_.changes);
   plain_.resize(mark_.plain);
   outbox_.resize(mark_.outbox);
@@ -260,6 +266,8 @@ Status Staging::Fill(Batch& batch) {
   requests_.Write(batch);
   counts_.Write(batch);
   silences_.Write(batch);
+  papers_.Write(batch);
+  paper_keys_.Write(batch);
   for (const Plain& plain : plain_) {
     if (plain.value) {
       batch.Put(plain.table, plain.key, *plain.value);

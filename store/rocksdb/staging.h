@@ -81,6 +81,8 @@ class Staging final : public AliasTable, public DecisionTable {
 
   void Send(OutboxEntry entry);
   Overlay<RoleRequest>& requests() { return requests_; }
+  Overlay<Paper>& papers() { return papers_; }
+  Overlay<CountRecord>& paper_keys() { return paper_keys_; }  // numbers of papers
   void Put(Table table, std::string key, std::string value) {
     plain_.push_back({table, std::move(key), std::move(value)});
   }
@@ -126,6 +128,8 @@ class Staging final : public AliasTable, public DecisionTable {
   Overlay<RoleRequest> requests_;
   Overlay<CountRecord> counts_;
   Overlay<Silence> silences_;
+  Overlay<Paper> papers_;
+  Overlay<CountRecord> paper_keys_;
   std::unordered_map<std::string, std::optional<Lead>> leads_before_;  // as the database has them
   std::vector<Reschedule> changes_;
   std::vector<Plain> plain_;

@@ -120,6 +120,26 @@ std::string EntryKey(std::string_view lead_id, uint64_t number) {
   return KeyWriter(EntryPrefix(lead_id)).Number(UINT64_MAX - number).Take();
 }
 
+std::string PaperKey(uint64_t number) { return KeyWriter().Byte('n').Number(number).Take(); }
+
+std::string PaperListPrefix(uint8_t kind) { return KeyWriter().Byte('k').Byte(kind).Take(); }
+
+std::string PaperListKey(uint8_t kind, uint64_t number) {
+  return KeyWriter(PaperListPrefix(kind)).Number(UINT64_MAX - number).Take();
+}
+
+std::string PaperNameKey(uint8_t kind, std::string_view key) {
+  return KeyWriter().Byte('u').Byte(kind).Rest(key).Take();
+}
+
+std::string PaperLeadPrefix(std::string_view lead_id) {
+  return KeyWriter().Byte('l').Rest(IdBytes(lead_id)).Take();
+}
+
+std::string PaperLeadKey(std::string_view lead_id, uint64_t number) {
+  return KeyWriter(PaperLeadPrefix(lead_id)).Number(UINT64_MAX - number).Take();
+}
+
 std::string CountersKey() { return KeyWriter().Byte(kCounters).Take(); }
 
 std::string PublicationPrefix() { return KeyWriter().Byte(kPublication).Take(); }

@@ -66,6 +66,15 @@ std::string EntryKey(std::string_view lead_id, uint64_t number);
 // kRows
 inline std::string RowRecordKey(std::string_view row) { return PlainKey(row); }
 
+// kPapers
+std::string PaperKey(uint64_t number);
+// The numbers of a kind, newest first; of all kinds with 0.
+std::string PaperListPrefix(uint8_t kind);
+std::string PaperListKey(uint8_t kind, uint64_t number);
+std::string PaperNameKey(uint8_t kind, std::string_view key);
+std::string PaperLeadPrefix(std::string_view lead_id);
+std::string PaperLeadKey(std::string_view lead_id, uint64_t number);
+
 // kMeta
 std::string CountersKey();
 // Newest first.

@@ -1,0 +1,155 @@
+#include "app/clue_reader.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/text.h"
+#include "base/url.h"
+#include "evidence/mhtml_reader.h"
+#include "store/identity.h"
+#include "store/record_fields.h"
+#include "triage/paper_json.h"
+
+namespace cluehound::app {
+namespace {
+
+constexpr size_t kMaxPage = 64u << 20;  // bytes of a saved page
+constexpr size_t kMaxFindings = 200;    // listings of one page that become leads
+
+std::string In(const triage::FormValues& values, const std::string& name) {
+  const auto found = values.find(name);
+  return found == values.end() ? "" : found->second;
+}
+
+std::string CanonicalAddress(const std::string& text) {
+  const auto url = Url::Parse(text);
+  return url.ok() ? url->Canonical().href() : "";
+}
+
+// What the form knows and the listing does not say.
+void FillIn(const triage::FormValues& values, extractors::Listing& listing) {
+  const auto fill = [](std::string& field, std::string value) {
+    if (field.empty()) field = std::move(value);
+  };
+  fill(listing.seller, In(values, "seller"));
+  fill(listing.platform, In(values, "platform"));
+  if (listing.price.empty()) {
+    listing.price = triage::ParseMoney(In(values, "price"));
+    if (!listing.price.empty()) listing.currency = "CNY";
+  }
+}
+
+}  // namespace
+
+Result<std::unique_ptr<ClueReader>> ClueReader::Load(const Config& config,
+                                                     const CommonOptions& options,
+                                                     const triage::Office& office) {
+  std::unique_ptr<ClueReader> reader(new ClueReader);
+  reader->office_ = &office;
+  ASSIGN_OR_RETURN(reader->reader_, LoadPageReader(config));
+  ASSIGN_OR_RETURN(reader->rules_, LoadRules(config, options));
+  reader->pipeline_ =
+      std::make_unique<const Pipeline>(*reader->reader_, reader->rules_, &office.jurisdictions);
+  return reader;
+}
+
+store::ClueFindings ClueReader::Empty() const {
+  store::ClueFindings findings;
+  findings.rule_set = rules_->hash();
+  std::set<std::string> families;
+  for (const rules::RuleSummary& rule : rules_->rules()) families.insert(rule.family);
+  findings.families.assign(families.begin(), families.end());
+  return findings;
+}
+
+std::vector<rules::Suspicion> ClueReader::Suspicions(const extractors::Listing& listing,
+                                                     Instant now) const {
+  rules::EvaluateOptions options;
+  options.now = now;
+  options.unknown_facts = true;  // a person tells what he knows, not all there is
+  std::vector<rules::Suspicion> suspicions = rules_->Evaluate(listing, options).suspicions;
+  std::erase_if(suspicions, [](const auto& s) { return s.mode == rules::Mode::kObserve; });
+  return suspicions;
+}
+
+store::ClueFindings ClueReader::ReadWords(const triage::FormValues& values, Instant now) const {
+  store::ClueFindings findings = Empty();
+  store::ClueFinding finding;
+  extractors::Listing& listing = finding.listing;
+  listing.found_by = extractors::FoundBy::kPerson;
+  const std::string description = CollapseSpace(In(values, "description"));
+  const std::string title = CollapseSpace(In(values, "title"));
+  listing.title = TruncateUtf8(title.empty() ? description : title, extractors::Listing::kMaxTitle);
+  if (!title.empty()) listing.text = TruncateUtf8(description, extractors::Listing::kMaxText);
+  listing.url = CanonicalAddress(In(values, "url"));
+  FillIn(values, listing);
+  finding.page_url = listing.url;
+  finding.own_page = !listing.url.empty();
+  finding.jurisdiction = office_->jurisdictions.Resolve(listing);
+  finding.suspicions = Suspicions(listing, now);
+  findings.findings.push_back(std::move(finding));
+  return findings;
+}
+
+Result<store::ClueFindings> ClueReader::ReadPage(std::string_view bytes,
+                                                 const triage::FormValues& values, Instant now,
+                                                 triage::FormValues& said) const {
+  RawPage page;
+  page.url = CanonicalAddress(In(values, "url"));
+  evidence::MhtmlPage saved;
+  page.coded_body = bytes;
+  if (evidence::LooksLikeMhtml(bytes.substr(0, 4096))) {
+    ASSIGN_OR_RETURN(saved, evidence::ReadMhtml(bytes, kMaxPage));
+    page.coded_body = saved.bytes;
+    page.content_type = saved.content_type;
+    if (page.url.empty()) page.url = CanonicalAddress(saved.url);
+  }
+  Reading reading = pipeline_->Read(page, now);
+  if (reading.page.outcome != Outcome::kOk)
+    return Status::InvalidArgument(
+        "the page cannot be read: " + std::string(Name(reading.page.outcome)) + " " +
+        reading.page.reason);
+  std::string url = page.url;
+  if (url.empty()) url = CanonicalAddress(reading.page.canonical_url);
+  said["title"] = CollapseSpace(reading.page.title);
+  said["url"] = url;
+  store::ClueFindings findings = Empty();
+  const bool own_page = store::OwnPage(reading.page.listings, url);
+  const auto add = [&](extractors::Listing listing, std::vector<rules::Suspicion> suspicions,
+                       bool own) {
+    FillIn(values, listing);
+    store::ClueFinding finding;
+    finding.jurisdiction = office_->jurisdictions.Resolve(listing);
+    finding.listing = std::move(listing);
+    finding.suspicions = std::move(suspicions);
+    finding.page_url = url;
+    finding.own_page = own && !url.empty();
+    findings.findings.push_back(std::move(finding));
+  };
+  for (size_t i = 0; i < reading.page.listings.size(); ++i) {
+    auto suspicions = reading.evaluations[i].suspicions;
+    std::erase_if(suspicions, [](const auto& s) { return s.mode == rules::Mode::kObserve; });
+    if (suspicions.empty()) continue;
+    if (findings.findings.size() == kMaxFindings)
+      return Status::InvalidArgument("more than " + std::to_string(kMaxFindings) +
+                                     " suspicious listings on one page; read it with scan --store");
+    add(reading.page.listings[i], std::move(suspicions), own_page);
+  }
+  if (!findings.findings.empty()) return findings;
+  extractors::Listing listing;
+  if (reading.page.listings.size() == 1) {
+    listing = reading.page.listings.front();
+  } else {
+    listing.found_by = extractors::FoundBy::kPerson;
+    listing.url = url;
+    listing.title = In(values, "title").empty() ? said["title"] : In(values, "title");
+  }
+  add(std::move(listing), {}, true);
+  return findings;
+}
+
+std::string ClueArgument(const store::ClueFindings& findings) {
+  return triage::ToHexText(store::EncodeRecord(findings));
+}
+
+}  // namespace cluehound::app
