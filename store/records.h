@@ -16,6 +16,7 @@
 #include "extractors/listing.h"
 #include "rules/suspicion.h"
 #include "store/jurisdiction.h"
+#include "store/sales.h"
 
 // What goes into the store and comes out of it. Plain values; docs/store-format.md gives their
 // bytes.
@@ -255,6 +256,7 @@ struct Lead {
   uint64_t silenced = 0;  // number of the silence; 0: none
   Jurisdiction jurisdiction;
   std::optional<Dispatch> dispatch;
+  Sales sales;
 
   friend bool operator==(const Lead&, const Lead&) = default;
 };
@@ -378,6 +380,7 @@ struct LeadFilter {
   Silenced silenced = Silenced::kHidden;
   std::string county{};
   std::optional<Dispatch::State> dispatch{};
+  std::string cluster{};  // its leads; of rows those that hold one, at the strongest such lead
 };
 
 // Under check, with a clock that ends before `due_before`.

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/status.h"
 #include "store/records.h"
+#include "store/sellers.h"
 
 namespace cluehound::store {
 
@@ -160,6 +161,9 @@ class Store {
   virtual Result<uint64_t> EnqueueRequest(const RoleRequest& request) = 0;
   virtual Result<std::vector<RoleRequest>> PendingRequests(std::string_view role, size_t max) = 0;
   virtual Status FinishRequest(uint64_t number) = 0;
+
+  // Sellers and clusters: what follows from the leads.
+  virtual SellerLedger& sellers() = 0;
 
   // ---- audit and figures
 

@@ -12,6 +12,7 @@
 #include "store/decision.h"
 #include "store/lead_note.h"
 #include "store/memory/memory_frontier.h"
+#include "store/memory/memory_sellers.h"
 #include "store/page_findings.h"
 #include "store/rule_set_prefix.h"
 #include "store/silence.h"
@@ -270,6 +271,19 @@ class MemoryStoreImpl final : public MemoryStore, private DecisionTable {
       row.first_seen = std::min(row.first_seen, lead->first_seen);
       row.last_seen = std::max(row.last_seen, lead->last_seen);
     }
+    if (!filter.cluster.empty()) {  // rows that hold one, whole
+      LeadFilter whole = filter;
+      whole.cluster.clear();
+      for (LeadRow& row : rows) {
+        whole.row = row.key;
+        const auto leads = Matching(whole, scope);
+        row.lead_count = static_cast<uint32_t>(leads.size());
+        for (const Lead* lead : leads) {
+          row.first_seen = std::min(row.first_seen, lead->first_seen);
+          row.last_seen = std::max(row.last_seen, lead->last_seen);
+        }
+      }
+    }
     RowPage page;
     for (LeadRow& row : rows) {
       LeadFilter undecided;
@@ -366,6 +380,8 @@ class MemoryStoreImpl final : public MemoryStore, private DecisionTable {
   }
 
   // ---- the rest
+
+  SellerLedger& sellers() override { return sellers_; }
 
   Status PutRuleSet(std::string_view hash, std::string_view bytes, const Actor& actor,
                     Instant at) override {
@@ -489,11 +505,20 @@ class MemoryStoreImpl final : public MemoryStore, private DecisionTable {
 
   std::vector<const Lead*> Matching(const LeadFilter& filter, const Scope& scope) const {
     std::vector<const Lead*> leads;
+    std::set<LeadId> members;
+    if (!filter.cluster.empty()) members = sellers_.MembersOf(filter.cluster, LeadsNow());
     for (const auto& [id, lead] : leads_) {
+      if (!filter.cluster.empty() && !members.contains(id)) continue;
       if (Matches(lead, filter, scope)) leads.push_back(&lead);
     }
     std::sort(leads.begin(), leads.end(),
               [](const Lead* a, const Lead* b) { return Rank(*a) < Rank(*b); });
+    return leads;
+  }
+
+  std::vector<Lead> LeadsNow() const {
+    std::vector<Lead> leads;
+    for (const auto& [id, lead] : leads_) leads.push_back(lead);
     return leads;
   }
 
@@ -739,6 +764,14 @@ class MemoryStoreImpl final : public MemoryStore, private DecisionTable {
   uint64_t last_request_ = 0;
   std::vector<AuditEntry> audit_;
   evidence::CaptureRef last_capture_;
+  MemorySellers sellers_{[this] {
+                           const std::lock_guard lock(mutex_);
+                           return LeadsNow();
+                         },
+                         [this](AuditEntry entry) {
+                           const std::lock_guard lock(mutex_);
+                           Append(std::move(entry));
+                         }};
 
   std::mutex jobs_mutex_;  // guards what follows; taken before mutex_
   std::condition_variable jobs_changed_;

@@ -58,6 +58,9 @@ constexpr TableInfo kTables[kTableCount] = {
     {Table::kRuleSets, "rule_sets", kSmall, false, true},
     {Table::kRequests, "requests", kSmall, true, true},
     {Table::kRobots, "robots", kSmall, false, true},
+    {Table::kFacts, "facts", kSmall, false, true},
+    {Table::kSellers, "sellers", kLarge, false, true},
+    {Table::kClusters, "clusters", kLarge, false, true},
     {Table::kMeta, "meta", kSmall, false, true},
 };
 

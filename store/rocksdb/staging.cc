@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/work_calendar.h"
+#include "store/lead_fact.h"
 #include "store/lead_note.h"
 
 namespace cluehound::store {
@@ -24,7 +26,8 @@ Staging::Staging(const Database& database, const Counters& counters)
       sightings_(database, Table::kSightings, "sighting"),
       requests_(database, Table::kRequests, "request"),
       counts_(database, Table::kMeta, "count"),
-      silences_(database, Table::kSilences, "silence") {
+      silences_(database, Table::kSilences, "silence"),
+      sheet_(database) {
   Begin();
 }
 
@@ -39,6 +42,7 @@ void Staging::Begin() {
   requests_.Keep();
   counts_.Keep();
   silences_.Keep();
+  sheet_.Keep();
   mark_ = {changes_.size(), plain_.size(), outbox_.size(), counters_};
 }
 
@@ -53,6 +57,7 @@ void Staging::Rollback() {
   requests_.Rollback();
   counts_.Rollback();
   silences_.Rollback();
+  sheet_.Rollback();
   changes_.resize(mark_.changes);
   plain_.resize(mark_.plain);
   outbox_.resize(mark_.outbox);
@@ -166,6 +171,8 @@ Result<uint32_t> Staging::See(const Sighting& sighting) {
   }
   sightings_.Put(sighting_key, sighting);
   ++activity->sightings;
+  if (activity->sightings > 1 && OfficeDay(sighting.seen) > OfficeDay(activity->last_seen))
+    SendFact(sighting.lead);  // sellers know the day on which they were last seen
   activity->last_seen = std::max(activity->last_seen, sighting.seen);
   activity_.Put(key, std::move(activity));
   ++counters_.sightings;
@@ -249,7 +256,23 @@ Status Staging::FillIndexes(Batch& batch) {
   return status;
 }
 
+Status Staging::SendFacts() {
+  leads_.ForEachChange([&](const std::string& key, const std::optional<Lead>& lead) {
+    const std::optional<Lead>& before = leads_before_.at(key);
+    if (!before || !(FactOf(*before) == FactOf(*lead))) SendFact(lead->id);
+  });
+  if (facts_due_.empty()) return Status::Ok();
+  OutboxEntry entry;
+  for (const LeadId& id : facts_due_) {
+    ASSIGN_OR_RETURN(const auto lead, FindLead(id));
+    if (lead) entry.facts.push_back(FactOf(*lead));
+  }
+  if (!entry.facts.empty()) Send(std::move(entry));
+  return Status::Ok();
+}
+
 Status Staging::Fill(Batch& batch) {
+  RETURN_IF_ERROR(SendFacts());
   RETURN_IF_ERROR(FillIndexes(batch));
   pages_.Write(batch);
   aliases_.Write(batch);
@@ -260,6 +283,7 @@ Status Staging::Fill(Batch& batch) {
   requests_.Write(batch);
   counts_.Write(batch);
   silences_.Write(batch);
+  sheet_.Write(batch);
   for (const Plain& plain : plain_) {
     if (plain.value) {
       batch.Put(plain.table, plain.key, *plain.value);

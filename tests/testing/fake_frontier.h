@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdlib>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -180,6 +181,7 @@ class FakeFrontier final : public store::Store {
   }
   Status FinishRequest(uint64_t) override { return No(); }
   Result<std::vector<store::AuditEntry>> Audit(uint64_t, size_t) override { return No(); }
+  store::SellerLedger& sellers() override { std::abort(); }
   Result<store::StoreStats> Stats() override { return No(); }
 
  private:
