@@ -11,7 +11,7 @@ constexpr Duration kShortestLook{5};
 
 }  // namespace
 
-Claims::Claims(ClaimOptions options, store::Store& store, PageBudget budget, const Clock& wall,
+Claims::Claims(ClaimOptions options, store::WorkQueue& store, PageBudget budget, const Clock& wall,
                const Clock& steady, std::function<void()> wake)
     : options_(std::move(options)),
       store_(store),

@@ -10,7 +10,7 @@
 #include "base/clock.h"
 #include "base/status.h"
 #include "crawler/page_budget.h"
-#include "store/store.h"
+#include "store/work_queue.h"
 
 namespace cluehound::crawler {
 
@@ -37,7 +37,7 @@ struct ClaimOptions {
 class Claims {
  public:
   // `wake` is called by Done() and Poke(), so that the one thread looks.
-  Claims(ClaimOptions options, store::Store& store, PageBudget budget, const Clock& wall,
+  Claims(ClaimOptions options, store::WorkQueue& store, PageBudget budget, const Clock& wall,
          const Clock& steady, std::function<void()> wake);
 
   // New leases, or none: no room, or nothing is known to be due.
@@ -63,7 +63,7 @@ class Claims {
 
  private:
   ClaimOptions options_;
-  store::Store& store_;
+  store::WorkQueue& store_;
   PageBudget budget_;
   const Clock& wall_;
   const Clock& steady_;

@@ -28,7 +28,7 @@ ClaimOptions OptionsOfClaims(const FetcherOptions& options,
 }  // namespace
 
 FetchLoop::FetchLoop(FetcherOptions options, std::vector<SourceSettings> sources,
-                     store::Store& store, Fetcher::Sink sink)
+                     store::WorkQueue& store, Fetcher::Sink sink)
     : options_(std::move(options)),
       store_(store),
       sink_(std::move(sink)),

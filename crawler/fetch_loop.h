@@ -22,7 +22,7 @@ namespace cluehound::crawler {
 // that may do so.
 class FetchLoop final : public TransferListener {
  public:
-  FetchLoop(FetcherOptions options, std::vector<SourceSettings> sources, store::Store& store,
+  FetchLoop(FetcherOptions options, std::vector<SourceSettings> sources, store::WorkQueue& store,
             Fetcher::Sink sink);
 
   Status Run();
@@ -82,7 +82,7 @@ class FetchLoop final : public TransferListener {
   // nobody sets.
   const Clock& wall_ = SystemClock();
   const Clock& steady_ = SteadyClock();
-  store::Store& store_;
+  store::WorkQueue& store_;
   const Fetcher::Sink sink_;
 
   Transfers transfers_;

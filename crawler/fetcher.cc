@@ -4,8 +4,8 @@
 
 namespace cluehound::crawler {
 
-Fetcher::Fetcher(FetcherOptions options, std::vector<SourceSettings> sources, store::Store& store,
-                 Sink sink)
+Fetcher::Fetcher(FetcherOptions options, std::vector<SourceSettings> sources,
+                 store::WorkQueue& store, Sink sink)
     : loop_(std::make_unique<FetchLoop>(std::move(options), std::move(sources), store,
                                         std::move(sink))) {}
 Fetcher::~Fetcher() = default;

@@ -18,7 +18,7 @@
 #include "crawler/source.h"
 #include "crawler/transfer.h"
 #include "evidence/page.h"
-#include "store/store.h"
+#include "store/work_queue.h"
 
 namespace cluehound::crawler {
 
@@ -76,7 +76,7 @@ class Fetcher {
   using Sink = std::function<void(FetchResult)>;
 
   // Only addresses of `sources` are fetched. `store` must outlive the fetcher.
-  Fetcher(FetcherOptions options, std::vector<SourceSettings> sources, store::Store& store,
+  Fetcher(FetcherOptions options, std::vector<SourceSettings> sources, store::WorkQueue& store,
           Sink sink);
   ~Fetcher();
 

@@ -9,7 +9,7 @@
 #include "base/status.h"
 #include "base/url.h"
 #include "crawler/robots.h"
-#include "store/store.h"
+#include "store/work_queue.h"
 
 namespace cluehound::crawler {
 
@@ -53,7 +53,7 @@ struct RobotsAnswer {
 // `now` is the wall clock, as the records outlive the program. Not thread-safe.
 class RobotsPolicy {
  public:
-  RobotsPolicy(RobotsLimits limits, store::Store& store)
+  RobotsPolicy(RobotsLimits limits, store::WorkQueue& store)
       : limits_(std::move(limits)), store_(store) {}
 
   // Fails only when the store does.
@@ -82,7 +82,7 @@ class RobotsPolicy {
   void Shrink(const std::string& but);
 
   RobotsLimits limits_;
-  store::Store& store_;
+  store::WorkQueue& store_;
   std::unordered_map<std::string, Entry> entries_;
   std::deque<std::string> by_age_;
   size_t bytes_ = 0;

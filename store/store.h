@@ -10,25 +10,9 @@
 #include "base/status.h"
 #include "store/records.h"
 #include "store/sellers.h"
+#include "store/work_queue.h"
 
 namespace cluehound::store {
-
-struct ClaimRequest {
-  std::string owner;  // who will fetch; for messages
-  size_t max = 64;    // leases at most
-  size_t max_per_authority =
-      8;  // leases outstanding for one authority, those of earlier claims included
-  std::vector<std::string> sources;  // only these; empty: all
-  Instant due_until{};               // addresses due at or before this
-  Instant now{};                     // hosts blocked beyond this are passed over
-};
-
-// robots.txt as last fetched, kept so that a restart does not ask again.
-struct RobotsRecord {
-  Instant fetched{};
-  int status = 0;    // of the final answer; 0: none came
-  std::string body;  // at most 512 KiB (RFC 9309 2.5)
-};
 
 // The ledger. It speaks intentions, never keys and values; no iterator or snapshot leaks out.
 //
@@ -37,24 +21,10 @@ struct RobotsRecord {
 // acknowledged (a returned Ok, a called CommitDone) survives kill -9 and power loss; the two
 // exceptions say so. When nothing can be written any more, writing methods fail with kUnavailable
 // and change nothing.
-class Store {
+class Store : public WorkQueue {
  public:
-  virtual ~Store() = default;
+  // ---- frontier, beside what WorkQueue says
 
-  // ---- frontier
-
-  // Makes addresses known and due at once. Known ones keep their state; a seed that was "not again"
-  // becomes due, and one that belonged to another source belongs to the one that names it now.
-  virtual Status AddSeeds(const std::vector<Discovery>& seeds) = 0;
-  // Leases due addresses, highest priority and longest due first within an authority, authorities
-  // in turn. Leases are held in memory: after a crash the addresses are simply due again.
-  virtual Result<std::vector<Lease>> Claim(const ClaimRequest& request) = 0;
-  // Gives leases back unfetched; the addresses are due again.
-  virtual void Release(const std::vector<Lease>& leases) = 0;
-  // No claims on this authority before `until` (Retry-After, robots unreachable); a later call
-  // replaces it. In force at once and written with the next sync, so that no network thread waits
-  // for a disk: a crash may lose the blocks of its last moments.
-  virtual Status BlockAuthority(std::string_view authority, Instant until) = 0;
   // The earliest time at which Claim could give something of these sources (empty: all), or the
   // store's clock when it could already; absent when it never could. Leased addresses do not count,
   // blocked authorities count from the end of the block.
@@ -62,10 +32,6 @@ class Store {
   // Makes every address of a source due now ("run now"), but for those that are leased or "not
   // again". Takes time in proportion to the source; pages are committed meanwhile.
   virtual Status MakeDue(std::string_view source) = 0;
-
-  virtual Result<std::optional<RobotsRecord>> FindRobots(std::string_view authority) = 0;
-  // Visible at once and written with the next sync, as BlockAuthority.
-  virtual Status PutRobots(std::string_view authority, const RobotsRecord& record) = 0;
 
   // ---- pages
 

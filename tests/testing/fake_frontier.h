@@ -1,20 +1,18 @@
 #pragma once
 
-#include <cstdlib>
-#include <functional>
 #include <map>
 #include <mutex>
 #include <set>
 #include <string>
 #include <vector>
 
-#include "store/store.h"
+#include "store/work_queue.h"
 
 namespace cluehound::testing {
 
-// The frontier side of a store, in memory, for tests of the crawler: addresses with a due time,
-// leases, blocked hosts, robots.txt. Everything else fails with kUnavailable. Thread-safe.
-class FakeFrontier final : public store::Store {
+// A work queue in memory, for tests of the crawler: addresses with a due time, leases, blocked
+// hosts, robots.txt. Thread-safe.
+class FakeFrontier final : public store::WorkQueue {
  public:
   // ---- what tests do and see
 
@@ -72,7 +70,7 @@ class FakeFrontier final : public store::Store {
     broken_ = method;
   }
 
-  // ---- Store
+  // ---- WorkQueue
 
   Status AddSeeds(const std::vector<store::Discovery>& seeds) override {
     const std::lock_guard lock(mutex_);
@@ -132,58 +130,6 @@ class FakeFrontier final : public store::Store {
     return Status::Ok();
   }
 
-  Result<std::optional<Instant>> NextDue(const std::vector<std::string>&) override { return No(); }
-  Status MakeDue(std::string_view) override { return No(); }
-  void CommitPages(std::vector<store::PageCommit>, CommitDone) override {}
-  void Flush() override {}
-  Result<evidence::CaptureRef> LastCapture() override { return No(); }
-  Result<std::optional<store::PageState>> FindPage(std::string_view) override { return No(); }
-  Result<std::vector<extractors::Listing>> PageListings(std::string_view) override { return No(); }
-  Result<std::vector<StalePage>> PagesMatchedOtherwise(std::string_view, std::string_view,
-                                                       size_t) override {
-    return No();
-  }
-  Result<store::Lead> FindLead(std::string_view, const store::Scope&) override { return No(); }
-  Result<std::vector<store::Sighting>> Sightings(std::string_view, size_t) override { return No(); }
-  Result<store::LeadPage> QueryLeads(const store::LeadFilter&, const store::Scope&,
-                                     std::string_view, size_t) override {
-    return No();
-  }
-  Result<store::RowPage> QueryRows(const store::LeadFilter&, const store::Scope&, std::string_view,
-                                   size_t) override {
-    return No();
-  }
-  Result<std::vector<store::Lead>> DecideAll(const std::vector<Decision>&, const store::Scope&,
-                                             std::string_view) override {
-    return No();
-  }
-  Result<uint32_t> ReturnDue(Instant) override { return No(); }
-  Result<store::Silence> AddSilence(const store::Silence&) override { return No(); }
-  Result<store::Silence> EndSilence(uint64_t, const store::Actor&, Instant) override {
-    return No();
-  }
-  Result<std::vector<store::Silence>> Silences() override { return No(); }
-  Result<std::vector<store::LeadEntry>> Entries(std::string_view, size_t) override { return No(); }
-  Status PutRuleSet(std::string_view, std::string_view, const store::Actor&, Instant) override {
-    return No();
-  }
-  Result<std::string> FindRuleSet(std::string_view) override { return No(); }
-  Result<std::string> RuleSetHash(std::string_view) override { return No(); }
-  Status PublishRuleSet(std::string_view, const store::Actor&, Instant, std::string_view) override {
-    return No();
-  }
-  Result<std::vector<store::RuleSetPublication>> RuleSetPublications(size_t) override {
-    return No();
-  }
-  Result<uint64_t> EnqueueRequest(const store::RoleRequest&) override { return No(); }
-  Result<std::vector<store::RoleRequest>> PendingRequests(std::string_view, size_t) override {
-    return No();
-  }
-  Status FinishRequest(uint64_t) override { return No(); }
-  Result<std::vector<store::AuditEntry>> Audit(uint64_t, size_t) override { return No(); }
-  store::SellerLedger& sellers() override { std::abort(); }
-  Result<store::StoreStats> Stats() override { return No(); }
-
  private:
   struct Address {
     store::Discovery what;
@@ -193,7 +139,7 @@ class FakeFrontier final : public store::Store {
     bool committed = false;
   };
 
-  static Status No() { return Status::Unavailable("not in the fake frontier, or broken"); }
+  static Status No() { return Status::Unavailable("broken by the test"); }
 
   void Add(const store::Discovery& discovery, std::optional<Instant> due) {
     const auto [it, fresh] = addresses_.try_emplace(discovery.url);
