@@ -215,6 +215,7 @@ struct Described<Sales> {
       Tagged(11, &T::at_least), Tagged(12, &T::falls));
 };
 
+// Tag 17 is spent.
 template <>
 struct Described<Lead> {
   using T = Lead;
@@ -224,14 +225,14 @@ struct Described<Lead> {
       Tagged(7, &T::listing), Tagged(8, &T::suspicion), Tagged(9, &T::rule_set),
       Tagged(10, &T::status), Tagged(11, &T::reason), Tagged(12, &T::note),
       Tagged(13, &T::first_seen), Tagged(14, &T::last_seen), Tagged(15, &T::sightings),
-      Tagged(16, &T::county), Tagged(17, &T::cluster), Tagged(18, &T::capture),
-      Tagged(19, &T::own_page), Tagged(20, &T::wordings), Tagged(21, &T::target),
-      Tagged(22, &T::case_number), Tagged(23, &T::until), Tagged(24, &T::original),
-      Tagged(25, &T::decided_by), Tagged(26, &T::decided_at), Tagged(27, &T::previous),
-      Tagged(28, &T::number), Tagged(29, &T::registered), Tagged(30, &T::clock),
-      Tagged(31, &T::presence), Tagged(32, &T::presence_at), Tagged(33, &T::notice),
-      Tagged(34, &T::entries), Tagged(35, &T::silenced), Tagged(36, &T::jurisdiction),
-      Tagged(37, &T::dispatch), Tagged(50, &T::sales));
+      Tagged(16, &T::county), Tagged(18, &T::capture), Tagged(19, &T::own_page),
+      Tagged(20, &T::wordings), Tagged(21, &T::target), Tagged(22, &T::case_number),
+      Tagged(23, &T::until), Tagged(24, &T::original), Tagged(25, &T::decided_by),
+      Tagged(26, &T::decided_at), Tagged(27, &T::previous), Tagged(28, &T::number),
+      Tagged(29, &T::registered), Tagged(30, &T::clock), Tagged(31, &T::presence),
+      Tagged(32, &T::presence_at), Tagged(33, &T::notice), Tagged(34, &T::entries),
+      Tagged(35, &T::silenced), Tagged(36, &T::jurisdiction), Tagged(37, &T::dispatch),
+      Tagged(50, &T::sales));
 };
 
 template <>

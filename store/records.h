@@ -232,7 +232,6 @@ struct Lead {
   Instant last_seen{};
   uint64_t sightings = 0;
   std::string county;  // jurisdiction; empty: unknown
-  std::string cluster;
   evidence::CaptureRef capture;  // of the page that made it new or changed it last
   bool own_page = false;         // page_url is the listing's own page, not a list
   std::vector<uint64_t>

@@ -43,6 +43,8 @@ Result<Office> Office::Load(const std::filesystem::path& folder) {
   office.terms = ParseTerms(terms.bytes, terms.file, diagnostics);
   ASSIGN_OR_RETURN(const Text places, ReadOffice(folder, "jurisdictions.yaml"));
   office.jurisdictions = Jurisdictions::Parse(places.bytes, places.file, diagnostics);
+  ASSIGN_OR_RETURN(const Text lines, ReadOffice(folder, "statutory_lines.yaml"));
+  office.lines = ParseStatutoryLines(lines.bytes, lines.file, diagnostics);
   for (const char* id : {"check", "sign", "feedback", "defer"}) {
     if (diagnostics.ok() && !office.FindTerm(id).ok()) {
       diagnostics.Error("missing-term", {terms.file, 0, 0},

@@ -8,6 +8,7 @@
 #include "base/status.h"
 #include "base/work_calendar.h"
 #include "triage/jurisdiction.h"
+#include "triage/statutory_line.h"
 #include "triage/term.h"
 
 namespace cluehound::triage {
@@ -17,6 +18,7 @@ struct Office {
   WorkCalendar calendar;
   std::vector<Term> terms;
   Jurisdictions jurisdictions;
+  std::vector<StatutoryLine> lines;
   std::string number_prefix = "WF";  // of the numbers of leads: WF-2026-00123
 
   // The built-in files (config/ of the project), each replaced by the file of its name in `folder`;
