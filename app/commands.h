@@ -25,6 +25,8 @@ void AddMarksCommand(CLI::App& program, Run& run);
 void AddRulesCommand(CLI::App& program, Run& run);
 void AddSourcesCommand(CLI::App& program, Run& run);
 void AddSilenceCommand(CLI::App& program, Run& run);
+void AddSellersCommand(CLI::App& program, Run& run);
+void AddClustersCommand(CLI::App& program, Run& run);
 void AddStoreCommand(CLI::App& program, Run& run);
 // letters, notices, cases, gi
 void AddPaperCommands(CLI::App& program, Run& run);

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "app/rule_source.h"
+#include "app/watched_sellers.h"
 #include "base/log.h"
 #include "crawler/discoveries.h"
 
@@ -87,7 +88,13 @@ class CrawlRun::Impl {
     if (!publications.empty()) publication_ = publications[0].number;
     for (const auto& [id, source] : sources_)
       RETURN_IF_ERROR(store_.AddSeeds(crawler::SeedsOf(source)));
-    RETURN_IF_ERROR(RematchStalePages());
+    RETURN_IF_ERROR(store_.sellers().UseCorrelations(pipeline()->rules().correlations()));
+    RETURN_IF_ERROR(FollowWatches());
+    RETURN_IF_ERROR(RematchPages(pipeline()->rules().hash()));
+    ASSIGN_OR_RETURN(const auto pending, store_.PendingRequests("crawl", 16));
+    for (const store::RoleRequest& request : pending) {
+      if (request.action == "rematch") Execute(request);  // before pages are found unchanged
+    }
     const size_t threads =
         config_.workers > 0 ? config_.workers : std::max(1u, std::thread::hardware_concurrency());
     std::vector<std::thread> workers;
@@ -144,21 +151,33 @@ class CrawlRun::Impl {
     RETURN_IF_ERROR(KeepRules(*rules));
     LogInfo("rule set " + rules->hash().substr(0, 12) + ", published " +
             FormatTime(publications[0].at) + " by " + publications[0].actor.user + ", from now on");
+    RETURN_IF_ERROR(store_.sellers().UseCorrelations(rules->correlations()));
     {
       const std::lock_guard lock(pipeline_mutex_);
-      pipeline_ =
-          std::make_shared<const Pipeline>(reader_, std::move(rules), pipeline_->jurisdictions());
+      pipeline_ = std::make_shared<const Pipeline>(pipeline_->WithRules(std::move(rules)));
     }
-    return RematchStalePages();
+    return RematchPages(pipeline()->rules().hash());
   }
 
-  // Stored listings meet the present rules without a fetch.
-  Status RematchStalePages() {
+  // Takes over who is watched. What is stored meets it when "rematch" is requested.
+  Status FollowWatches() {
+    const Instant now = SystemClock().Now();
+    ASSIGN_OR_RETURN(auto numbers, WatchesInForce(store_, now));
+    if (watches_ && *watches_ == numbers) return Status::Ok();
+    ASSIGN_OR_RETURN(auto watched, WatchedSellers(store_, now));
+    watches_ = std::move(numbers);
+    const std::lock_guard lock(pipeline_mutex_);
+    pipeline_ = std::make_shared<const Pipeline>(pipeline_->WithWatched(std::move(watched)));
+    return Status::Ok();
+  }
+
+  // Stored listings meet the present rules without a fetch, but for those that met `but` last; none has
+  // met the empty one.
+  Status RematchPages(const std::string& but) {
     const auto pipeline = this->pipeline();
     std::string after;
     while (!stopping_) {
-      ASSIGN_OR_RETURN(auto pages,
-                       store_.PagesMatchedOtherwise(pipeline->rules().hash(), after, 64));
+      ASSIGN_OR_RETURN(auto pages, store_.PagesMatchedOtherwise(but, after, 64));
       if (pages.empty()) break;
       after = pages.back().address.url;
       std::vector<store::PageCommit> batch;
@@ -240,6 +259,7 @@ class CrawlRun::Impl {
   // Requests that people enqueue for this role.
   void WatchRequests() {
     while (!stopping_) {
+      if (const Status s = FollowWatches(); !s.ok()) LogError("watched sellers: " + s.message());
       auto pending = store_.PendingRequests("crawl", 16);
       if (pending.ok()) {
         for (const store::RoleRequest& request : *pending) Execute(request);
@@ -258,6 +278,9 @@ class CrawlRun::Impl {
     if (request.action == "run") {
       status = store_.MakeDue(request.argument);
       fetcher_->Poke();
+    } else if (request.action == "rematch") {
+      status = FollowWatches();
+      if (status.ok()) status = RematchPages("");
     }
     if (status.ok()) status = store_.FinishRequest(request.number);
     if (!status.ok())
@@ -268,7 +291,9 @@ class CrawlRun::Impl {
   const extractors::PageReader& reader_;
   mutable std::mutex pipeline_mutex_;
   std::shared_ptr<const Pipeline> pipeline_;
-  uint64_t publication_ = 0;  // the last one seen; of the requests' thread, once the run began
+  // Of the requests' thread, once the run began:
+  uint64_t publication_ = 0;  // the last one seen
+  std::optional<std::vector<uint64_t>> watches_;
   store::Store& store_;
   const Options options_;
   const Instant started_ = SystemClock().Now();

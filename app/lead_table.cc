@@ -74,6 +74,15 @@ std::string PriceAndSold(const Json& lead) {
   return text;
 }
 
+// "销售额估算 ¥2950.00 以上"; empty when nothing was sold since it was first met.
+std::string SalesOf(const Json& object) {
+  const Json sales = object.value("sales_estimate", Json());
+  if (!sales.is_object()) return "";
+  const std::string amount = Text(sales, "amount");
+  if (amount.empty() || amount == "0.00") return "";
+  return "销售额估算 ¥" + amount + (sales.value("lower_bound", false) ? " 以上" : "");
+}
+
 // Each second sign once, then the notes.
 std::string Signs(const Json& lead) {
   std::vector<std::string> parts;
@@ -151,6 +160,7 @@ std::string RenderRow(const Json& row, int columns) {
     if (row.value("new_entries", 0) > 0)
       id += "，新增条目 " + std::to_string(row.value("new_entries", 0)) + " 条";
   }
+  if (const std::string sales = SalesOf(row); !sales.empty()) id += "，" + sales;
   const int room = columns - kIndent - DisplayWidth(id) - 2;
   out += std::string(kIndent, ' ') + Cut(Printable(address), room) + "  " + id + "\n";
   return out;
@@ -177,6 +187,34 @@ std::string CategoryChinese(const std::string& category) {
   return category;
 }
 
+namespace {
+
+void AppendSales(std::string& out, const Json& lead, int columns) {
+  const Json sales = lead.value("sales_estimate", Json());
+  if (!sales.is_object()) return;
+  std::string text = "¥" + Text(sales, "amount") + "（首次发现后增加 " +
+                     std::to_string(sales.value("units", int64_t{0})) + " 件";
+  if (sales.contains("units_without_price"))
+    text += "，其中 " + std::to_string(sales.value("units_without_price", int64_t{0})) +
+            " 件价格不明、未计";
+  text += "；首次发现时已售 " + std::to_string(sales.value("first_sold", int64_t{0})) +
+          (sales.value("first_lower_bound", false) ? "+" : "") + " 件，按当时价 ¥" +
+          Text(sales, "first_amount") + "，另计）";
+  if (sales.value("lower_bound", false)) text += "；含“1万+”一类数字，为下限";
+  AppendWrapped(out, Text(sales, "label") + "：" + text, columns);
+  for (const Json& line : lead.value("statutory_lines", Json::array())) {
+    AppendWrapped(out,
+                  std::string(Text(line, "use") == "referral" ? "移送提示" : "幅度提示") +
+                      "（仅供执法人员内部参考）：同一经营者估算 ¥" + Text(line, "estimate") +
+                      " 达到“" + Text(line, "name") + "”，" + Text(line, "basis") +
+                      (Text(line, "certainty") == "unverified" ? "（未核实）" : "") +
+                      "；估算不等于查明的数额",
+                  columns);
+  }
+}
+
+}  // namespace
+
 std::string RenderLead(const std::vector<std::string>& lines, int columns) {
   const Json lead = lines.empty() ? Json() : Json::parse(lines.front(), nullptr, false);
   if (!lead.is_object()) return "";
@@ -191,6 +229,7 @@ std::string RenderLead(const std::vector<std::string>& lines, int columns) {
   field("直播间运营者", Text(lead, "room_operator"));
   field("直播营销人员", Text(lead, "marketing_person"));
   field("价格 / 已售", PriceAndSold(lead));
+  AppendSales(out, lead, columns);
   field("地点", Text(lead, "location"));
   field("产地", Text(lead, "origin"));
   field("地址", Text(lead, "url"));
@@ -253,6 +292,8 @@ std::string RenderLead(const std::vector<std::string>& lines, int columns) {
                       (way.value("supervised", false) ? "，督办" : "") + " " +
                       Text(way, "feedback"));
   }
+  for (const Json& cluster : lead.value("clusters", Json::array()))
+    field("关联线索", cluster.get<std::string>());
   if (lead.contains("silenced"))
     field("屏蔽", "第 " + std::to_string(lead.value("silenced", 0)) + " 号");
   if (lead.contains("presence")) {
@@ -303,6 +344,8 @@ std::string RenderLeadTable(const std::vector<std::string>& rows, bool more, int
   }
   out += "\n共 " + std::to_string(rows.size()) + " 行、" + std::to_string(leads) + " 条线索";
   out += more ? "（后面还有，用 --limit 增加行数）。\n" : "。\n";
+  if (out.find("销售额估算") != std::string::npos)
+    out += "销售额估算由页面销量的增加乘当时价格得出，非违法经营额。\n";
   out += "线索仅供核查，不等于认定侵权。\n";
   return out;
 }

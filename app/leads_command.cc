@@ -126,6 +126,7 @@ void AddList(CLI::App& leads, Run& run) {
         {"county", "Of this division, such as 寿光市"},
         {"dispatch", "assigned, signed, fed_back or sent_back"},
         {"silenced", "only: what is silenced; all: that too"},
+        {"cluster", "Of this cluster (`clusters list`)"},
         {"row", "The leads inside this row (`row` of the rows)"},
         {"due", "Under check and due by this day, or over: past its day"}}) {
     command->add_option(std::string("--") + name, options->filter[name], help);

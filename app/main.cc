@@ -68,6 +68,8 @@ int Main(int argc, char** argv) {
   AddRulesCommand(program, run);
   AddSourcesCommand(program, run);
   AddSilenceCommand(program, run);
+  AddSellersCommand(program, run);
+  AddClustersCommand(program, run);
   AddStoreCommand(program, run);
   AddPaperCommands(program, run);
   if (const std::string problem = UnknownCommand(program, argc, argv); !problem.empty()) {

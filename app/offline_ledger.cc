@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/watched_sellers.h"
 #include "base/digest.h"
 #include "base/url.h"
 #include "store/memory/memory_store.h"
@@ -36,7 +37,14 @@ Result<std::unique_ptr<OfflineLedger>> OfflineLedger::Open(const std::string& st
     RETURN_IF_ERROR(opened->PutRuleSet(rules.hash(), rules::SerialiseRuleFiles(rules.files()),
                                        {triage::CurrentUser(), ""}, SystemClock().Now()));
   }
-  return std::unique_ptr<OfflineLedger>(new OfflineLedger(std::move(opened), rules.hash()));
+  RETURN_IF_ERROR(opened->sellers().UseCorrelations(rules.correlations()));
+  return std::unique_ptr<OfflineLedger>(
+      new OfflineLedger(std::move(opened), rules.hash(), !store.empty()));
+}
+
+Result<std::shared_ptr<const rules::SellerList>> OfflineLedger::Watched(Instant now) {
+  if (!on_disk_) return std::shared_ptr<const rules::SellerList>();
+  return WatchedSellers(*store_, now);
 }
 
 Status OfflineLedger::Add(const InputPage& input, const Pipeline& pipeline, Reading reading,

@@ -118,6 +118,7 @@ Reading Pipeline::Read(const RawPage& page, Instant now) const {
   reading.page = ReadPage(reader_, page);
   rules::EvaluateOptions options;
   options.now = now;
+  options.watched = watched_.get();
   for (const extractors::Listing& listing : reading.page.listings) {
     reading.evaluations.push_back(rules_->Evaluate(listing, options));
   }
@@ -136,6 +137,7 @@ std::vector<store::LeadDraft> Pipeline::Match(const std::vector<extractors::List
                                               Instant now) const {
   rules::EvaluateOptions options;
   options.now = now;
+  options.watched = watched_.get();
   std::vector<rules::Evaluation> evaluations;
   evaluations.reserve(listings.size());
   for (const extractors::Listing& listing : listings)

@@ -13,6 +13,7 @@
 #include "evidence/page.h"
 #include "extractors/page_reader.h"
 #include "rules/rule_set.h"
+#include "rules/seller_list.h"
 #include "store/records.h"
 #include "triage/jurisdiction.h"
 
@@ -40,9 +41,21 @@ struct Reading {
 class Pipeline {
  public:
   // `jurisdictions` may be null: then nothing is said of where a listing belongs. It must outlive the pipeline.
+  // `watched` may be null: then nobody knows who is watched; shared, because pipelines of other rules go on with it.
   Pipeline(const extractors::PageReader& reader, std::shared_ptr<const rules::RuleSet> rules,
-           const triage::Jurisdictions* jurisdictions = nullptr)
-      : reader_(reader), rules_(std::move(rules)), jurisdictions_(jurisdictions) {}
+           const triage::Jurisdictions* jurisdictions = nullptr,
+           std::shared_ptr<const rules::SellerList> watched = nullptr)
+      : reader_(reader),
+        rules_(std::move(rules)),
+        jurisdictions_(jurisdictions),
+        watched_(std::move(watched)) {}
+
+  Pipeline WithRules(std::shared_ptr<const rules::RuleSet> rules) const {
+    return Pipeline(reader_, std::move(rules), jurisdictions_, watched_);
+  }
+  Pipeline WithWatched(std::shared_ptr<const rules::SellerList> watched) const {
+    return Pipeline(reader_, rules_, jurisdictions_, std::move(watched));
+  }
 
   // Everything, in memory. `now` is the day of the conduct.
   Reading Read(const RawPage& page, Instant now) const;
@@ -64,7 +77,6 @@ class Pipeline {
                             std::vector<extractors::Listing> listings) const;
 
   const rules::RuleSet& rules() const { return *rules_; }
-  const triage::Jurisdictions* jurisdictions() const { return jurisdictions_; }
 
  private:
   std::vector<store::LeadDraft> Match(const std::vector<extractors::Listing>& listings,
@@ -73,6 +85,7 @@ class Pipeline {
   const extractors::PageReader& reader_;
   std::shared_ptr<const rules::RuleSet> rules_;
   const triage::Jurisdictions* jurisdictions_;
+  std::shared_ptr<const rules::SellerList> watched_;
 };
 
 // The listings of a page, without rules; none when the page cannot be read.

@@ -61,10 +61,12 @@ int RunScan(const ScanOptions& options) {
   if (!reader.ok()) return Report(reader.status());
   const auto office = LoadOffice(*config);
   if (!office.ok()) return Report(office.status());
-  const Pipeline pipeline(**reader, *rules, &office->jurisdictions);
   // Leads are deduplicated by the ledger: the one in --store, else one in memory that is gone afterwards.
   auto ledger = OfflineLedger::Open(options.common.store, **rules);
   if (!ledger.ok()) return Report(ledger.status());
+  const auto watched = (*ledger)->Watched(SystemClock().Now());
+  if (!watched.ok()) return Report(watched.status());
+  const Pipeline pipeline(**reader, *rules, &office->jurisdictions, *watched);
 
   int exit_code = kExitDone;
   const auto failed = [&exit_code](const Status& status) {

@@ -62,22 +62,6 @@ bool Allows(const std::vector<std::string>& list, const std::string& value) {
   return list.empty() || std::find(list.begin(), list.end(), value) != list.end();
 }
 
-// A shop is known on its platform only; an event that does not tell what groups it is left out.
-std::optional<std::string> GroupOf(const Correlation& correlation, const LeadEvent& event) {
-  if (!Allows(correlation.categories, event.category) || !Allows(correlation.rules, event.rule))
-    return std::nullopt;
-  if (!correlation.not_rules.empty() && Allows(correlation.not_rules, event.rule))
-    return std::nullopt;
-  std::string group;
-  for (const By by : correlation.group_by) {
-    const std::string& value = ValueOf(by, event);
-    if (value.empty()) return std::nullopt;
-    group += value + '\n';
-    if (by == By::kSeller) group += event.platform + '\n';
-  }
-  return group;
-}
-
 // Counts what stands in a window that moves over the events.
 class Window {
  public:
@@ -208,6 +192,21 @@ void ReadCounting(YamlMap& map, Correlation& correlation) {
 }
 
 }  // namespace
+
+std::optional<std::string> GroupOf(const Correlation& correlation, const LeadEvent& event) {
+  if (!Allows(correlation.categories, event.category) || !Allows(correlation.rules, event.rule))
+    return std::nullopt;
+  if (!correlation.not_rules.empty() && Allows(correlation.not_rules, event.rule))
+    return std::nullopt;
+  std::string group;
+  for (const By by : correlation.group_by) {
+    const std::string& value = ValueOf(by, event);
+    if (value.empty()) return std::nullopt;
+    group += value + '\n';
+    if (by == By::kSeller) group += event.platform + '\n';
+  }
+  return group;
+}
 
 std::vector<Correlated> Correlate(const Correlation& correlation,
                                   std::span<const LeadEvent> events) {

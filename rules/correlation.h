@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -55,6 +56,10 @@ struct Correlation {
   };
   std::vector<Sample> hits, misses;
 };
+
+// What the leads of a group share, as one text; nothing when the correlation does not look at this one,
+// or it does not tell what groups it. A shop is known on its platform only.
+std::optional<std::string> GroupOf(const Correlation& correlation, const LeadEvent& event);
 
 // Leads of one group that a correlation finds together.
 struct Correlated {

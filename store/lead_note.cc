@@ -79,6 +79,9 @@ Meeting MeetLead(Lead& lead, const Finding& finding, Instant at, bool sighted) {
     take(before, std::move(step));
   }
   if (sighted) {
+    if (Observe(lead.sales, *finding.listing, finding.page_url, at) &&
+        meeting.change == LeadChange::kNone)
+      meeting.change = LeadChange::kRefreshed;
     const Lead met = lead;
     if (auto step = NoteSight(met, at)) take(met, *std::move(step));
   }

@@ -100,6 +100,7 @@ Lead NewLead(const Finding& finding, Instant first_seen) {
   lead.last_seen = first_seen;
   Take(lead, finding, *finding.listing);
   lead.wordings = {WordingDigest(lead.listing)};
+  Observe(lead.sales, lead.listing, finding.page_url, first_seen);
   return lead;
 }
 

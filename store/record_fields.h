@@ -207,6 +207,17 @@ struct Described<LeadEntry> {
 };
 
 template <>
+struct Described<Sales> {
+  using T = Sales;
+  static constexpr auto kFields = std::make_tuple(
+      Tagged(1, &T::first), Tagged(2, &T::first_at_least), Tagged(3, &T::first_cents),
+      Tagged(4, &T::first_at), Tagged(5, &T::page), Tagged(6, &T::last), Tagged(7, &T::last_at),
+      Tagged(8, &T::units), Tagged(9, &T::cents), Tagged(10, &T::unpriced),
+      Tagged(11, &T::at_least), Tagged(12, &T::falls));
+};
+
+// Tag 17 is spent.
+template <>
 struct Described<Lead> {
   using T = Lead;
   static constexpr auto kFields = std::make_tuple(
@@ -215,14 +226,14 @@ struct Described<Lead> {
       Tagged(7, &T::listing), Tagged(8, &T::suspicion), Tagged(9, &T::rule_set),
       Tagged(10, &T::status), Tagged(11, &T::reason), Tagged(12, &T::note),
       Tagged(13, &T::first_seen), Tagged(14, &T::last_seen), Tagged(15, &T::sightings),
-      Tagged(16, &T::county), Tagged(17, &T::cluster), Tagged(18, &T::capture),
-      Tagged(19, &T::own_page), Tagged(20, &T::wordings), Tagged(21, &T::target),
-      Tagged(22, &T::case_number), Tagged(23, &T::until), Tagged(24, &T::original),
-      Tagged(25, &T::decided_by), Tagged(26, &T::decided_at), Tagged(27, &T::previous),
-      Tagged(28, &T::number), Tagged(29, &T::registered), Tagged(30, &T::clock),
-      Tagged(31, &T::presence), Tagged(32, &T::presence_at), Tagged(33, &T::notice),
-      Tagged(34, &T::entries), Tagged(35, &T::silenced), Tagged(36, &T::jurisdiction),
-      Tagged(37, &T::dispatch));
+      Tagged(16, &T::county), Tagged(18, &T::capture), Tagged(19, &T::own_page),
+      Tagged(20, &T::wordings), Tagged(21, &T::target), Tagged(22, &T::case_number),
+      Tagged(23, &T::until), Tagged(24, &T::original), Tagged(25, &T::decided_by),
+      Tagged(26, &T::decided_at), Tagged(27, &T::previous), Tagged(28, &T::number),
+      Tagged(29, &T::registered), Tagged(30, &T::clock), Tagged(31, &T::presence),
+      Tagged(32, &T::presence_at), Tagged(33, &T::notice), Tagged(34, &T::entries),
+      Tagged(35, &T::silenced), Tagged(36, &T::jurisdiction), Tagged(37, &T::dispatch),
+      Tagged(50, &T::sales));
 };
 
 template <>
@@ -312,9 +323,158 @@ struct Described<ListingRecord> {
 };
 
 template <>
+struct EnumBounds<SellerRole> {
+  static constexpr uint64_t kFirst = 1, kLast = static_cast<uint64_t>(SellerRole::kMerchant);
+};
+template <>
+struct EnumBounds<ClusterBasis> {
+  static constexpr uint64_t kFirst = 1, kLast = static_cast<uint64_t>(ClusterBasis::kCorrelation);
+};
+template <>
+struct EnumBounds<OfficialEntry::List> {
+  static constexpr uint64_t kFirst = 1, kLast = static_cast<uint64_t>(OfficialEntry::List::kGrade);
+};
+template <>
+struct EnumBounds<Proposal::State> {
+  static constexpr uint64_t kFirst = 0, kLast = static_cast<uint64_t>(Proposal::State::kRejected);
+};
+template <>
+struct EnumBounds<rules::Correlation::By> {
+  static constexpr uint64_t kFirst = 0,
+                            kLast = static_cast<uint64_t>(rules::Correlation::By::kCategory);
+};
+template <>
+struct EnumBounds<rules::Correlation::Count> {
+  static constexpr uint64_t kFirst = 0,
+                            kLast = static_cast<uint64_t>(rules::Correlation::Count::kCategories);
+};
+
+template <>
+struct Described<Party> {
+  using T = Party;
+  static constexpr auto kFields = std::make_tuple(Tagged(1, &T::id), Tagged(2, &T::role),
+                                                  Tagged(3, &T::name), Tagged(4, &T::shop_id));
+};
+
+template <>
+struct Described<PictureKey> {
+  static constexpr auto kFields =
+      std::make_tuple(Tagged(1, &PictureKey::key), Tagged(2, &PictureKey::address));
+};
+
+template <>
+struct Described<LeadFact> {
+  using T = LeadFact;
+  static constexpr auto kFields = std::make_tuple(
+      Tagged(1, &T::lead), Tagged(2, &T::number), Tagged(3, &T::row), Tagged(4, &T::listing),
+      Tagged(5, &T::name_space), Tagged(6, &T::platform), Tagged(7, &T::parties),
+      Tagged(8, &T::code), Tagged(9, &T::mark), Tagged(10, &T::mark_name), Tagged(11, &T::rule),
+      Tagged(12, &T::category), Tagged(13, &T::score), Tagged(14, &T::status),
+      Tagged(15, &T::active), Tagged(16, &T::authorised), Tagged(17, &T::first_seen),
+      Tagged(18, &T::last_day), Tagged(19, &T::decided), Tagged(20, &T::county),
+      Tagged(21, &T::title), Tagged(22, &T::title_key), Tagged(23, &T::pictures),
+      Tagged(24, &T::sales_cents), Tagged(25, &T::first_cents), Tagged(26, &T::sales_at_least));
+};
+
+template <>
+struct Described<SellerTotals> {
+  using T = SellerTotals;
+  static constexpr auto kFields =
+      std::make_tuple(Tagged(1, &T::leads), Tagged(2, &T::active), Tagged(3, &T::by_status),
+                      Tagged(4, &T::by_strength), Tagged(5, &T::marks), Tagged(6, &T::sales_cents),
+                      Tagged(7, &T::first_cents), Tagged(8, &T::at_least), Tagged(9, &T::after),
+                      Tagged(10, &T::risk));
+};
+
+template <>
+struct Described<RowSales> {
+  using T = RowSales;
+  static constexpr auto kFields =
+      std::make_tuple(Tagged(1, &T::leads), Tagged(2, &T::cents), Tagged(3, &T::first_cents),
+                      Tagged(4, &T::at_least));
+};
+
+// The label is that of its strongest lead.
+template <>
+struct Described<BunchState> {
+  using T = BunchState;
+  static constexpr auto kFields =
+      std::make_tuple(Tagged(1, &T::basis), Tagged(2, &T::correlation), Tagged(3, &T::members),
+                      Tagged(4, &T::distinct), Tagged(5, &T::together), Tagged(6, &T::after),
+                      Tagged(7, &T::indexed));
+};
+
+template <>
+struct Described<RepeatDocument> {
+  using T = RepeatDocument;
+  static constexpr auto kFields =
+      std::make_tuple(Tagged(1, &T::document), Tagged(2, &T::date), Tagged(3, &T::note),
+                      Tagged(4, &T::by), Tagged(5, &T::at));
+};
+
+template <>
+struct Described<ClusterUndo> {
+  using T = ClusterUndo;
+  static constexpr auto kFields =
+      std::make_tuple(Tagged(1, &T::by), Tagged(2, &T::at), Tagged(3, &T::reason));
+};
+
+template <>
+struct Described<rules::SellerList::Entry> {
+  using T = rules::SellerList::Entry;
+  static constexpr auto kFields =
+      std::make_tuple(Tagged(1, &T::platform), Tagged(2, &T::seller_id), Tagged(3, &T::name));
+};
+
+template <>
+struct Described<Watch> {
+  using T = Watch;
+  static constexpr auto kFields = std::make_tuple(
+      Tagged(1, &T::number), Tagged(2, &T::seller), Tagged(3, &T::entries), Tagged(4, &T::name),
+      Tagged(5, &T::reason), Tagged(6, &T::by), Tagged(7, &T::at), Tagged(8, &T::until),
+      Tagged(9, &T::ended), Tagged(10, &T::ended_by));
+};
+
+template <>
+struct Described<OfficialEntry> {
+  using T = OfficialEntry;
+  static constexpr auto kFields = std::make_tuple(
+      Tagged(1, &T::list), Tagged(2, &T::name), Tagged(3, &T::code), Tagged(4, &T::grade),
+      Tagged(5, &T::document), Tagged(6, &T::authority), Tagged(7, &T::from), Tagged(8, &T::until),
+      Tagged(9, &T::file), Tagged(10, &T::by), Tagged(11, &T::at));
+};
+
+template <>
+struct Described<ProposalDecision> {
+  using T = ProposalDecision;
+  static constexpr auto kFields = std::make_tuple(Tagged(1, &T::state), Tagged(2, &T::by),
+                                                  Tagged(3, &T::at), Tagged(4, &T::note));
+};
+
+template <>
+struct Described<CorrelationRecord> {
+  using T = CorrelationRecord;
+  static constexpr auto kFields = std::make_tuple(
+      Tagged(1, &T::id), Tagged(2, &T::rev), Tagged(3, &T::title), Tagged(4, &T::level),
+      Tagged(5, &T::mode), Tagged(6, &T::group_by), Tagged(7, &T::count), Tagged(8, &T::at_least),
+      Tagged(9, &T::within_ms), Tagged(10, &T::categories), Tagged(11, &T::rules),
+      Tagged(12, &T::not_rules), Tagged(13, &T::blind_spots), Tagged(14, &T::checklist),
+      Tagged(15, &T::ready));
+};
+
+template <>
+struct Described<rules::LeadEvent> {
+  using T = rules::LeadEvent;
+  static constexpr auto kFields = std::make_tuple(
+      Tagged(1, &T::at), Tagged(2, &T::listing), Tagged(3, &T::platform), Tagged(4, &T::seller),
+      Tagged(5, &T::mark), Tagged(6, &T::rule), Tagged(7, &T::category));
+};
+
+template <>
 struct Described<OutboxEntry> {
   using T = OutboxEntry;
-  static constexpr auto kFields = std::make_tuple(Tagged(1, &T::due), Tagged(2, &T::addresses));
+  static constexpr auto kFields =
+      std::make_tuple(Tagged(1, &T::due), Tagged(2, &T::addresses), Tagged(10, &T::facts));
 };
 
 template <>
@@ -324,7 +484,8 @@ struct Described<Counters> {
       Tagged(1, &T::addresses), Tagged(2, &T::pages), Tagged(3, &T::listings), Tagged(4, &T::leads),
       Tagged(5, &T::sightings), Tagged(6, &T::last_audit), Tagged(7, &T::last_request),
       Tagged(8, &T::last_outbox), Tagged(9, &T::last_capture), Tagged(10, &T::open_epoch),
-      Tagged(11, &T::last_publication), Tagged(12, &T::last_silence), Tagged(13, &T::silenced));
+      Tagged(11, &T::last_publication), Tagged(12, &T::last_silence), Tagged(13, &T::silenced),
+      Tagged(40, &T::last_watch), Tagged(41, &T::facts));
 };
 
 template <>

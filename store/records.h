@@ -16,6 +16,7 @@
 #include "extractors/listing.h"
 #include "rules/suspicion.h"
 #include "store/jurisdiction.h"
+#include "store/sales.h"
 
 // What goes into the store and comes out of it. Plain values; docs/store-format.md gives their
 // bytes.
@@ -233,7 +234,6 @@ struct Lead {
   Instant last_seen{};
   uint64_t sightings = 0;
   std::string county;  // jurisdiction; empty: unknown
-  std::string cluster;
   evidence::CaptureRef capture;  // of the page that made it new or changed it last
   bool own_page = false;         // page_url is the listing's own page, not a list
   std::vector<uint64_t>
@@ -257,6 +257,7 @@ struct Lead {
   uint64_t silenced = 0;  // number of the silence; 0: none
   Jurisdiction jurisdiction;
   std::optional<Dispatch> dispatch;
+  Sales sales;
 
   friend bool operator==(const Lead&, const Lead&) = default;
 };
@@ -380,6 +381,7 @@ struct LeadFilter {
   Silenced silenced = Silenced::kHidden;
   std::string county{};
   std::optional<Dispatch::State> dispatch{};
+  std::string cluster{};  // its leads; of rows those that hold one, at the strongest such lead
 };
 
 // Under check, with a clock that ends before `due_before`.

@@ -10,6 +10,7 @@
 #include "base/status.h"
 #include "store/papers.h"
 #include "store/records.h"
+#include "store/sellers.h"
 #include "store/work_queue.h"
 
 namespace cluehound::store {
@@ -131,6 +132,8 @@ class Store : public WorkQueue {
   // ---- papers: clues, letters, notices, cases, registers. Lives as long as the store.
 
   virtual PaperLedger& papers() = 0;
+  // Sellers and clusters: what follows from the leads.
+  virtual SellerLedger& sellers() = 0;
 
   // ---- audit and figures
 

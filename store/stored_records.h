@@ -8,7 +8,10 @@
 #include "base/clock.h"
 #include "evidence/capture_sink.h"
 #include "extractors/listing.h"
+#include "store/cluster.h"
+#include "store/lead_fact.h"
 #include "store/records.h"
+#include "store/seller.h"
 
 // Records that only the store itself sees. docs/store-format.md gives their keys.
 namespace cluehound::store {
@@ -75,10 +78,11 @@ struct LeadActivity {
   friend bool operator==(const LeadActivity&, const LeadActivity&) = default;
 };
 
-// An effect on other hosts' data, on its way: addresses to make known.
+// An effect on other hosts' data, on its way: addresses to make known, facts for sellers and clusters.
 struct OutboxEntry {
   Instant due{};
   std::vector<Discovery> addresses;
+  std::vector<LeadFact> facts;  // without their number, which is the entry's
   friend bool operator==(const OutboxEntry&, const OutboxEntry&) = default;
 };
 
@@ -96,9 +100,29 @@ struct Counters {
   evidence::CaptureRef last_capture;
   uint64_t last_publication = 0;
   uint64_t last_silence = 0;
-  uint64_t silenced = 0;    // leads
+  uint64_t silenced = 0;  // leads
+  uint64_t last_watch = 0;
+  uint64_t facts = 0;       // version of the facts that were sent of all leads; 0: never
   uint64_t open_epoch = 0;  // raised by every opening: the upper part of lease tokens
   friend bool operator==(const Counters&, const Counters&) = default;
 };
+
+// A correlation that the leads were correlated with, so that a process without rules can go on.
+struct CorrelationRecord {
+  std::string id;
+  int rev = 0;
+  std::string title;
+  std::string level;
+  rules::Mode mode = rules::Mode::kLead;
+  std::vector<rules::Correlation::By> group_by;
+  rules::Correlation::Count count = rules::Correlation::Count::kLeads;
+  int at_least = 0;
+  int64_t within_ms = 0;
+  std::vector<std::string> categories, rules, not_rules, blind_spots, checklist;
+  bool ready = false;  // all leads met it
+  friend bool operator==(const CorrelationRecord&, const CorrelationRecord&) = default;
+};
+CorrelationRecord RecordOf(const rules::Correlation& correlation);
+rules::Correlation CorrelationOf(const CorrelationRecord& record);
 
 }  // namespace cluehound::store

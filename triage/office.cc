@@ -47,6 +47,8 @@ Result<Office> Office::Load(const std::filesystem::path& folder) {
   office.behaviours = ParseBehaviours(behaviours.bytes, behaviours.file, diagnostics);
   ASSIGN_OR_RETURN(const Text handover, ReadOffice(folder, "handover.yaml"));
   office.handover = ParseHandover(handover.bytes, handover.file, diagnostics);
+  ASSIGN_OR_RETURN(const Text lines, ReadOffice(folder, "statutory_lines.yaml"));
+  office.lines = ParseStatutoryLines(lines.bytes, lines.file, diagnostics);
   for (const char* id : {"check", "sign", "feedback", "defer"}) {
     if (diagnostics.ok() && !office.FindTerm(id).ok()) {
       diagnostics.Error("missing-term", {terms.file, 0, 0},

@@ -10,6 +10,7 @@
 #include "triage/behaviour.h"
 #include "triage/handover.h"
 #include "triage/jurisdiction.h"
+#include "triage/statutory_line.h"
 #include "triage/term.h"
 
 namespace cluehound::triage {
@@ -21,6 +22,7 @@ struct Office {
   Jurisdictions jurisdictions;
   std::vector<Behaviour> behaviours;
   std::vector<HandoverColumn> handover;
+  std::vector<StatutoryLine> lines;
   std::string number_prefix = "WF";  // of the numbers of leads: WF-2026-00123
 
   // The built-in files (config/ of the project), each replaced by the file of its name in `folder`;

@@ -5,7 +5,9 @@
 
 #include "base/diagnostic.h"
 #include "base/text.h"
+#include "store/identity.h"
 #include "triage/record_json.h"
+#include "triage/seller_operations.h"
 
 namespace cluehound::triage {
 namespace {
@@ -19,8 +21,8 @@ struct Known {
 
 const std::vector<Known>& KnownOperations() {
   static const std::vector<std::string_view> kListArguments = {
-      "day", "category", "mark",   "source",   "rule",     "status", "notice",
-      "due", "row",      "county", "dispatch", "silenced", "after",  "limit"};
+      "day", "category", "mark",     "source",   "rule",    "status", "notice", "due",
+      "row", "county",   "dispatch", "silenced", "cluster", "after",  "limit"};
   static const std::vector<Known> known = {
       {"leads.list", kListArguments},
       {"leads.rows", kListArguments},
@@ -42,6 +44,19 @@ const std::vector<Known>& KnownOperations() {
       {"silences.add",
        {"seller", "phrase", "lead", "mark", "rule", "family", "reason", "proof", "until"}},
       {"silences.end", {"number"}},
+      {"sellers.list", {"text", "platform", "mark", "watched", "official", "after", "limit"}},
+      {"sellers.show", {"seller"}},
+      {"sellers.watch", {"seller", "platform", "shop", "reason", "until"}},
+      {"sellers.unwatch", {"number", "seller"}},
+      {"sellers.watches", {}},
+      {"sellers.import", {"list", "file", "rows"}},
+      {"sellers.proposals", {"limit"}},
+      {"sellers.accept", {"proposal", "note"}},
+      {"sellers.reject", {"proposal", "note"}},
+      {"sellers.repeat", {"seller", "document", "date", "note"}},
+      {"clusters.list", {"kind", "after", "limit"}},
+      {"clusters.show", {"cluster"}},
+      {"clusters.undo", {"cluster", "leads", "reason"}},
       {"sources.request", {"action", "source"}},
       {"store.stats", {}},
       {"audit.list", {"after", "limit"}},
@@ -93,6 +108,7 @@ Result<store::LeadFilter> ParseFilter(const Request& request, const Clock& clock
   filter.source = request.Get("source");
   filter.rule = request.Get("rule");
   filter.row = request.Get("row");
+  filter.cluster = request.Get("cluster");
   if (const std::string status = request.Get("status"); !status.empty()) {
     ASSIGN_OR_RETURN(filter.status, ParseLeadStatus(status));
   }
@@ -172,6 +188,8 @@ Response Operations::Call(const Request& request) {
   if (request.operation == "silences.list") return ListSilences(request);
   if (request.operation == "silences.add") return AddSilence(request);
   if (request.operation == "silences.end") return EndSilence(request);
+  if (SellerOperations::Has(request.operation))
+    return SellerOperations(store_, clock_).Call(request);
   if (request.operation == "sources.request") return RequestSource(request);
   if (request.operation == "store.stats") return Stats();
   if (request.operation == "audit.list") return ListAudit(request);
@@ -191,17 +209,44 @@ Response Operations::ListLeads(const Request& request, bool rows) {
   if (rows) {
     auto page = store_.QueryRows(*filter, request.scope, after, static_cast<size_t>(*limit));
     if (!page.ok()) return Failed(page.status());
-    std::transform(page->rows.begin(), page->rows.end(), std::back_inserter(response.lines),
-                   [now = clock_.Now()](const auto& row) { return RowJson(row, now); });
+    for (const store::LeadRow& row : page->rows) {
+      const auto sales = store_.sellers().SalesOfRow(row.key);
+      if (!sales.ok()) return Failed(sales.status());
+      response.lines.push_back(RowJson(row, *sales, clock_.Now()));
+    }
     response.next = page->next;
   } else {
     auto page = store_.QueryLeads(*filter, request.scope, after, static_cast<size_t>(*limit));
     if (!page.ok()) return Failed(page.status());
-    std::transform(page->leads.begin(), page->leads.end(), std::back_inserter(response.lines),
-                   [now = clock_.Now()](const auto& lead) { return LeadJson(lead, now); });
+    for (const store::Lead& lead : page->leads) {
+      const auto clusters = store_.sellers().ClustersOf(lead.id);
+      if (!clusters.ok()) return Failed(clusters.status());
+      response.lines.push_back(LeadJson(lead, clock_.Now(), {*clusters, {}}));
+    }
     response.next = page->next;
   }
   return response;
+}
+
+Result<LeadContext> Operations::AboutLead(const store::Lead& lead) {
+  LeadContext context;
+  ASSIGN_OR_RETURN(context.clusters, store_.sellers().ClustersOf(lead.id));
+  // The line is of what a party turned over: the row of the seller, not one offer, is held against it.
+  ASSIGN_OR_RETURN(const auto sales, store_.sellers().SalesOfRow(store::RowKey(lead)));
+  size_t marks = 1;
+  const store::LeadFact fact = store::FactOf(lead);
+  int64_t cents = sales.cents;
+  if (!fact.parties.empty()) {
+    const auto seller = store_.sellers().FindSeller(fact.parties.front().id, clock_.Now());
+    if (seller.ok()) {
+      marks = std::max<size_t>(seller->marks.size(), 1);
+      cents = std::max(cents, seller->totals.sales_cents);
+    }
+  }
+  context.lines =
+      LinesReached(office_.lines, lead.suspicion.category, cents, marks, lead.last_seen);
+  context.compared_cents = cents;
+  return context;
 }
 
 Response Operations::ShowLead(const Request& request) {
@@ -209,8 +254,10 @@ Response Operations::ShowLead(const Request& request) {
   if (!lead.ok()) return Failed(lead.status());
   const auto sightings = store_.Sightings(lead->id, 100);
   if (!sightings.ok()) return Failed(sightings.status());
+  const auto about = AboutLead(*lead);
+  if (!about.ok()) return Failed(about.status());
   Response response;
-  response.lines.push_back(LeadJson(*lead, clock_.Now()));
+  response.lines.push_back(LeadJson(*lead, clock_.Now(), *about));
   std::transform(sightings->begin(), sightings->end(), std::back_inserter(response.lines),
                  SightingJson);
   const auto entries = store_.Entries(lead->id, 100);

@@ -10,6 +10,7 @@
 #include "store/store.h"
 #include "triage/office.h"
 #include "triage/paper_operations.h"
+#include "triage/record_json.h"
 
 namespace cluehound::triage {
 
@@ -36,7 +37,7 @@ Result<store::LeadStatus> ParseLeadStatus(const std::string& text);
 // What a person may do with the ledger. The control socket, the commands and the REST API all stand on this, so there is
 // one place for scope, validation and audit. Thread-safe; the store and the clock must outlive it.
 //
-//   leads.list   day category mark source rule status notice due after limit   leads, strongest first
+//   leads.list   day category mark source rule status notice due cluster after limit   leads, strongest first
 //   leads.rows   the same                                   rows seller x mark
 //   leads.show   lead                                       the lead, its sightings, its entries
 //   leads.decide lead|row status reason note revision to case until of   the lead as it is now; of a
@@ -52,6 +53,7 @@ Result<store::LeadStatus> ParseLeadStatus(const std::string& text);
 //   silences.list after limit                               all silences, with their hits
 //   silences.add seller|phrase|lead mark|rule|family reason proof until    屏蔽
 //   silences.end number
+//   sellers.*, clusters.*                                   triage/seller_operations.h
 //   sources.request  action source                                   a request to the crawl role: run
 //   store.stats
 //   audit.list   after limit
@@ -73,6 +75,8 @@ class Operations {
  private:
   Response ListLeads(const Request& request, bool rows);
   Response ShowLead(const Request& request);
+  // Its clusters, and the statutory lines that its seller's estimate reaches.
+  Result<LeadContext> AboutLead(const store::Lead& lead);
   Response DecideLead(const Request& request);
   Response DecideRow(const Request& request);
   Response UndoRow(const Request& request);

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "store/silence.h"
+#include "triage/seller_json.h"
 #include "triage/term.h"
 
 namespace cluehound::triage {
@@ -188,7 +189,35 @@ Json DispatchObject(const store::Dispatch& dispatch, std::optional<Instant> now)
   return object;
 }
 
-Json LeadObject(const store::Lead& lead, std::optional<Instant> now) {
+Json SalesObject(const store::Sales& sales) {
+  Json object;
+  object["label"] = kSalesLabel;
+  object["amount"] = Yuan(sales.cents);
+  object["units"] = sales.units;
+  if (sales.unpriced > 0) object["units_without_price"] = sales.unpriced;
+  object["lower_bound"] = sales.at_least;
+  object["first_sold"] = *sales.first;
+  object["first_amount"] = Yuan(sales.first_cents);
+  object["first_at"] = FormatTime(sales.first_at);
+  if (sales.first_at_least) object["first_lower_bound"] = true;
+  if (sales.falls > 0) object["falls"] = sales.falls;
+  return object;
+}
+
+Json LineObject(const StatutoryLine& line, int64_t compared_cents) {
+  Json object;
+  object["line"] = line.id;
+  object["name"] = line.name;
+  object["yuan"] = line.yuan;
+  object["use"] = line.referral ? "referral" : "penalty";
+  object["basis"] = line.basis;
+  object["certainty"] = line.certainty;
+  object["estimate"] = Yuan(compared_cents);
+  return object;
+}
+
+Json LeadObject(const store::Lead& lead, std::optional<Instant> now,
+                const LeadContext& context = {}) {
   Json object;
   object["lead"] = lead.id;
   object["page"] = lead.page_url;
@@ -208,7 +237,14 @@ Json LeadObject(const store::Lead& lead, std::optional<Instant> now) {
     object["jurisdiction_basis"] = JurisdictionObject(lead.jurisdiction);
   if (lead.dispatch) object["dispatch"] = DispatchObject(*lead.dispatch, now);
   if (lead.silenced != 0) object["silenced"] = lead.silenced;
-  Put(object, "cluster", lead.cluster);
+  if (lead.sales.first) object["sales_estimate"] = SalesObject(lead.sales);
+  if (!context.clusters.empty()) object["cluster"] = context.clusters.front();
+  Put(object, "clusters", context.clusters);
+  if (!context.lines.empty()) {
+    object["statutory_lines"] = ArrayOf(context.lines, [&](const StatutoryLine& line) {
+      return LineObject(line, context.compared_cents);
+    });
+  }
   if (lead.capture.present()) object["capture"] = CaptureObject(lead.capture);
   return object;
 }
@@ -244,8 +280,9 @@ std::string MatchJson(size_t line, const rules::Evaluation& evaluation) {
   return OneLine(object);
 }
 
-std::string LeadJson(const store::Lead& lead, std::optional<Instant> now) {
-  return OneLine(LeadObject(lead, now));
+std::string LeadJson(const store::Lead& lead, std::optional<Instant> now,
+                     const LeadContext& context) {
+  return OneLine(LeadObject(lead, now, context));
 }
 
 std::string EntryJson(const store::LeadEntry& entry, std::string_view lead) {
@@ -262,7 +299,8 @@ std::string EntryJson(const store::LeadEntry& entry, std::string_view lead) {
   return OneLine(object);
 }
 
-std::string RowJson(const store::LeadRow& row, std::optional<Instant> now) {
+std::string RowJson(const store::LeadRow& row, const store::RowSales& sales,
+                    std::optional<Instant> now) {
   Json object;
   object["row"] = row.key;
   Put(object, "seller", row.seller);
@@ -285,6 +323,10 @@ std::string RowJson(const store::LeadRow& row, std::optional<Instant> now) {
   object["score"] = row.score;
   object["first_seen"] = FormatTime(row.first_seen);
   object["last_seen"] = FormatTime(row.last_seen);
+  object["sales_estimate"] = {{"label", kSalesLabel},
+                              {"amount", Yuan(sales.cents)},
+                              {"first_amount", Yuan(sales.first_cents)},
+                              {"lower_bound", sales.at_least > 0}};
   object["strongest"] = LeadObject(row.strongest, now);
   return OneLine(object);
 }

@@ -3,10 +3,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "extractors/listing.h"
 #include "rules/suspicion.h"
 #include "store/records.h"
+#include "store/seller.h"
+#include "triage/statutory_line.h"
 
 // Records as people's tools see them: one JSON object on one line, the fields in the order of docs/commands.md. Absent
 // means unknown. Bytes that are no valid UTF-8 cannot occur in records; if they do, they become U+FFFD.
@@ -22,11 +25,20 @@ std::string HitJson(const rules::Hit& hit, const extractors::Listing& listing,
 // `match`'s answer to one line of text.
 std::string MatchJson(size_t line, const rules::Evaluation& evaluation);
 
-// The listing's fields, then the lead's. With `now`, whether its deadline is over.
-std::string LeadJson(const store::Lead& lead, std::optional<Instant> now = std::nullopt);
+// What is known of a lead beside itself.
+struct LeadContext {
+  std::vector<std::string> clusters;  // ids
+  std::vector<StatutoryLine> lines;   // that the estimate reaches: for officers only
+  int64_t compared_cents = 0;         // the seller's estimate that was held against them
+};
 
-// seller x mark, with its strongest lead inside.
-std::string RowJson(const store::LeadRow& row, std::optional<Instant> now = std::nullopt);
+// The listing's fields, then the lead's. With `now`, whether its deadline is over.
+std::string LeadJson(const store::Lead& lead, std::optional<Instant> now = std::nullopt,
+                     const LeadContext& context = {});
+
+// seller x mark, with its strongest lead inside. `sales`: of its leads.
+std::string RowJson(const store::LeadRow& row, const store::RowSales& sales,
+                    std::optional<Instant> now = std::nullopt);
 
 std::string EntryJson(const store::LeadEntry& entry, std::string_view lead);
 

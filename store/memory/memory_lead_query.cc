@@ -49,6 +49,7 @@ std::vector<const Lead*> MemoryLeadQuery::Matching(const LeadFilter& filter,
                                                    const Scope& scope) const {
   std::vector<const Lead*> leads;
   for (const auto& [id, lead] : leads_) {
+    if (!filter.cluster.empty() && !members_.contains(id)) continue;
     if (Matches(lead, filter, scope)) leads.push_back(&lead);
   }
   std::sort(leads.begin(), leads.end(),
@@ -94,6 +95,19 @@ RowPage MemoryLeadQuery::Rows(const LeadFilter& filter, const Scope& scope, std:
     ++row.lead_count;
     row.first_seen = std::min(row.first_seen, lead->first_seen);
     row.last_seen = std::max(row.last_seen, lead->last_seen);
+  }
+  if (!filter.cluster.empty()) {  // rows that hold one, whole
+    LeadFilter whole = filter;
+    whole.cluster.clear();
+    for (LeadRow& row : rows) {
+      whole.row = row.key;
+      const auto leads = Matching(whole, scope);
+      row.lead_count = static_cast<uint32_t>(leads.size());
+      for (const Lead* lead : leads) {
+        row.first_seen = std::min(row.first_seen, lead->first_seen);
+        row.last_seen = std::max(row.last_seen, lead->last_seen);
+      }
+    }
   }
   RowPage page;
   for (LeadRow& row : rows) {

@@ -87,13 +87,13 @@ std::vector<Sighting> MemoryLeads::Sightings(std::string_view lead_id, size_t ma
 }
 
 LeadPage MemoryLeads::Query(const LeadFilter& filter, const Scope& scope, std::string_view after,
-                            size_t max) const {
-  return MemoryLeadQuery(leads_, rows_).Leads(filter, scope, after, max);
+                            size_t max, const std::set<LeadId>& members) const {
+  return MemoryLeadQuery(leads_, rows_, members).Leads(filter, scope, after, max);
 }
 
 RowPage MemoryLeads::QueryRows(const LeadFilter& filter, const Scope& scope, std::string_view after,
-                               size_t max) const {
-  return MemoryLeadQuery(leads_, rows_).Rows(filter, scope, after, max);
+                               size_t max, const std::set<LeadId>& members) const {
+  return MemoryLeadQuery(leads_, rows_, members).Rows(filter, scope, after, max);
 }
 
 Result<std::vector<Lead>> MemoryLeads::DecideAll(const std::vector<Decision>& decisions,

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -42,10 +43,11 @@ class MemoryLeads final : private DecisionTable {
   Result<Lead> Find(std::string_view id, const Scope& scope) const;
   std::vector<LeadEntry> Entries(std::string_view lead_id, size_t max) const;
   std::vector<Sighting> Sightings(std::string_view lead_id, size_t max) const;
-  LeadPage Query(const LeadFilter& filter, const Scope& scope, std::string_view after,
-                 size_t max) const;
+  // `members`: of the cluster that the filter asks for.
+  LeadPage Query(const LeadFilter& filter, const Scope& scope, std::string_view after, size_t max,
+                 const std::set<LeadId>& members) const;
   RowPage QueryRows(const LeadFilter& filter, const Scope& scope, std::string_view after,
-                    size_t max) const;
+                    size_t max, const std::set<LeadId>& members) const;
   Result<std::vector<Lead>> DecideAll(const std::vector<Decision>& decisions, const Scope& scope,
                                       std::string_view row);
   Result<Silence> AddSilence(const Silence& silence);

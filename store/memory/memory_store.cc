@@ -4,12 +4,14 @@
 #include <deque>
 #include <map>
 #include <mutex>
+#include <set>
 #include <thread>
 
 #include "store/memory/memory_audit.h"
 #include "store/memory/memory_frontier.h"
 #include "store/memory/memory_leads.h"
 #include "store/memory/memory_papers.h"
+#include "store/memory/memory_sellers.h"
 #include "store/page_findings.h"
 #include "store/rule_set_prefix.h"
 
@@ -152,12 +154,12 @@ class MemoryStoreImpl final : public MemoryStore {
   Result<LeadPage> QueryLeads(const LeadFilter& filter, const Scope& scope, std::string_view after,
                               size_t max) override {
     const std::lock_guard lock(mutex_);
-    return leads_.Query(filter, scope, after, max);
+    return leads_.Query(filter, scope, after, max, MembersOf(filter));
   }
   Result<RowPage> QueryRows(const LeadFilter& filter, const Scope& scope, std::string_view after,
                             size_t max) override {
     const std::lock_guard lock(mutex_);
-    return leads_.QueryRows(filter, scope, after, max);
+    return leads_.QueryRows(filter, scope, after, max, MembersOf(filter));
   }
   Result<std::vector<Lead>> DecideAll(const std::vector<Decision>& decisions, const Scope& scope,
                                       std::string_view row) override {
@@ -182,6 +184,8 @@ class MemoryStoreImpl final : public MemoryStore {
   }
 
   // ---- the rest
+
+  SellerLedger& sellers() override { return sellers_; }
 
   Status PutRuleSet(std::string_view hash, std::string_view bytes, const Actor& actor,
                     Instant at) override {
@@ -287,6 +291,16 @@ class MemoryStoreImpl final : public MemoryStore {
   static const V* Find(const std::map<K, V>& map, const K& key) {
     const auto found = map.find(key);
     return found == map.end() ? nullptr : &found->second;
+  }
+
+  std::vector<Lead> LeadsNow() const {
+    std::vector<Lead> leads;
+    for (const auto& [id, lead] : leads_.all()) leads.push_back(lead);
+    return leads;
+  }
+  std::set<LeadId> MembersOf(const LeadFilter& filter) const {
+    return filter.cluster.empty() ? std::set<LeadId>()
+                                  : sellers_.MembersOf(filter.cluster, LeadsNow());
   }
 
   void Work() {
@@ -426,6 +440,14 @@ class MemoryStoreImpl final : public MemoryStore {
   std::map<uint64_t, RoleRequest> requests_;
   uint64_t last_request_ = 0;
   evidence::CaptureRef last_capture_;
+  MemorySellers sellers_{[this] {
+                           const std::lock_guard lock(mutex_);
+                           return LeadsNow();
+                         },
+                         [this](AuditEntry entry) {
+                           const std::lock_guard lock(mutex_);
+                           audit_.Append(std::move(entry));
+                         }};
 
   std::mutex jobs_mutex_;  // guards what follows; taken before mutex_
   std::condition_variable jobs_changed_;

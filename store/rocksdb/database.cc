@@ -60,6 +60,9 @@ constexpr TableInfo kTables[kTableCount] = {
     {Table::kRobots, "robots", kSmall, false, true},
     {Table::kPapers, "papers", kSmall, false, true},
     {Table::kAttachments, "attachments", kSmall, false, false},
+    {Table::kFacts, "facts", kSmall, false, true},
+    {Table::kSellers, "sellers", kLarge, false, true},
+    {Table::kClusters, "clusters", kLarge, false, true},
     {Table::kMeta, "meta", kSmall, false, true},
 };
 

@@ -42,7 +42,10 @@ enum class Table : uint8_t {
   kRobots,
   kPapers,       // clues, letters, notices, cases, registers
   kAttachments,  // files that came with papers, by their digest
-  kMeta,         // counters
+  kFacts,     // what sellers and clusters know of a lead
+  kSellers,   // sums over leads, and what people recorded of sellers
+  kClusters,  // leads that may belong together
+  kMeta,      // counters
 };
 inline constexpr size_t kTableCount = static_cast<size_t>(Table::kMeta) + 1;
 

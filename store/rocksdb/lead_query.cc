@@ -209,6 +209,7 @@ Result<std::string> LeadQuery::NarrowestIndex(const LeadFilter& filter, const Sc
 
 Result<LeadPage> LeadQuery::Leads(const LeadFilter& filter, const Scope& scope,
                                   std::string_view after, size_t max) const {
+  if (!filter.cluster.empty()) return ClusterLeads(filter, scope, after, max);
   LeadPage page;
   if (max == 0) return page;
   const auto snapshot = database_.TakeSnapshot();
@@ -277,6 +278,7 @@ Result<LeadRow> LeadQuery::RowOf(const Lead& strongest, const LeadFilter& filter
 
 Result<RowPage> LeadQuery::Rows(const LeadFilter& filter, const Scope& scope,
                                 std::string_view after, size_t max) const {
+  if (!filter.cluster.empty()) return ClusterRows(filter, scope, after, max);
   RowPage page;
   if (max == 0) return page;
   const auto snapshot = database_.TakeSnapshot();

@@ -37,6 +37,12 @@ class LeadQuery {
                                                 const Snapshot* snapshot) const;
   Result<std::string> NarrowestIndex(const LeadFilter& filter, const Scope& scope,
                                      const Snapshot* snapshot) const;
+  // The same of the leads of a cluster (store/rocksdb/cluster_query.cc).
+  Result<LeadPage> ClusterLeads(const LeadFilter& filter, const Scope& scope,
+                                std::string_view after, size_t max) const;
+  Result<RowPage> ClusterRows(const LeadFilter& filter, const Scope& scope, std::string_view after,
+                              size_t max) const;
+  Result<bool> ClusterStands(const std::string& cluster, const Snapshot* snapshot) const;
   Result<LeadRow> RowOf(const Lead& strongest, const LeadFilter& filter, const Scope& scope,
                         const Snapshot* snapshot) const;
 

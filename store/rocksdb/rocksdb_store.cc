@@ -9,6 +9,7 @@
 #include "store/rocksdb/folder.h"
 #include "store/rocksdb/lead_query.h"
 #include "store/rocksdb/papers.h"
+#include "store/rocksdb/rocksdb_sellers.h"
 #include "store/rocksdb/tables.h"
 #include "store/rule_set_prefix.h"
 #include "store/silence.h"
@@ -220,6 +221,8 @@ class RocksDbStore final : public Store {
     return query_.Entries(lead_id, max);
   }
 
+  SellerLedger& sellers() override { return sellers_; }
+
   // ---- rule sets and requests
 
   Status PutRuleSet(std::string_view hash, std::string_view bytes, const Actor& actor,
@@ -346,10 +349,13 @@ class RocksDbStore final : public Store {
         database_(std::move(database)),
         frontier_(*database_),
         query_(*database_),
-        papers_(*database_, [this](auto stage) { return Write(std::move(stage)); }) {}
+        papers_(*database_, [this](auto stage) { return Write(std::move(stage)); }),
+        sellers_(*database_, correlations_,
+                 [this](auto stage) { return Write(std::move(stage)); }) {}
 
   Status Start() {
     LogRecovery();
+    RETURN_IF_ERROR(sellers_.Start());
     ASSIGN_OR_RETURN(Counters counters, ReadCounters());
     if (read_only_) return frontier_.Start(0);
     ++counters.open_epoch;
@@ -357,8 +363,10 @@ class RocksDbStore final : public Store {
     batch.Put(Table::kMeta, CountersKey(), EncodeRecord(counters));
     RETURN_IF_ERROR(database_->Write(batch, true));
     RETURN_IF_ERROR(frontier_.Start(counters.open_epoch));
-    writer_ = std::make_unique<Writer>(*database_, frontier_, Writer::Options{captures_, counters});
-    return writer_->DrainOutbox();
+    writer_ = std::make_unique<Writer>(*database_, frontier_,
+                                       Writer::Options{captures_, counters, &correlations_});
+    RETURN_IF_ERROR(writer_->DrainOutbox());
+    return sellers_.SendAllFacts(counters);
   }
 
   void LogRecovery() const {
@@ -396,6 +404,8 @@ class RocksDbStore final : public Store {
   Frontier frontier_;
   LeadQuery query_;
   Papers papers_;
+  CorrelationsInForce correlations_;
+  RocksDbSellers sellers_;
   std::unique_ptr<Writer> writer_;  // null: read only. Last: it ends before what it writes to.
 };
 

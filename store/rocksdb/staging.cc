@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/work_calendar.h"
+#include "store/lead_fact.h"
 #include "store/lead_note.h"
 
 namespace cluehound::store {
@@ -26,7 +28,8 @@ Staging::Staging(const Database& database, const Counters& counters)
       counts_(database, Table::kMeta, "count"),
       silences_(database, Table::kSilences, "silence"),
       papers_(database, Table::kPapers, "paper"),
-      paper_keys_(database, Table::kPapers, "key of a paper") {
+      paper_keys_(database, Table::kPapers, "key of a paper"),
+      sheet_(database) {
   Begin();
 }
 
@@ -43,6 +46,7 @@ void Staging::Begin() {
   silences_.Keep();
   papers_.Keep();
   paper_keys_.Keep();
+  sheet_.Keep();
   mark_ = {changes_.size(), plain_.size(), outbox_.size(), counters_};
 }
 
@@ -59,6 +63,7 @@ void Staging::Rollback() {
   silences_.Rollback();
   papers_.Rollback();
   paper_keys_.Rollback();
+  sheet_.Rollback();
   changes_.resize(mark_.changes);
   plain_.resize(mark_.plain);
   outbox_.resize(mark_.outbox);
@@ -172,6 +177,8 @@ Result<uint32_t> Staging::See(const Sighting& sighting) {
   }
   sightings_.Put(sighting_key, sighting);
   ++activity->sightings;
+  if (activity->sightings > 1 && OfficeDay(sighting.seen) > OfficeDay(activity->last_seen))
+    SendFact(sighting.lead);  // sellers know the day on which they were last seen
   activity->last_seen = std::max(activity->last_seen, sighting.seen);
   activity_.Put(key, std::move(activity));
   ++counters_.sightings;
@@ -255,7 +262,23 @@ Status Staging::FillIndexes(Batch& batch) {
   return status;
 }
 
+Status Staging::SendFacts() {
+  leads_.ForEachChange([&](const std::string& key, const std::optional<Lead>& lead) {
+    const std::optional<Lead>& before = leads_before_.at(key);
+    if (!before || !(FactOf(*before) == FactOf(*lead))) SendFact(lead->id);
+  });
+  if (facts_due_.empty()) return Status::Ok();
+  OutboxEntry entry;
+  for (const LeadId& id : facts_due_) {
+    ASSIGN_OR_RETURN(const auto lead, FindLead(id));
+    if (lead) entry.facts.push_back(FactOf(*lead));
+  }
+  if (!entry.facts.empty()) Send(std::move(entry));
+  return Status::Ok();
+}
+
 Status Staging::Fill(Batch& batch) {
+  RETURN_IF_ERROR(SendFacts());
   RETURN_IF_ERROR(FillIndexes(batch));
   pages_.Write(batch);
   aliases_.Write(batch);
@@ -268,6 +291,7 @@ Status Staging::Fill(Batch& batch) {
   silences_.Write(batch);
   papers_.Write(batch);
   paper_keys_.Write(batch);
+  sheet_.Write(batch);
   for (const Plain& plain : plain_) {
     if (plain.value) {
       batch.Put(plain.table, plain.key, *plain.value);

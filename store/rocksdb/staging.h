@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -14,6 +15,7 @@
 #include "store/rocksdb/frontier.h"
 #include "store/rocksdb/lead_index.h"
 #include "store/rocksdb/overlay.h"
+#include "store/rocksdb/sheet.h"
 
 namespace cluehound::store {
 
@@ -80,6 +82,10 @@ class Staging final : public AliasTable, public DecisionTable {
   // ---- the rest
 
   void Send(OutboxEntry entry);
+  // What sellers and clusters know of a lead is sent with every batch that changes it; this sends it of
+  // a lead as it is.
+  void SendFact(const LeadId& lead) { facts_due_.insert(lead); }
+  Sheet& sheet() { return sheet_; }
   Overlay<RoleRequest>& requests() { return requests_; }
   Overlay<Paper>& papers() { return papers_; }
   Overlay<CountRecord>& paper_keys() { return paper_keys_; }  // numbers of papers
@@ -112,6 +118,7 @@ class Staging final : public AliasTable, public DecisionTable {
   };
 
   Status FillIndexes(Batch& batch);
+  Status SendFacts();
   Status Count(Facet facet, const std::string& value, int64_t by);
   Status AddTo(const std::string& count_key, int64_t by);
 
@@ -130,6 +137,8 @@ class Staging final : public AliasTable, public DecisionTable {
   Overlay<Silence> silences_;
   Overlay<Paper> papers_;
   Overlay<CountRecord> paper_keys_;
+  Sheet sheet_;
+  std::set<LeadId> facts_due_;  // beside those of leads that the batch changes
   std::unordered_map<std::string, std::optional<Lead>> leads_before_;  // as the database has them
   std::vector<Reschedule> changes_;
   std::vector<Plain> plain_;

@@ -3,6 +3,7 @@
 #include <pthread.h>
 
 #include "base/log.h"
+#include "store/rocksdb/seller_book.h"
 
 namespace cluehound::store {
 namespace {
@@ -17,6 +18,7 @@ Writer::Writer(Database& database, Frontier& frontier, Options options)
     : database_(database),
       frontier_(frontier),
       captures_(options.captures),
+      correlations_(options.correlations),
       counters_(std::move(options.counters)),
       thread_([this] { Work(); }) {
   pthread_setname_np(thread_.native_handle(), "store-writer");
@@ -118,7 +120,7 @@ void Writer::RunGroup(std::vector<Job>& jobs, bool durable) {
     const Status applied = ApplyOutbox(staging.outbox());
     if (!applied.ok()) {
       outbox_behind_ = true;
-      LogWarning("store: links to other hosts wait in the outbox: " + applied.message());
+      LogWarning("store: links, sellers and clusters wait in the outbox: " + applied.message());
     } else if (outbox_behind_) {
       outbox_behind_ = !DrainOutbox().ok();
     }
@@ -213,8 +215,14 @@ Status Writer::ApplyOutbox(const std::vector<std::pair<uint64_t, OutboxEntry>>& 
     for (const Discovery& address : entry.addresses) addresses.push_back(address.url);
   }
   RETURN_IF_ERROR(staging.Preload({}, addresses));
+  const auto correlations = correlations_->Get();
+  SellerBook book(staging.sheet(), *correlations);
   for (const auto& [number, entry] : entries) {
     RETURN_IF_ERROR(ledger.Discover(entry.addresses, entry.due).status());
+    for (LeadFact fact : entry.facts) {
+      fact.number = number;
+      RETURN_IF_ERROR(book.Apply(fact));
+    }
     staging.Delete(Table::kOutbox, NumberKey(number));
   }
   RETURN_IF_ERROR(WriteGroup(staging, ledger, false));

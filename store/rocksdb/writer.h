@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "evidence/capture_sink.h"
+#include "store/correlations_in_force.h"
 #include "store/rocksdb/ledger.h"
 #include "store/rocksdb/staging.h"
 #include "store/store.h"
@@ -29,8 +30,9 @@ namespace cluehound::store {
 class Writer {
  public:
   struct Options {
-    evidence::CaptureSink* captures = nullptr;  // may be null
-    Counters counters;                          // as the database has them
+    evidence::CaptureSink* captures = nullptr;          // may be null
+    Counters counters;                                  // as the database has them
+    const CorrelationsInForce* correlations = nullptr;  // not owned
   };
   Writer(Database& database, Frontier& frontier, Options options);
   // Writes what was handed over, calls back, and ends the thread.
@@ -81,6 +83,7 @@ class Writer {
   Database& database_;
   Frontier& frontier_;
   evidence::CaptureSink* captures_;
+  const CorrelationsInForce* correlations_;
   KnownAddresses known_;        // the thread's
   bool failing_ = false;        // the thread's: the last group was not written
   bool outbox_behind_ = false;  // the thread's: an entry could not be applied
