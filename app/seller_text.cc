@@ -62,7 +62,8 @@ std::string Sales(const Json& seller) {
   const Json sales = seller.value("sales_estimate", Json::object());
   return Text(sales, "label") + "：¥" + Text(sales, "amount") +
          (sales.value("lower_bound", false) ? " 以上" : "") + "（首次发现时的销量另计 ¥" +
-         Text(sales, "first_amount") + "）";
+         Text(sales, "first_amount") + (sales.value("first_lower_bound", false) ? " 以上" : "") +
+         "）";
 }
 
 std::string Statuses(const Json& seller) {

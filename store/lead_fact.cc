@@ -196,8 +196,8 @@ LeadFact FactOf(const Lead& lead) {
   if (fact.active) {
     fact.sales_cents = lead.sales.cents;
     fact.first_cents = lead.sales.first_cents;
-    fact.sales_at_least =
-        lead.sales.at_least || (lead.sales.first_at_least && lead.sales.first_cents > 0);
+    fact.sales_at_least = lead.sales.at_least;
+    fact.first_at_least = lead.sales.first_at_least;
   }
   return fact;
 }

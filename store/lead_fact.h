@@ -68,7 +68,8 @@ struct LeadFact {
   std::vector<PictureKey> pictures;
   int64_t sales_cents = 0;  // of an active lead
   int64_t first_cents = 0;
-  bool sales_at_least = false;
+  bool sales_at_least = false;  // the first of them is a lower bound
+  bool first_at_least = false;
 
   friend bool operator==(const LeadFact&, const LeadFact&) = default;
 };

@@ -373,7 +373,8 @@ struct Described<LeadFact> {
       Tagged(15, &T::active), Tagged(16, &T::authorised), Tagged(17, &T::first_seen),
       Tagged(18, &T::last_day), Tagged(19, &T::decided), Tagged(20, &T::county),
       Tagged(21, &T::title), Tagged(22, &T::title_key), Tagged(23, &T::pictures),
-      Tagged(24, &T::sales_cents), Tagged(25, &T::first_cents), Tagged(26, &T::sales_at_least));
+      Tagged(24, &T::sales_cents), Tagged(25, &T::first_cents), Tagged(26, &T::sales_at_least),
+      Tagged(27, &T::first_at_least));
 };
 
 template <>
@@ -383,7 +384,7 @@ struct Described<SellerTotals> {
       std::make_tuple(Tagged(1, &T::leads), Tagged(2, &T::active), Tagged(3, &T::by_status),
                       Tagged(4, &T::by_strength), Tagged(5, &T::marks), Tagged(6, &T::sales_cents),
                       Tagged(7, &T::first_cents), Tagged(8, &T::at_least), Tagged(9, &T::after),
-                      Tagged(10, &T::risk));
+                      Tagged(10, &T::risk), Tagged(11, &T::first_at_least));
 };
 
 template <>
@@ -391,7 +392,7 @@ struct Described<RowSales> {
   using T = RowSales;
   static constexpr auto kFields =
       std::make_tuple(Tagged(1, &T::leads), Tagged(2, &T::cents), Tagged(3, &T::first_cents),
-                      Tagged(4, &T::at_least));
+                      Tagged(4, &T::at_least), Tagged(5, &T::first_at_least));
 };
 
 // The label is that of its strongest lead.

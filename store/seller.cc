@@ -66,6 +66,7 @@ void AddTo(SellerTotals& totals, const LeadFact& fact, bool add) {
   totals.sales_cents += sign * fact.sales_cents;
   totals.first_cents += sign * fact.first_cents;
   if (fact.sales_at_least) Shift(totals.at_least, add);
+  if (fact.first_at_least) Shift(totals.first_at_least, add);
 }
 
 void AddTo(RowSales& sales, const LeadFact& fact, bool add) {
@@ -75,6 +76,7 @@ void AddTo(RowSales& sales, const LeadFact& fact, bool add) {
   sales.cents += sign * fact.sales_cents;
   sales.first_cents += sign * fact.first_cents;
   if (fact.sales_at_least) Shift(sales.at_least, add);
+  if (fact.first_at_least) Shift(sales.first_at_least, add);
 }
 
 std::vector<rules::ScorePart> RiskParts(const SellerTotals& totals, size_t shops) {
@@ -204,6 +206,7 @@ Seller MakeSeller(const std::vector<SellerState>& shops) {
     totals.sales_cents += shop.totals.sales_cents;
     totals.first_cents += shop.totals.first_cents;
     totals.at_least += shop.totals.at_least;
+    totals.first_at_least += shop.totals.first_at_least;
     totals.after |= shop.totals.after;
     for (Proposal& proposal : ProposalsOf(shop)) seller.proposals.push_back(std::move(proposal));
   }

@@ -26,6 +26,7 @@ struct SellerTotals {
   int64_t sales_cents = 0;            // estimated, of active leads
   int64_t first_cents = 0;
   uint64_t at_least = 0;  // leads whose estimate is a lower bound
+  uint64_t first_at_least = 0;
   bool after = false;     // a lead came after another one was taken up
   uint32_t risk = 0;      // RiskOf() of these
 
@@ -181,6 +182,7 @@ struct RowSales {
   int64_t cents = 0;
   int64_t first_cents = 0;
   uint64_t at_least = 0;  // leads whose estimate is a lower bound
+  uint64_t first_at_least = 0;
   friend bool operator==(const RowSales&, const RowSales&) = default;
 };
 void AddTo(RowSales& sales, const LeadFact& fact, bool add);

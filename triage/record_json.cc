@@ -326,7 +326,8 @@ std::string RowJson(const store::LeadRow& row, const store::RowSales& sales,
   object["sales_estimate"] = {{"label", kSalesLabel},
                               {"amount", Yuan(sales.cents)},
                               {"first_amount", Yuan(sales.first_cents)},
-                              {"lower_bound", sales.at_least > 0}};
+                              {"lower_bound", sales.at_least > 0},
+                              {"first_lower_bound", sales.first_at_least > 0}};
   object["strongest"] = LeadObject(row.strongest, now);
   return OneLine(object);
 }

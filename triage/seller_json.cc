@@ -129,7 +129,8 @@ std::string SellerJson(const store::Seller& seller) {
   object["sales_estimate"] = {{"label", kSalesLabel},
                               {"amount", Yuan(totals.sales_cents)},
                               {"first_amount", Yuan(totals.first_cents)},
-                              {"lower_bound", totals.at_least > 0}};
+                              {"lower_bound", totals.at_least > 0},
+                              {"first_lower_bound", totals.first_at_least > 0}};
   object["first_seen"] = seller.first_day;
   object["last_seen"] = seller.last_day;
   Put(object, "names", seller.names);

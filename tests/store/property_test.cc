@@ -7,6 +7,7 @@
 
 #include "store/rocksdb/rocksdb_store.h"
 #include "tests/store/contract.h"
+#include "tests/store/sellers_text.h"
 
 namespace cluehound::store::testing {
 namespace {
@@ -115,6 +116,12 @@ class Twins {
       }
     }
     CHECK(disk_->Silences().value() == twin_->Silences().value());
+    CHECK(SellersText(disk_->sellers(), clock_.Now()) ==
+          SellersText(twin_->sellers(), clock_.Now()));
+    for (const Lead& lead : leads) {
+      CHECK(disk_->sellers().ClustersOf(lead.id).value() ==
+            twin_->sellers().ClustersOf(lead.id).value());
+    }
     CHECK(disk_->LastCapture().value() == twin_->LastCapture().value());
   }
 
