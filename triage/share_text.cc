@@ -64,6 +64,7 @@ std::string Between(std::string_view text, std::string_view open, std::string_vi
     const size_t begin = at + open.size();
     const size_t end = text.find(close, begin);
     if (end == std::string_view::npos) return "";
+    if (end - begin > 2 * kMaxTitle) continue;
     const std::string piece = CollapseSpace(text.substr(begin, end - begin));
     if (!piece.empty() && piece.size() <= kMaxTitle && !IsApp(piece) && !IsInstruction(piece) &&
         !piece.ends_with("的作品") && !piece.ends_with("的店"))

@@ -34,11 +34,14 @@ TEST_CASE("ours: amounts are read as people write them, and refused when they ar
 
 TEST_CASE("ours: a clue's deadline is the day given, or 15 working days from the day it came") {
   Desk desk;  // Sunday 2026-11-22
-  const Json clue = Made(
-      desk, "clue",
-      {{"origin", "上级交办"}, {"received", "2026年11月20日"}, {"description", "有人卖假箱子"}});
+  const Json clue = Made(desk, "clue",
+                         {{"origin", "上级交办"},
+                          {"received", "2026年11月20日"},
+                          {"description", "有人卖假箱子"},
+                          {"category", "地理标志"}});
   CHECK(clue["fields"]["origin"] == "assigned");
   CHECK(clue["fields"]["received"] == "2026-11-20");
+  CHECK(clue["fields"]["category"] == "gi");
   CHECK(clue["due"] == "2026-12-11");  // the working days from Monday the 23rd
   CHECK(clue["over"] == false);
   const Json given = Made(desk, "clue",
