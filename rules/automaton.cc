@@ -180,6 +180,7 @@ void Automaton::Filter::Add(std::string_view literal, bool first) {
   const uint32_t a = DecodeUtf8(literal, pos);
   if (pos == literal.size()) {
     if (single_.empty()) single_.assign(0x20000 / 64, 0);
+    has_first_single_ = has_first_single_ || first;
     return Set(single_, a & 0xFFFF, first);
   }
   const uint32_t b = DecodeUtf8(literal, pos);
@@ -201,8 +202,14 @@ CLUEHOUND_VECTORISED Automaton::Filter::Places Automaton::Filter::MayBegin(const
     places.first |= (may & 1) << k;
     places.rest |= (may >> 1 & 1) << k;
   }
-  for (size_t k = 0; k < count && !single_.empty(); ++k) {
-    const uint64_t may = At(single_, signs[k] & 0xFFFF);
+  return places;
+}
+
+Automaton::Filter::Places Automaton::Filter::Singles(const SignText& text, size_t begin) const {
+  const size_t count = std::min<size_t>(64, text.size() - begin);
+  Places places;
+  for (size_t k = 0; k < count; ++k) {
+    const uint64_t may = At(single_, text.sign(begin + k) & 0xFFFF);
     places.first |= (may & 1) << k;
     places.rest |= (may >> 1 & 1) << k;
   }
@@ -211,18 +218,23 @@ CLUEHOUND_VECTORISED Automaton::Filter::Places Automaton::Filter::MayBegin(const
 
 void Automaton::FindFirst(const SignText& text, Search& search) const {
   search.matches.clear();
+  search.walked.clear();
   search.rest.clear();
   if (literals() == 0) return;
   for (size_t block = 0; block < text.size(); block += 64) {
     Filter::Places places = filter_.MayBegin(text, block);
-    search.rest.push_back(places.rest & ~places.first);
+    if (filter_.has_first_single()) places.first |= filter_.Singles(text, block).first;
+    search.walked.push_back(places.first);
+    search.rest.push_back(places.rest);
     WalkAll(text, block, places.first, search.matches);
   }
 }
 
 void Automaton::FindRest(const SignText& text, Search& search) const {
-  for (size_t i = 0; i < search.rest.size(); ++i)
-    WalkAll(text, i * 64, search.rest[i], search.matches);
+  for (size_t i = 0; i < search.rest.size(); ++i) {
+    if (filter_.has_single()) search.rest[i] |= filter_.Singles(text, i * 64).rest;
+    WalkAll(text, i * 64, search.rest[i] & ~search.walked[i], search.matches);
+  }
   const auto order = [](const Match& m) { return std::make_tuple(m.end, m.begin); };
   std::sort(search.matches.begin(), search.matches.end(),
             [&](const Match& a, const Match& b) { return order(a) < order(b); });

@@ -31,7 +31,8 @@ class Automaton {
   // One text on its way from FindFirst() to FindRest(). Meant to be reused.
   struct Search {
     std::vector<Match> matches;
-    std::vector<uint64_t> rest;  // places, a bit each, where other literals may begin
+    std::vector<uint64_t> walked;  // places, a bit each, where literals were looked for
+    std::vector<uint64_t> rest;    // and where others may begin
   };
 
   Automaton() = default;
@@ -72,6 +73,10 @@ class Automaton {
       uint64_t first = 0, rest = 0;
     };
     Places MayBegin(const SignText& text, size_t begin) const;
+    // The literals of one character, which MayBegin() leaves out.
+    Places Singles(const SignText& text, size_t begin) const;
+    bool has_first_single() const { return has_first_single_; }
+    bool has_single() const { return !single_.empty(); }
     // And whether one may go on at the third character: most are no name, but begin like one.
     bool MayGoOn(const SignText& text, size_t begin) const {
       const uint32_t a = text.sign(begin), b = text.sign(begin + 1), c = text.sign(begin + 2);
@@ -109,6 +114,7 @@ class Automaton {
     std::vector<uint64_t> bits_;
     std::vector<uint64_t> thirds_;  // three characters, or two and any third
     std::vector<uint64_t> single_;  // literals of one character, modulo 2^16; empty: none
+    bool has_first_single_ = false;
     int shift_ = 26;
   };
 

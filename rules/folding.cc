@@ -92,46 +92,59 @@ void FoldedText::Assign(std::string_view original, SignText* signs) {
   signs->End(text());
 }
 
+// The members are kept in registers between the characters that AssignOther() takes: bytes that
+// are written could be any member, as far as a compiler knows.
 template <bool kSigns>
 void FoldedText::AssignAs(std::string_view original, SignText* signs) {
   const ChangedMap& changed = Changed();
   const char* in = original.data();
   const size_t n = original.size();
+  char* out = buffer_.get();
+  size_t size = 0;
+  bool in_run = false;
+  SignText::Cursor at;
+  if (kSigns) at = signs->cursor();
   for (size_t i = 0; i < n;) {
     const auto lead = static_cast<unsigned char>(in[i]);
     size_t copied = 0;
     if (lead < 0x80) {
-      if (i + 8 <= n && LowerEight(in + i, buffer_.get() + size_)) {
+      if (i + 8 <= n && LowerEight(in + i, out + size)) {
         copied = 8;
       } else if (lead >= 0x20 && lead != 0x7F) {
-        buffer_[size_] = AsciiLower(in[i]);
+        out[size] = AsciiLower(in[i]);
         copied = 1;
       }
       for (size_t k = 0; kSigns && k < copied; ++k)
-        signs->AddAscii(static_cast<unsigned char>(buffer_[size_ + k]), size_ + k);
-    } else if (lead >= 0xE0 && lead < 0xF0 && i + 3 <= n && IsTail(in[i + 1]) &&
+        at.AddAscii(static_cast<unsigned char>(out[size + k]), size + k);
+    } else if (lead >= 0xE4 && lead < 0xEA && i + 3 <= n && IsTail(in[i + 1]) &&
                IsTail(in[i + 2])) {
       const uint32_t c = (lead & 0x0Fu) << 12 |
                          (static_cast<unsigned char>(in[i + 1]) & 0x3Fu) << 6 |
                          (static_cast<unsigned char>(in[i + 2]) & 0x3Fu);
-      if (c >= 0x800 && !(c >= 0xD800 && c <= 0xDFFF) && !changed[c]) {
-        std::memcpy(buffer_.get() + size_, in + i, 3);
+      if (IsHan(c) && !changed[c]) {
+        std::memcpy(out + size, in + i, 3);
         copied = 3;
-        if (kSigns && IsHan(c)) {
-          signs->AddHan(c, size_);
-        } else if (kSigns) {
-          signs->AddAll(original.substr(i, 3), size_);
-        }
+        if (kSigns) at.AddHan(c, size);
       }
     }
     if (copied == 0) {
+      if (kSigns) signs->SetCursor(at);
+      size_ = size;
+      in_run_ = in_run;
       AssignOther(original, i, signs);
+      if (kSigns) at = signs->cursor();
+      out = buffer_.get();
+      size = size_;
+      in_run = in_run_;
       continue;
     }
-    if (!in_run_) BeginRun(i);
+    if (!in_run) pieces_.push_back({static_cast<uint32_t>(size), static_cast<uint32_t>(i), 0});
+    in_run = true;
     i += copied;
-    size_ += copied;
+    size += copied;
   }
+  size_ = size;
+  if (kSigns) signs->SetCursor(at);
 }
 
 void FoldedText::BeginRun(size_t original) {

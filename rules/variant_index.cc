@@ -70,9 +70,9 @@ void VariantIndex::KeyMap::Build(std::vector<Key> keys) {
   first_.assign((size_t{1} << bits) + 1, 0);
   for (const Key& key : keys_) ++first_[(key.hash >> bucket_shift_) + 1];
   for (size_t i = 1; i < first_.size(); ++i) first_[i] += first_[i - 1];
-  // Sixteen bits for a key: one sign in sixteen or fewer gets past them for nothing. At most
+  // Sixty-four bits for a key: one sign in sixty-four or fewer gets past them for nothing. At most
   // 256 KiB, which stays in the second cache.
-  bits = std::clamp(bits + 4, 10, 21);
+  bits = std::clamp(bits + 6, 10, 21);
   bits_shift_ = 32 - bits;
   bits_.assign((size_t{1} << bits) / 64, 0);
   for (const Key& key : keys_)
