@@ -111,7 +111,7 @@ int RunList(const Options& options, PaperKind kind) {
   return kExitDone;
 }
 
-// An operation whose lines are printed as they are.
+// An operation that counts or chooses.
 int RunLines(const Options& options, const std::string& operation, bool all) {
   auto ledger = OpenConfigured(options.common);
   if (!ledger.ok()) return Report(ledger.status());
@@ -125,10 +125,17 @@ int RunLines(const Options& options, const std::string& operation, bool all) {
   do {
     const triage::Response part = (*ledger)->Call(request);
     if (!part.status.ok()) return Report(part.status);
-    PrintLines(part.lines);
+    response.lines.insert(response.lines.end(), part.lines.begin(), part.lines.end());
     response.next = part.next;
     request.arguments["after"] = part.next;
   } while (all && !response.next.empty());
+  if (options.common.json) {
+    PrintLines(response.lines);
+  } else if (operation == "gi.sample") {
+    std::cout << RenderPapers(response.lines, TerminalColumns());
+  } else {
+    std::cout << RenderFigures(operation, response.lines);
+  }
   return kExitDone;
 }
 

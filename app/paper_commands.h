@@ -22,6 +22,9 @@ void AddPaperList(CLI::App& parent, Run& run, store::PaperKind kind,
 
 // Papers as a table for people, newest first. `lines`: of papers.list.
 std::string RenderPapers(const std::vector<std::string>& lines, int columns);
+// What papers.* counts, as a table. `lines`: of `operation`, which is gi.coverage, cases.stats or
+// gi.scan.
+std::string RenderFigures(const std::string& operation, const std::vector<std::string>& lines);
 // One paper with its leads. `lines`: of papers.show.
 std::string RenderPaper(const std::vector<std::string>& lines, int columns);
 

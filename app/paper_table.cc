@@ -124,4 +124,43 @@ std::string RenderPaper(const std::vector<std::string>& lines, int columns) {
   return out;
 }
 
+std::string RenderFigures(const std::string& operation, const std::vector<std::string>& lines) {
+  static const std::vector<Column> kCoverage = {
+      {"地理标志", "gi", 20},        {"登记主体", "users", 10},     {"用标", "using", 8},
+      {"覆盖率%", "rate", 10},       {"已抽查", "checked", 8},      {"线上可见", "online", 10},
+      {"标注", "online_claimed", 6}, {"不明", "online_unknown", 6}, {"未见", "not_seen", 6}};
+  static const std::vector<Column> kStats = {{"行为类型", "name", 38},   {"立案", "filed", 6},
+                                             {"不予", "not_filed", 6},   {"处罚", "decided", 6},
+                                             {"案值", "value", 15},      {"罚款", "fine", 15},
+                                             {"没收", "confiscated", 12}};
+  if (operation == "gi.scan") {
+    size_t pages = 0;
+    size_t users = 0;
+    for (const std::string& text : lines) {
+      const Json line = Json::parse(text, nullptr, false);
+      pages += line.value("pages", size_t{0});
+      users += line.value("users", size_t{0});
+    }
+    return "已查看 " + std::to_string(pages) + " 个页面，更新 " + std::to_string(users) +
+           " 次用标主体的线上情况\n";
+  }
+  const std::vector<Column>& columns = operation == "cases.stats" ? kStats : kCoverage;
+  std::string out;
+  for (const Column& column : columns) out += Cell(std::string(column.head), column.width);
+  EndLine(out);
+  for (const std::string& text : lines) {
+    const Json line = Json::parse(text, nullptr, false);
+    for (const Column& column : columns) {
+      const auto value = line.find(std::string(column.field));
+      std::string cell = value == line.end()  ? ""
+                         : value->is_string() ? value->get<std::string>()
+                                              : value->dump();
+      if (cell == "all") cell = "合计";
+      out += Cell(Printable(cell), column.width);
+    }
+    EndLine(out);
+  }
+  return out;
+}
+
 }  // namespace cluehound::app
