@@ -97,6 +97,7 @@ Lead NewLead(const Finding& finding, Instant first_seen) {
   lead.name_space = finding.name_space;
   lead.first_seen = first_seen;
   lead.last_seen = first_seen;
+  lead.campaign = finding.campaign;
   Take(lead, finding, *finding.listing);
   lead.wordings = {WordingDigest(lead.listing)};
   return lead;

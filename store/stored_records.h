@@ -71,8 +71,17 @@ struct ListingRecord {
 struct LeadActivity {
   Instant last_seen{};
   uint64_t sightings = 0;
-  bool watched = false;  // the next sighting is worth a note (store/lead_note.h)
+  bool watched = false;      // the next sighting is worth a note (store/lead_note.h)
+  std::string place;         // where the indexes have the lead (store/rocksdb/lead_index.h)
+  uint64_t text_number = 0;  // of its TextRecord; 0: none
   friend bool operator==(const LeadActivity&, const LeadActivity&) = default;
+};
+
+// What a lead is searched by, folded.
+struct TextRecord {
+  LeadId lead;
+  std::string text;
+  friend bool operator==(const TextRecord&, const TextRecord&) = default;
 };
 
 // An effect on other hosts' data, on its way: addresses to make known.
@@ -96,7 +105,8 @@ struct Counters {
   evidence::CaptureRef last_capture;
   uint64_t last_publication = 0;
   uint64_t last_silence = 0;
-  uint64_t silenced = 0;    // leads
+  uint64_t silenced = 0;  // leads
+  uint64_t last_text = 0;
   uint64_t open_epoch = 0;  // raised by every opening: the upper part of lease tokens
   friend bool operator==(const Counters&, const Counters&) = default;
 };

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/status.h"
 #include "store/records.h"
 
 namespace cluehound::store {
@@ -17,13 +18,16 @@ class MemoryLeadQuery {
                   const std::map<std::string, RowStanding>& rows)
       : leads_(leads), rows_(rows) {}
 
-  LeadPage Leads(const LeadFilter& filter, const Scope& scope, std::string_view after,
-                 size_t max) const;
-  RowPage Rows(const LeadFilter& filter, const Scope& scope, std::string_view after,
-               size_t max) const;
+  Result<LeadPage> Leads(const LeadFilter& filter, const Scope& scope, std::string_view after,
+                         size_t max) const;
+  Result<RowPage> Rows(const LeadFilter& filter, const Scope& scope, std::string_view after,
+                       size_t max) const;
+  Result<LeadCount> Count(const LeadFilter& filter, const Scope& scope) const;
 
  private:
-  std::vector<const Lead*> Matching(const LeadFilter& filter, const Scope& scope) const;
+  // All of the row but who it is.
+  Status Fill(LeadRow& row, const LeadFilter& filter, const Scope& scope) const;
+  Result<std::vector<const Lead*>> Matching(const LeadFilter& filter, const Scope& scope) const;
 
   const std::map<LeadId, Lead>& leads_;
   const std::map<std::string, RowStanding>& rows_;

@@ -85,16 +85,6 @@ std::vector<Sighting> MemoryLeads::Sightings(std::string_view lead_id, size_t ma
   return sightings;
 }
 
-LeadPage MemoryLeads::Query(const LeadFilter& filter, const Scope& scope, std::string_view after,
-                            size_t max) const {
-  return MemoryLeadQuery(leads_, rows_).Leads(filter, scope, after, max);
-}
-
-RowPage MemoryLeads::QueryRows(const LeadFilter& filter, const Scope& scope, std::string_view after,
-                               size_t max) const {
-  return MemoryLeadQuery(leads_, rows_).Rows(filter, scope, after, max);
-}
-
 Result<std::vector<Lead>> MemoryLeads::DecideAll(const std::vector<Decision>& decisions,
                                                  const Scope& scope, std::string_view row) {
   const auto leads_before = leads_;
@@ -228,6 +218,7 @@ void MemoryLeads::TakeFindings(
     const auto known = leads_.find(finding.lead);
     if (known == leads_.end()) {
       Lead& lead = leads_[finding.lead] = NewLead(finding, seen);
+      if (const auto note = NoteCampaign(lead)) entries_[lead.id].push_back(*note);
       audit_.Append(AuditOfLead(nullptr, lead, commit.seen));
       HushLead(lead.id, commit.seen);
       made.push_back(lead.id);

@@ -11,6 +11,7 @@
 #include "store/identity.h"
 #include "store/lead_step.h"
 #include "store/memory/memory_audit.h"
+#include "store/memory/memory_lead_query.h"
 #include "store/page_findings.h"
 #include "store/records.h"
 
@@ -41,10 +42,7 @@ class MemoryLeads final : private DecisionTable {
   Result<Lead> Find(std::string_view id, const Scope& scope) const;
   std::vector<LeadEntry> Entries(std::string_view lead_id, size_t max) const;
   std::vector<Sighting> Sightings(std::string_view lead_id, size_t max) const;
-  LeadPage Query(const LeadFilter& filter, const Scope& scope, std::string_view after,
-                 size_t max) const;
-  RowPage QueryRows(const LeadFilter& filter, const Scope& scope, std::string_view after,
-                    size_t max) const;
+  MemoryLeadQuery Query() const { return {leads_, rows_}; }
   Result<std::vector<Lead>> DecideAll(const std::vector<Decision>& decisions, const Scope& scope,
                                       std::string_view row);
   Result<Silence> AddSilence(const Silence& silence);

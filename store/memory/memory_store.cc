@@ -151,12 +151,16 @@ class MemoryStoreImpl final : public MemoryStore {
   Result<LeadPage> QueryLeads(const LeadFilter& filter, const Scope& scope, std::string_view after,
                               size_t max) override {
     const std::lock_guard lock(mutex_);
-    return leads_.Query(filter, scope, after, max);
+    return leads_.Query().Leads(filter, scope, after, max);
   }
   Result<RowPage> QueryRows(const LeadFilter& filter, const Scope& scope, std::string_view after,
                             size_t max) override {
     const std::lock_guard lock(mutex_);
-    return leads_.QueryRows(filter, scope, after, max);
+    return leads_.Query().Rows(filter, scope, after, max);
+  }
+  Result<LeadCount> CountLeads(const LeadFilter& filter, const Scope& scope) override {
+    const std::lock_guard lock(mutex_);
+    return leads_.Query().Count(filter, scope);
   }
   Result<std::vector<Lead>> DecideAll(const std::vector<Decision>& decisions, const Scope& scope,
                                       std::string_view row) override {

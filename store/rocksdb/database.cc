@@ -58,6 +58,8 @@ constexpr TableInfo kTables[kTableCount] = {
     {Table::kRuleSets, "rule_sets", kSmall, false, true},
     {Table::kRequests, "requests", kSmall, true, true},
     {Table::kRobots, "robots", kSmall, false, true},
+    {Table::kTexts, "texts", kLarge, false, true},
+    {Table::kPostings, "postings", kLarge, false, true},
     {Table::kMeta, "meta", kSmall, false, true},
 };
 

@@ -40,7 +40,9 @@ enum class Table : uint8_t {
   kRuleSets,
   kRequests,
   kRobots,
-  kMeta,  // counters
+  kTexts,     // what leads are searched by
+  kPostings,  // in which of them two characters stand
+  kMeta,      // counters
 };
 inline constexpr size_t kTableCount = static_cast<size_t>(Table::kMeta) + 1;
 

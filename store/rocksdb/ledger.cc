@@ -148,6 +148,7 @@ Status Ledger::TakeFindings(const PageCommit& commit, const PageState& before, P
     ASSIGN_OR_RETURN(auto known, staging_.FindLead(finding.lead));
     if (!known) {
       taken.push_back({NewLead(finding, seen), {LeadChange::kChanged, {}, {}}, true});
+      if (const auto note = NoteCampaign(taken.back().lead)) staging_.PutEntry(finding.lead, *note);
       staging_.Audit(AuditOfLead(nullptr, taken.back().lead, commit.seen));
       RETURN_IF_ERROR(Hush(taken.back().lead, commit.seen));
       ++receipt.new_leads;

@@ -7,7 +7,9 @@
 #include "store/listing_blob.h"
 #include "store/record_fields.h"
 #include "store/rocksdb/folder.h"
+#include "store/rocksdb/lead_lists.h"
 #include "store/rocksdb/lead_query.h"
+#include "store/rocksdb/reindex.h"
 #include "store/rocksdb/tables.h"
 #include "store/rule_set_prefix.h"
 #include "store/silence.h"
@@ -154,11 +156,14 @@ class RocksDbStore final : public Store {
   }
   Result<LeadPage> QueryLeads(const LeadFilter& filter, const Scope& scope, std::string_view after,
                               size_t max) override {
-    return query_.Leads(filter, scope, after, max);
+    return lists_.Leads(filter, scope, after, max);
   }
   Result<RowPage> QueryRows(const LeadFilter& filter, const Scope& scope, std::string_view after,
                             size_t max) override {
-    return query_.Rows(filter, scope, after, max);
+    return lists_.Rows(filter, scope, after, max);
+  }
+  Result<LeadCount> CountLeads(const LeadFilter& filter, const Scope& scope) override {
+    return lists_.Count(filter, scope);
   }
 
   Result<std::vector<Lead>> DecideAll(const std::vector<Decision>& decisions, const Scope& scope,
@@ -342,7 +347,8 @@ class RocksDbStore final : public Store {
         folder_(std::move(folder)),
         database_(std::move(database)),
         frontier_(*database_),
-        query_(*database_) {}
+        query_(*database_),
+        lists_(*database_, query_) {}
 
   Status Start() {
     LogRecovery();
@@ -353,6 +359,7 @@ class RocksDbStore final : public Store {
     batch.Put(Table::kMeta, CountersKey(), EncodeRecord(counters));
     RETURN_IF_ERROR(database_->Write(batch, true));
     RETURN_IF_ERROR(frontier_.Start(counters.open_epoch));
+    RETURN_IF_ERROR(ReindexIfNeeded(*database_, counters));
     writer_ = std::make_unique<Writer>(*database_, frontier_, Writer::Options{captures_, counters});
     return writer_->DrainOutbox();
   }
@@ -391,6 +398,7 @@ class RocksDbStore final : public Store {
   std::unique_ptr<Database> database_;
   Frontier frontier_;
   LeadQuery query_;
+  LeadLists lists_;
   std::unique_ptr<Writer> writer_;  // null: read only. Last: it ends before what it writes to.
 };
 

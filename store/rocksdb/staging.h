@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -70,6 +71,8 @@ class Staging final : public AliasTable, public DecisionTable {
   void PutSilence(const Silence& silence) { silences_.Put(NumberKey(silence.number), silence); }
   // Sightings and last_seen are left alone: See() is for them.
   Status PutLead(const Lead& lead);
+  // Makes the indexes of a lead that has none. `lead`: as Table::kLeads has it.
+  Status Index(const std::string& key, const Lead& lead);
   // How many sightings it is: one, or none when this very one is known.
   Result<uint32_t> See(const Sighting& sighting);
   // Whether the next sighting of the lead gives a note.
@@ -109,8 +112,15 @@ class Staging final : public AliasTable, public DecisionTable {
     Counters counters;
   };
 
+  // What follows from the leads and activities that changed: texts, indexes, counts.
   Status FillIndexes(Batch& batch);
-  Status Count(Facet facet, const std::string& value, int64_t by);
+  Status FillIndexOf(const Lead& lead, const std::optional<Lead>& before, Batch& batch);
+  Status CountPlaces(const std::vector<FacetPlace>& places, int64_t by);
+  // The number of the text that the lead is searched by; a new one when the text is another.
+  Result<uint64_t> TextOf(const Lead& lead, const std::optional<Lead>& before,
+                          const LeadActivity& activity);
+  Status SealSegments();
+  void PutActivity(const std::string& key, LeadActivity activity);
   Status AddTo(const std::string& count_key, int64_t by);
 
   const Database& database_;
@@ -126,7 +136,10 @@ class Staging final : public AliasTable, public DecisionTable {
   Overlay<RoleRequest> requests_;
   Overlay<CountRecord> counts_;
   Overlay<Silence> silences_;
-  std::unordered_map<std::string, std::optional<Lead>> leads_before_;  // as the database has them
+  // As the database has them.
+  std::unordered_map<std::string, std::optional<Lead>> leads_before_;
+  std::unordered_map<std::string, std::optional<LeadActivity>> activity_before_;
+  std::map<uint64_t, std::string> texts_;  // new ones
   std::vector<Reschedule> changes_;
   std::vector<Plain> plain_;
   std::vector<std::pair<uint64_t, OutboxEntry>> outbox_;

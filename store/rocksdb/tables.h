@@ -68,6 +68,8 @@ inline std::string RowRecordKey(std::string_view row) { return PlainKey(row); }
 
 // kMeta
 std::string CountersKey();
+// How the indexes were made.
+std::string IndexVersionKey();
 // Newest first.
 std::string PublicationPrefix();
 std::string PublicationKey(uint64_t number);

@@ -249,11 +249,12 @@ TEMPLATE_TEST_CASE("queries: pages stay whole while leads come and change", "", 
   for (const Lead& lead : before) CHECK(std::count(met.begin(), met.end(), lead.id) == 1);
 }
 
-TEMPLATE_TEST_CASE("queries: a cursor that is none starts at the front", "", STORES) {
+TEMPLATE_TEST_CASE("queries: a place that is none is refused, and none at all is the front", "",
+                   STORES) {
   Bench<TestType> store;
   Fill(store);
-  CHECK(store->QueryLeads({}, {}, "not a cursor", 5)->leads.size() == 5);
-  CHECK(store->QueryRows({}, {}, "zz", 5)->rows.size() == 5);
+  CHECK(store->QueryLeads({}, {}, "not a place", 5).status().code() == Code::kInvalidArgument);
+  CHECK(store->QueryRows({}, {}, "zz", 5).status().code() == Code::kInvalidArgument);
   CHECK(store->QueryLeads({}, {}, "", 0)->leads.empty());
   CHECK(store->QueryRows({}, {}, "", 0)->rows.empty());
 }
