@@ -68,6 +68,7 @@ int Main(int argc, char** argv) {
   AddRulesCommand(program, run);
   AddSourcesCommand(program, run);
   AddSilenceCommand(program, run);
+  AddReportCommand(program, run);
   AddStoreCommand(program, run);
   if (const std::string problem = UnknownCommand(program, argc, argv); !problem.empty()) {
     return Report(Status::InvalidArgument(problem));

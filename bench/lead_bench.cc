@@ -105,7 +105,7 @@ class World {
   }
 
  private:
-  uint32_t Pick(uint32_t n) { return random_() % n; }
+  uint32_t Pick(uint32_t n) { return static_cast<uint32_t>(random_() % n); }
 
   void Add(PageCommit& commit, uint64_t number, uint32_t i) {
     static const char* kWords[] = {

@@ -229,7 +229,7 @@ struct Described<LeadActivity> {
   using T = LeadActivity;
   static constexpr auto kFields =
       std::make_tuple(Tagged(1, &T::last_seen), Tagged(2, &T::sightings), Tagged(3, &T::watched),
-                      Tagged(4, &T::place), Tagged(5, &T::text_number));
+                      Tagged(4, &T::place), Tagged(5, &T::text_number), Tagged(6, &T::rechecked));
 };
 
 template <>
@@ -320,7 +320,8 @@ struct Described<ListingRecord> {
 template <>
 struct Described<OutboxEntry> {
   using T = OutboxEntry;
-  static constexpr auto kFields = std::make_tuple(Tagged(1, &T::due), Tagged(2, &T::addresses));
+  static constexpr auto kFields =
+      std::make_tuple(Tagged(1, &T::due), Tagged(2, &T::addresses), Tagged(3, &T::rechecks));
 };
 
 template <>

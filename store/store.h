@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/status.h"
+#include "store/figures.h"
 #include "store/records.h"
 #include "store/work_queue.h"
 
@@ -133,6 +134,7 @@ class Store : public WorkQueue {
 
   virtual Result<std::vector<AuditEntry>> Audit(uint64_t after_number, size_t max) = 0;
   virtual Result<StoreStats> Stats() = 0;
+  virtual Figures& figures() = 0;  // of every day
 };
 
 }  // namespace cluehound::store

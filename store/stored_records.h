@@ -74,6 +74,7 @@ struct LeadActivity {
   bool watched = false;      // the next sighting is worth a note (store/lead_note.h)
   std::string place;         // where the indexes have the lead (store/rocksdb/lead_index.h)
   uint64_t text_number = 0;  // of its TextRecord; 0: none
+  bool rechecked = false;    // its pages are visited daily (store/recheck.h)
   friend bool operator==(const LeadActivity&, const LeadActivity&) = default;
 };
 
@@ -88,6 +89,7 @@ struct TextRecord {
 struct OutboxEntry {
   Instant due{};
   std::vector<Discovery> addresses;
+  std::vector<std::string> rechecks;  // known addresses that are due by then at the latest
   friend bool operator==(const OutboxEntry&, const OutboxEntry&) = default;
 };
 

@@ -5,6 +5,7 @@
 
 #include "base/diagnostic.h"
 #include "base/text.h"
+#include "triage/figure_operations.h"
 #include "triage/record_json.h"
 
 namespace cluehound::triage {
@@ -51,6 +52,8 @@ const std::vector<Known>& KnownOperations() {
       {"rules.rollback", {"hash", "note"}},
       {"rules.history", {"limit"}},
       {"rules.set", {"hash"}},
+      {"rules.stats", {}},
+      {"reports.data", {"kind", "from", "to"}},
   };
   return known;
 }
@@ -122,6 +125,9 @@ Response Operations::Call(const Request& request) {
   if (request.operation == "rules.publish") return PublishRules(request);
   if (request.operation == "rules.rollback") return RollBackRules(request);
   if (request.operation == "rules.history") return RulesHistory(request);
+  if (request.operation == "rules.stats") return FigureOperations(store_, clock_).RuleStats();
+  if (request.operation == "reports.data")
+    return FigureOperations(store_, clock_).ReportData(request);
   return RuleSetTexts(request);
 }
 

@@ -64,6 +64,7 @@ Result<store::LeadFilter> ParseLeadFilter(const Request& request, Instant now);
 //   rules.rollback  hash note   an earlier one again; without hash the one before the present one
 //   rules.history   limit       the sets that were in force, newest first
 //   rules.set       hash        the texts of a stored set
+//   rules.stats, reports.data               triage/figure_operations.h
 class Operations {
  public:
   Operations(store::Store& store, const Clock& clock, Office office = Office::BuiltIn())

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "store/lead_note.h"
 #include "store/memory/memory_lead_query.h"
+#include "store/recheck.h"
 #include "store/silence.h"
 
 namespace cluehound::store {
@@ -170,6 +171,8 @@ Result<std::optional<Silence>> MemoryLeads::FindSilence(uint64_t number) {
 void MemoryLeads::Enter(const Lead& before, const LeadStep& step) {
   entries_[step.lead.id].push_back(step.entry);
   audit_.Append(AuditOfStep(before, step));
+  if (const auto due = RecheckAfter(before, step.lead, step.entry.at))
+    rechecks_.emplace_back(step.lead.page_url, *due);
   if (before.silenced == step.lead.silenced) return;
   if (before.silenced != 0) --silences_[before.silenced - 1].live;
   if (step.lead.silenced == 0) return;

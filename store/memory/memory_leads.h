@@ -59,6 +59,10 @@ class MemoryLeads final : private DecisionTable {
                     const std::function<evidence::CaptureRef(const PageCommit&)>& capture);
 
   const std::map<LeadId, Lead>& all() const { return leads_; }
+  // The pages that became due earlier since the last time, and by when (store/recheck.h).
+  std::vector<std::pair<std::string, Instant>> TakeRechecks() {
+    return std::exchange(rechecks_, {});
+  }
 
  private:
   // DecisionTable
@@ -78,6 +82,7 @@ class MemoryLeads final : private DecisionTable {
   std::map<LeadId, std::vector<Sighting>> sightings_;
   std::map<LeadId, std::vector<LeadEntry>> entries_;
   std::map<std::string, RowStanding> rows_;
+  std::vector<std::pair<std::string, Instant>> rechecks_;
   std::vector<Silence> silences_;                            // number n at n - 1
   std::map<std::pair<std::string, int>, uint64_t> numbers_;  // last given out
 };

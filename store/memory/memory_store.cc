@@ -1,5 +1,6 @@
 #include "store/memory/memory_store.h"
 
+#include <algorithm>
 #include <condition_variable>
 #include <deque>
 #include <map>
@@ -7,9 +8,11 @@
 #include <thread>
 
 #include "store/memory/memory_audit.h"
+#include "store/memory/memory_figures.h"
 #include "store/memory/memory_frontier.h"
 #include "store/memory/memory_leads.h"
 #include "store/page_findings.h"
+#include "store/recheck.h"
 #include "store/rule_set_prefix.h"
 
 namespace cluehound::store {
@@ -165,7 +168,9 @@ class MemoryStoreImpl final : public MemoryStore {
   Result<std::vector<Lead>> DecideAll(const std::vector<Decision>& decisions, const Scope& scope,
                                       std::string_view row) override {
     const std::lock_guard lock(mutex_);
-    return leads_.DecideAll(decisions, scope, row);
+    auto leads = leads_.DecideAll(decisions, scope, row);
+    ApplyRechecks();
+    return leads;
   }
   Result<Silence> AddSilence(const Silence& silence) override {
     const std::lock_guard lock(mutex_);
@@ -181,7 +186,9 @@ class MemoryStoreImpl final : public MemoryStore {
   }
   Result<uint32_t> ReturnDue(Instant now) override {
     const std::lock_guard lock(mutex_);
-    return leads_.ReturnDue(now);
+    const uint32_t count = leads_.ReturnDue(now);
+    ApplyRechecks();
+    return count;
   }
 
   // ---- the rest
@@ -262,6 +269,8 @@ class MemoryStoreImpl final : public MemoryStore {
     return audit_.Read(after_number, max);
   }
 
+  Figures& figures() override { return figures_; }
+
   Result<StoreStats> Stats() override {
     const std::lock_guard lock(mutex_);
     StoreStats stats;
@@ -302,12 +311,17 @@ class MemoryStoreImpl final : public MemoryStore {
         const std::lock_guard data(mutex_);
         for (const PageCommit& page : job.pages) receipts.push_back(Apply(page));
         for (const auto& [link, due] : std::exchange(outbox_, {})) frontier_.Add(link, due);
+        ApplyRechecks();
       }
       if (job.done) job.done(receipts);
       lock.lock();
       jobs_.pop_front();
       jobs_changed_.notify_all();
     }
+  }
+
+  void ApplyRechecks() {
+    for (const auto& [url, due] : leads_.TakeRechecks()) frontier_.DueBy(url, due);
   }
 
   CommitReceipt Apply(const PageCommit& commit) {
@@ -332,7 +346,10 @@ class MemoryStoreImpl final : public MemoryStore {
         break;
     }
     if (commit.lease.token != 0 && commit.change != PageChange::kRematched) {
-      frontier_.Finish(commit.lease, commit.next_due);
+      const bool rechecked =
+          std::any_of(state.leads.begin(), state.leads.end(),
+                      [this](const LeadId& id) { return IsRechecked(leads_.all().at(id)); });
+      frontier_.Finish(commit.lease, rechecked ? RecheckDue(commit) : commit.next_due);
     }
     return receipt;
   }
@@ -362,6 +379,7 @@ class MemoryStoreImpl final : public MemoryStore {
   }
 
   void Read(const PageCommit& commit, PageState& state, CommitReceipt& receipt) {
+    figures_.Fire(commit);
     const std::string& url = commit.lease.address.url;
     const PageState before = state;
     state = commit.state;
@@ -417,6 +435,7 @@ class MemoryStoreImpl final : public MemoryStore {
   MemoryFrontier frontier_;
   MemoryAudit audit_;
   MemoryLeads leads_{audit_};
+  MemoryFigures figures_{leads_, mutex_};
   std::vector<std::pair<Discovery, Instant>> outbox_;  // links to other authorities
   std::map<std::string, PageState> pages_;
   std::map<std::string, std::vector<extractors::Listing>> listings_;

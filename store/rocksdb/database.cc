@@ -60,6 +60,7 @@ constexpr TableInfo kTables[kTableCount] = {
     {Table::kRobots, "robots", kSmall, false, true},
     {Table::kTexts, "texts", kLarge, false, true},
     {Table::kPostings, "postings", kLarge, false, true},
+    {Table::kFigures, "figures", kSmall, false, true},
     {Table::kMeta, "meta", kSmall, false, true},
 };
 

@@ -42,6 +42,7 @@ enum class Table : uint8_t {
   kRobots,
   kTexts,     // what leads are searched by
   kPostings,  // in which of them two characters stand
+  kFigures,   // what happened on which day, counted
   kMeta,      // counters
 };
 inline constexpr size_t kTableCount = static_cast<size_t>(Table::kMeta) + 1;

@@ -29,7 +29,16 @@ Status Clear(Database& database) {
   RETURN_IF_ERROR(DeleteAll(database, Table::kMeta, CountPrefix(), PrefixEnd(CountPrefix())));
   for (const Table table : {Table::kTexts, Table::kPostings})
     RETURN_IF_ERROR(DeleteAll(database, table, PlainKey(""), PrefixEnd(PlainKey(""))));
-  return Status::Ok();
+  const auto cursor = database.Walk(Table::kFigures, PlainKey(""), PrefixEnd(PlainKey("")));
+  Batch batch(database);
+  for (; cursor->Valid(); cursor->Next()) {
+    KeyReader reader(cursor->key());
+    reader.Text();
+    if (static_cast<Figure::Event>(reader.Byte()) != Figure::Event::kFired)
+      batch.Delete(Table::kFigures, cursor->key());
+  }
+  RETURN_IF_ERROR(cursor->status());
+  return database.Write(batch, false);
 }
 
 }  // namespace

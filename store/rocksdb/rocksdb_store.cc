@@ -10,6 +10,7 @@
 #include "store/rocksdb/lead_lists.h"
 #include "store/rocksdb/lead_query.h"
 #include "store/rocksdb/reindex.h"
+#include "store/rocksdb/rocksdb_figures.h"
 #include "store/rocksdb/tables.h"
 #include "store/rule_set_prefix.h"
 #include "store/silence.h"
@@ -337,6 +338,8 @@ class RocksDbStore final : public Store {
                       counters.leads,     counters.sightings, counters.silenced};
   }
 
+  Figures& figures() override { return figures_; }
+
  private:
   RocksDbStore(const StoreOptions& options, std::unique_ptr<Folder> folder,
                std::unique_ptr<Database> database)
@@ -348,7 +351,8 @@ class RocksDbStore final : public Store {
         database_(std::move(database)),
         frontier_(*database_),
         query_(*database_),
-        lists_(*database_, query_) {}
+        lists_(*database_, query_),
+        figures_(*database_) {}
 
   Status Start() {
     LogRecovery();
@@ -399,6 +403,7 @@ class RocksDbStore final : public Store {
   Frontier frontier_;
   LeadQuery query_;
   LeadLists lists_;
+  RocksDbFigures figures_;
   std::unique_ptr<Writer> writer_;  // null: read only. Last: it ends before what it writes to.
 };
 

@@ -4,6 +4,8 @@
 
 #include "base/digest.h"
 #include "store/lead_note.h"
+#include "store/recheck.h"
+#include "store/rocksdb/rocksdb_figures.h"
 #include "store/rocksdb/text_postings.h"
 #include "store/search_text.h"
 
@@ -27,6 +29,7 @@ Staging::Staging(const Database& database, const Counters& counters)
       sightings_(database, Table::kSightings, "sighting"),
       requests_(database, Table::kRequests, "request"),
       counts_(database, Table::kMeta, "count"),
+      figures_(database, Table::kFigures, "figure"),
       silences_(database, Table::kSilences, "silence") {
   Begin();
 }
@@ -41,6 +44,7 @@ void Staging::Begin() {
   sightings_.Keep();
   requests_.Keep();
   counts_.Keep();
+  figures_.Keep();
   silences_.Keep();
   mark_ = {changes_.size(), plain_.size(), outbox_.size(), counters_};
 }
@@ -55,6 +59,7 @@ void Staging::Rollback() {
   sightings_.Rollback();
   requests_.Rollback();
   counts_.Rollback();
+  figures_.Rollback();
   silences_.Rollback();
   changes_.resize(mark_.changes);
   plain_.resize(mark_.plain);
@@ -88,11 +93,11 @@ Status Staging::PutPage(std::string_view url, const std::optional<PageState>& be
       HasListings(before) && HasListings(after) && before->rule_set == after.rule_set;
   if (!moved && HasListings(before)) {
     Delete(Table::kIndexes, StalePageKey(before->rule_set, url));
-    RETURN_IF_ERROR(AddTo(RuleSetCountKey(before->rule_set), -1));
+    RETURN_IF_ERROR(AddTo(counts_, RuleSetCountKey(before->rule_set), -1));
   }
   if (!moved && HasListings(after)) {
     Put(Table::kIndexes, StalePageKey(after.rule_set, url), "");
-    RETURN_IF_ERROR(AddTo(RuleSetCountKey(after.rule_set), 1));
+    RETURN_IF_ERROR(AddTo(counts_, RuleSetCountKey(after.rule_set), 1));
   }
   pages_.Put(AddressKey(url), after);
   return Status::Ok();
@@ -146,9 +151,12 @@ Status Staging::PutLead(const Lead& lead) {
       key, std::move(known));  // the first change of the group sees what the database has
   const bool watched = IsWatched(lead);
   ASSIGN_OR_RETURN(auto activity, activity_.Find(key));
-  if (watched != (activity && activity->watched)) {
+  const bool rechecked = IsRechecked(lead);
+  if (watched != (activity && activity->watched) ||
+      rechecked != (activity && activity->rechecked)) {
     if (!activity) activity.emplace();
     activity->watched = watched;
+    activity->rechecked = rechecked;
     PutActivity(key, *std::move(activity));
   }
   Lead body = lead;
@@ -165,6 +173,7 @@ Status Staging::Index(const std::string& key, const Lead& lead) {
   if (!activity) activity.emplace();
   activity->place.clear();
   activity->text_number = 0;
+  activity->rechecked = IsRechecked(lead);
   PutActivity(key, *std::move(activity));
   activity_before_[key] = std::nullopt;
   return Status::Ok();
@@ -196,6 +205,11 @@ void Staging::PutActivity(const std::string& key, LeadActivity activity) {
 Result<bool> Staging::Watched(const LeadId& id) {
   ASSIGN_OR_RETURN(const auto activity, activity_.Find(LeadKey(id)));
   return activity && activity->watched;
+}
+
+Result<bool> Staging::Rechecked(const LeadId& id) {
+  ASSIGN_OR_RETURN(const auto activity, activity_.Find(LeadKey(id)));
+  return activity && activity->rechecked;
 }
 
 void Staging::PutEntry(const LeadId& lead, const LeadEntry& entry) {
@@ -233,18 +247,23 @@ void Staging::Send(OutboxEntry entry) {
   outbox_.emplace_back(++counters_.last_outbox, std::move(entry));
 }
 
-Status Staging::AddTo(const std::string& count_key, int64_t by) {
-  ASSIGN_OR_RETURN(auto known, counts_.Find(count_key));
+Status Staging::AddTo(Overlay<CountRecord>& counts, const std::string& key, int64_t by) {
+  ASSIGN_OR_RETURN(auto known, counts.Find(key));
   CountRecord record = known.value_or(CountRecord());
   record.count += static_cast<uint64_t>(by);
-  counts_.Put(count_key, record.count == 0 ? std::nullopt : std::optional<CountRecord>(record));
+  counts.Put(key, record.count == 0 ? std::nullopt : std::optional<CountRecord>(record));
+  return Status::Ok();
+}
+
+Status Staging::Tally(const std::vector<Figure>& figures, int64_t by) {
+  for (const Figure& figure : figures) RETURN_IF_ERROR(AddTo(figures_, FigureKey(figure), by));
   return Status::Ok();
 }
 
 Status Staging::CountPlaces(const std::vector<FacetPlace>& places, int64_t by) {
   for (const FacetPlace& place : places) {
     if (place.facet == Facet::kRow || place.facet == Facet::kRowStatus) continue;  // too many
-    RETURN_IF_ERROR(AddTo(CountKey(place.facet, place.value), by));
+    RETURN_IF_ERROR(AddTo(counts_, CountKey(place.facet, place.value), by));
   }
   return Status::Ok();
 }
@@ -293,6 +312,11 @@ Status Staging::FillIndexOf(const Lead& lead, const std::optional<Lead>& before,
   const std::string digests = FacetDigests::Of(lead, activity.text_number).Bytes();
   activity.place = ActivityPlace(lead, digests);
   if (activity != known) PutActivity(key, activity);
+  const auto old_figures = before ? FiguresOf(*before) : std::vector<Figure>();
+  if (const auto figures = FiguresOf(lead); figures != old_figures) {
+    RETURN_IF_ERROR(Tally(old_figures, -1));
+    RETURN_IF_ERROR(Tally(figures, 1));
+  }
   const auto old_entries = before
                                ? EntriesOf(*before, FacetDigests::Of(*before, text_before).Bytes())
                                : std::vector<IndexEntry>();
@@ -339,6 +363,7 @@ Status Staging::Fill(Batch& batch) {
   sightings_.Write(batch);
   requests_.Write(batch);
   counts_.Write(batch);
+  figures_.Write(batch);
   silences_.Write(batch);
   for (const Plain& plain : plain_) {
     if (plain.value) {

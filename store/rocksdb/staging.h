@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "store/decision.h"
+#include "store/figure.h"
 #include "store/identity.h"
 #include "store/record_fields.h"
 #include "store/rocksdb/database.h"
@@ -77,8 +78,12 @@ class Staging final : public AliasTable, public DecisionTable {
   Result<uint32_t> See(const Sighting& sighting);
   // Whether the next sighting of the lead gives a note.
   Result<bool> Watched(const LeadId& id);
+  // Whether the pages of the lead are visited daily.
+  Result<bool> Rechecked(const LeadId& id);
   void PutEntry(const LeadId& lead, const LeadEntry& entry);
   void Audit(AuditEntry entry);
+  // Adds to the figures of their days.
+  Status Tally(const std::vector<Figure>& figures, int64_t by);
 
   // ---- the rest
 
@@ -121,7 +126,7 @@ class Staging final : public AliasTable, public DecisionTable {
                           const LeadActivity& activity);
   Status SealSegments();
   void PutActivity(const std::string& key, LeadActivity activity);
-  Status AddTo(const std::string& count_key, int64_t by);
+  static Status AddTo(Overlay<CountRecord>& counts, const std::string& key, int64_t by);
 
   const Database& database_;
   Counters counters_;
@@ -135,6 +140,7 @@ class Staging final : public AliasTable, public DecisionTable {
   Overlay<Sighting> sightings_;
   Overlay<RoleRequest> requests_;
   Overlay<CountRecord> counts_;
+  Overlay<CountRecord> figures_;
   Overlay<Silence> silences_;
   // As the database has them.
   std::unordered_map<std::string, std::optional<Lead>> leads_before_;

@@ -15,17 +15,18 @@ namespace {
 constexpr size_t kMaxBigrams = 8;   // more make the answer hardly narrower
 constexpr size_t kReadAhead = 256;  // texts read at a time
 
-// Every second bigram covers a word; at most kMaxBigrams of all.
+// All bigrams of the words; of long words some, evenly.
 std::vector<Bigram> ChosenBigrams(const std::vector<std::string>& words) {
-  std::vector<Bigram> chosen;
+  std::vector<Bigram> all;
   for (const std::string& word : words) {
     const auto bigrams = BigramsOf(word);
-    for (size_t i = 0; i < bigrams.size(); i += 2) chosen.push_back(bigrams[i]);
-    if (bigrams.size() % 2 == 0) chosen.push_back(bigrams.back());
+    all.insert(all.end(), bigrams.begin(), bigrams.end());
   }
+  std::vector<Bigram> chosen;
+  const size_t step = (all.size() + kMaxBigrams - 1) / kMaxBigrams;
+  for (size_t i = 0; i < all.size(); i += step) chosen.push_back(all[i]);
   std::sort(chosen.begin(), chosen.end());
   chosen.erase(std::unique(chosen.begin(), chosen.end()), chosen.end());
-  if (chosen.size() > kMaxBigrams) chosen.resize(kMaxBigrams);
   return chosen;
 }
 
@@ -50,6 +51,9 @@ Result<std::vector<uint16_t>> Common(std::vector<std::string>& lists) {
 Result<TextSearch> TextSearch::Run(const Database& database, const Snapshot* snapshot,
                                    std::vector<std::string> words) {
   TextSearch search(database, snapshot, std::move(words));
+  search.sure_ = std::all_of(search.words_.begin(), search.words_.end(),
+                             [](const auto& word) { return BigramsOf(word).size() == 1; }) &&
+                 search.words_.size() <= kMaxBigrams;
   ASSIGN_OR_RETURN(const auto counters, FindRecord<Counters>(database, Table::kMeta, CountersKey(),
                                                              "counters", snapshot));
   const uint64_t last = counters ? counters->last_text : 0;
@@ -104,7 +108,7 @@ Status TextSearch::FindInRest(uint64_t first) {
 }
 
 Result<bool> TextSearch::Holds(uint64_t text) {
-  if (!MayHold(text)) return false;
+  if (!MayHold(text) || sure_) return MayHold(text);
   const auto known = holds_.find(text);
   if (known != holds_.end()) return known->second;
   ASSIGN_OR_RETURN(const auto record, FindRecord<TextRecord>(*database_, Table::kTexts,

@@ -24,7 +24,7 @@ class TextSearch {
   bool MayHold(uint64_t text) const {
     return text / 64 < bits_.size() && (bits_[text / 64] >> (text % 64) & 1) != 0;
   }
-  // Reads the text unless that was done before.
+  // Whether a text that a lead has now holds them. Reads it unless that was done before.
   Result<bool> Holds(uint64_t text);
   // The candidates that are texts of leads and hold the words, at most `max`, by number.
   Result<std::vector<std::pair<uint64_t, LeadId>>> Texts(uint64_t after, size_t max);
@@ -41,6 +41,7 @@ class TextSearch {
   std::vector<std::string> words_;
   std::vector<uint64_t> bits_;  // by number of the text
   size_t candidates_ = 0;
+  bool sure_ = false;  // words of two characters: what may hold them does, where a lead says so
   std::unordered_map<uint64_t, bool> holds_;
 };
 

@@ -215,6 +215,7 @@ Status Writer::ApplyOutbox(const std::vector<std::pair<uint64_t, OutboxEntry>>& 
   RETURN_IF_ERROR(staging.Preload({}, addresses));
   for (const auto& [number, entry] : entries) {
     RETURN_IF_ERROR(ledger.Discover(entry.addresses, entry.due).status());
+    RETURN_IF_ERROR(ledger.Recheck(entry.rechecks, entry.due));
     staging.Delete(Table::kOutbox, NumberKey(number));
   }
   RETURN_IF_ERROR(WriteGroup(staging, ledger, false));

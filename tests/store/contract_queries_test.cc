@@ -143,7 +143,7 @@ TEMPLATE_TEST_CASE("queries: rows are seller x mark, in the order of their stron
       LeadFilter inside = filter;
       inside.row = row.key;
       const auto members = store.Leads(inside);
-      REQUIRE(members.size() == row.lead_count);
+      REQUIRE(static_cast<uint32_t>(members.size()) == row.lead_count);
       leads += members.size();
       CHECK(members[0] == row.strongest);
       CHECK(row.score == members[0].suspicion.score);

@@ -407,6 +407,8 @@ class Twins {
         Pick(2) == 0 ? std::vector<std::string>() : std::vector<std::string>{"source-0"};
     CHECK(disk_->NextDue(sources).value() == twin_->NextDue(sources).value());
     CHECK(disk_->PendingRequests("crawl", 3).value() == twin_->PendingRequests("crawl", 3).value());
+    CHECK(disk_->figures().Between("2000-01-01", "2100-01-01").value() ==
+          twin_->figures().Between("2000-01-01", "2100-01-01").value());
     const LeadFilter filter = Filter();
     CHECK(disk_->CountLeads(filter, {}).value() == twin_->CountLeads(filter, {}).value());
     const size_t max = 1 + Pick(4);
