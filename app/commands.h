@@ -23,6 +23,7 @@ void AddMatchCommand(CLI::App& program, Run& run);
 void AddLeadsCommand(CLI::App& program, Run& run);
 void AddMarksCommand(CLI::App& program, Run& run);
 void AddRulesCommand(CLI::App& program, Run& run);
+void AddReportCommand(CLI::App& program, Run& run);
 void AddSourcesCommand(CLI::App& program, Run& run);
 void AddSilenceCommand(CLI::App& program, Run& run);
 void AddSellersCommand(CLI::App& program, Run& run);

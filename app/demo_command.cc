@@ -77,8 +77,10 @@ int PrintToday(store::Store& store, const CommonOptions& options) {
   if (options.json) {
     for (const std::string& line : response.lines) std::cout << line << '\n';
   } else {
-    std::cout << "\n今日线索\n"
-              << RenderLeadTable(response.lines, !response.next.empty(), TerminalColumns());
+    std::cout << "\n今日线索\n" << RenderLeadTable(response.lines, TerminalColumns());
+    request.operation = "leads.count";
+    request.arguments.erase("limit");
+    std::cout << RenderCount(operations.Call(request).lines);
   }
   return kExitDone;
 }

@@ -152,13 +152,16 @@ std::string RenderRow(const Json& row, int columns) {
   if (address.empty()) address = Text(lead, "page");
   const int count = row.value("leads", 1);
   std::string id = "线索 " + Text(lead, "lead").substr(0, 10);
-  if (count > 1) id += "，本行共 " + std::to_string(count) + " 条";
+  const auto with_plus = [&row](int number, const char* more) {
+    return std::to_string(number) + (row.value(more, false) ? "+" : "");
+  };
+  if (count > 1) id += "，本行共 " + with_plus(count, "more_leads") + " 条";
   if (const Json decided = row.value("decided", Json()); decided.is_object()) {
     const auto status = store::LeadStatusFromName(Text(decided, "status"));
     id += "，本行" + (status ? std::string(store::ChineseName(*status)) : "") + " " +
           std::to_string(decided.value("covered", 0)) + " 条";
     if (row.value("new_entries", 0) > 0)
-      id += "，新增条目 " + std::to_string(row.value("new_entries", 0)) + " 条";
+      id += "，新增条目 " + with_plus(row.value("new_entries", 0), "more_undecided") + " 条";
   }
   if (const std::string sales = SalesOf(row); !sales.empty()) id += "，" + sales;
   const int room = columns - kIndent - DisplayWidth(id) - 2;
@@ -327,7 +330,14 @@ std::string RenderSilenced(const std::vector<std::string>& stats) {
   return "全库另有 " + std::to_string(silenced) + " 条已屏蔽（--silenced only 查看）。\n";
 }
 
-std::string RenderLeadTable(const std::vector<std::string>& rows, bool more, int columns) {
+std::string RenderCount(const std::vector<std::string>& count) {
+  const Json object = count.empty() ? Json() : Json::parse(count.front(), nullptr, false);
+  if (!object.is_object()) return "";
+  return "符合条件的线索共 " + std::to_string(object.value("leads", uint64_t{0})) +
+         (object.value("more", false) ? "+" : "") + " 条。\n";
+}
+
+std::string RenderLeadTable(const std::vector<std::string>& rows, int columns) {
   if (rows.empty()) return "没有线索。\n";
   std::string out;
   for (size_t i = 0; i + 1 < std::size(kColumns); ++i)
@@ -335,15 +345,12 @@ std::string RenderLeadTable(const std::vector<std::string>& rows, bool more, int
   out += std::string(kColumns[std::size(kColumns) - 1].title) + "\n";
   for (int i = 0; i < columns; ++i) out += "─";
   out += "\n";
-  size_t leads = 0;
   for (const std::string& line : rows) {
     const Json row = Json::parse(line, nullptr, false);
     if (!row.is_object()) continue;
-    leads += row.value("leads", size_t{1});
     out += RenderRow(row, columns);
   }
-  out += "\n共 " + std::to_string(rows.size()) + " 行、" + std::to_string(leads) + " 条线索";
-  out += more ? "（后面还有，用 --limit 增加行数）。\n" : "。\n";
+  out += "\n本页 " + std::to_string(rows.size()) + " 行。\n";
   if (out.find("销售额估算") != std::string::npos)
     out += "销售额估算由页面销量的增加乘当时价格得出，非违法经营额。\n";
   out += "线索仅供核查，不等于认定侵权。\n";

@@ -7,8 +7,10 @@ namespace cluehound::app {
 
 // Rows (RowJson lines) as an officer reads them in a terminal of `columns` columns: score, category, mark, seller,
 // price and sales, place; below them the title with the hit between 【】, the second signs, the address.
-// `more`: further rows exist beyond those given.
-std::string RenderLeadTable(const std::vector<std::string>& rows, bool more, int columns);
+std::string RenderLeadTable(const std::vector<std::string>& rows, int columns);
+
+// How many leads there are, of "leads.count"; empty when it was not answered.
+std::string RenderCount(const std::vector<std::string>& count);
 
 // How many leads are silenced, of the store's figures; empty when there are none.
 std::string RenderSilenced(const std::vector<std::string>& stats);

@@ -1,7 +1,9 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <iostream>
 #include <map>
 #include <memory>
+#include <optional>
 
 #include "app/commands.h"
 #include "app/config.h"
@@ -12,6 +14,7 @@
 #include "app/paper_commands.h"
 #include "app/terminal.h"
 #include "base/log.h"
+#include "base/text.h"
 
 namespace cluehound::app {
 namespace {
@@ -20,7 +23,7 @@ struct ListOptions {
   CommonOptions common;
   std::map<std::string, std::string> filter;
   bool rows = false;
-  size_t limit = 0;
+  std::optional<int64_t> limit;
 };
 
 struct DecideOptions {
@@ -28,6 +31,40 @@ struct DecideOptions {
   std::vector<std::string> words;  // LEAD... STATUS
   std::string row, reason, note, by, to, case_number, until, of;
 };
+
+// The count of all that a list asks for.
+triage::Request CountOf(triage::Request request) {
+  request.operation = "leads.count";
+  for (const char* name : {"sort", "after", "limit"}) request.arguments.erase(name);
+  return request;
+}
+
+// As a POSIX shell takes it.
+std::string Quoted(const std::string& word) {
+  const bool plain = !word.empty() && std::all_of(word.begin(), word.end(), [](char c) {
+    return IsAsciiAlnum(c) || c == '-' || c == '_' || c == '.' || c == '/' || c == ':';
+  });
+  if (plain) return word;
+  std::string quoted = "'";
+  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
+// The options of the command that lists what follows.
+std::string NextPage(const ListOptions& options, const std::string& next) {
+  std::string words;
+  const auto add = [&words](const std::string& name, const std::string& value) {
+    if (!value.empty()) words += " --" + name + " " + Quoted(value);
+  };
+  add("config", options.common.config);
+  add("store", options.common.store);
+  for (const auto& [name, value] : options.filter) {
+    if (name != "after") add(name == "score" ? "score-from" : name, value);
+  }
+  if (options.limit) add("limit", std::to_string(*options.limit));
+  add("after", next);
+  return words;
+}
 
 int RunList(const ListOptions& options) {
   auto ledger = OpenConfigured(options.common);
@@ -39,14 +76,22 @@ int RunList(const ListOptions& options) {
     if (!value.empty()) request.arguments[name] = value;
   }
   // JSON is for programs, which want all; a table is for people.
-  const size_t limit = options.limit > 0 ? options.limit : options.common.json ? SIZE_MAX : 50;
+  if (options.limit && *options.limit < 1)
+    return Report(Status::InvalidArgument("--limit must be a number from 1"));
+  const size_t limit = options.limit         ? static_cast<size_t>(*options.limit)
+                       : options.common.json ? SIZE_MAX
+                                             : 50;
   const triage::Response response = (*ledger)->CallAll(request, limit);
   if (!response.status.ok()) return Report(response.status);
   if (options.common.json) {
     PrintLines(response.lines);
   } else {
-    std::cout << RenderLeadTable(response.lines, !response.next.empty(), TerminalColumns());
-    if (request.arguments.count("silenced") == 0) {
+    std::cout << RenderLeadTable(response.lines, TerminalColumns());
+    const bool silenced_hidden = request.arguments.count("silenced") == 0;
+    std::cout << RenderCount((*ledger)->Call(CountOf(request)).lines);
+    if (!response.next.empty())
+      std::cout << "下一页：cluehound leads list" << NextPage(options, response.next) << "\n";
+    if (silenced_hidden) {
       request.operation = "store.stats";
       request.arguments.clear();
       std::cout << RenderSilenced((*ledger)->Call(request).lines);
@@ -128,9 +173,18 @@ void AddList(CLI::App& leads, Run& run) {
         {"silenced", "only: what is silenced; all: that too"},
         {"cluster", "Of this cluster (`clusters list`)"},
         {"row", "The leads inside this row (`row` of the rows)"},
+        {"platform", "Platform, or host of a shop of its own"},
+        {"seller", "Name or number of the shop"},
+        {"cluster", "Id of a cluster"},
+        {"officer", "Who decided last"},
+        {"campaign", "专项行动 that was running when it was first seen"},
+        {"text", "Words of two characters or more in title, seller or mark"},
+        {"sort", "score (default) or last-seen"},
+        {"after", "What follows this place (a page's last line names it)"},
         {"due", "Under check and due by this day, or over: past its day"}}) {
     command->add_option(std::string("--") + name, options->filter[name], help);
   }
+  command->add_option("--score-from", options->filter["score"], "This score or more, 0 to 100");
   command->add_flag("--rows", options->rows, "With --json: rows instead of leads");
   command->add_option("--limit", options->limit,
                       "At most so many (default: 50 rows; all with --json)");

@@ -70,6 +70,7 @@ int Main(int argc, char** argv) {
   AddSilenceCommand(program, run);
   AddSellersCommand(program, run);
   AddClustersCommand(program, run);
+  AddReportCommand(program, run);
   AddStoreCommand(program, run);
   AddPaperCommands(program, run);
   if (const std::string problem = UnknownCommand(program, argc, argv); !problem.empty()) {

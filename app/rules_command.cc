@@ -11,6 +11,7 @@ void AddRulesCommand(CLI::App& program, Run& run) {
   AddRulesExplain(*rules, run);
   AddRulesFormat(*rules, run);
   AddRulesTrials(*rules, run);
+  AddRulesStats(*rules, run);
   AddRulesPublication(*rules, run);
 }
 

@@ -88,6 +88,18 @@ Meeting MeetLead(Lead& lead, const Finding& finding, Instant at, bool sighted) {
   return meeting;
 }
 
+std::optional<LeadEntry> NoteCampaign(Lead& lead) {
+  if (lead.campaign.empty()) return std::nullopt;
+  LeadEntry entry;
+  entry.number = ++lead.entries;
+  entry.kind = EntryKind::kCampaign;
+  entry.at = lead.first_seen;
+  entry.by = Machine();
+  entry.after = lead.campaign;
+  entry.reason = Name(EntryKind::kCampaign);
+  return entry;
+}
+
 std::optional<LeadStep> NoteSight(const Lead& lead, Instant seen) {
   if (lead.presence == Presence::kGone && seen > lead.presence_at) {
     LeadStep step = Note(lead, EntryKind::kSeenAgain, seen, true);

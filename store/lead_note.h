@@ -28,6 +28,9 @@ struct Meeting {
 // `sighted`: the page was fetched; else only its rules are newer. `at`: for the audit log.
 Meeting MeetLead(Lead& lead, const Finding& finding, Instant at, bool sighted);
 
+// The entry of a new lead that was first seen during a campaign (专项行动); counts it in the lead.
+std::optional<LeadEntry> NoteCampaign(Lead& lead);
+
 // Seen on an unchanged page.
 std::optional<LeadStep> NoteSight(const Lead& lead, Instant seen);
 

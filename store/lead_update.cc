@@ -98,6 +98,7 @@ Lead NewLead(const Finding& finding, Instant first_seen) {
   lead.id = finding.lead;
   lead.first_seen = first_seen;
   lead.last_seen = first_seen;
+  lead.campaign = finding.campaign;
   Take(lead, finding, *finding.listing);
   lead.wordings = {WordingDigest(lead.listing)};
   Observe(lead.sales, lead.listing, finding.page_url, first_seen);

@@ -28,6 +28,7 @@ struct Finding {
   std::string rule_set;
   bool own_page = false;
   Jurisdiction jurisdiction{};
+  std::string campaign{};
 };
 
 // A total order, so that the outcome does not depend on which page came first.

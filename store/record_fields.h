@@ -233,14 +233,21 @@ struct Described<Lead> {
       Tagged(29, &T::registered), Tagged(30, &T::clock), Tagged(31, &T::presence),
       Tagged(32, &T::presence_at), Tagged(33, &T::notice), Tagged(34, &T::entries),
       Tagged(35, &T::silenced), Tagged(36, &T::jurisdiction), Tagged(37, &T::dispatch),
-      Tagged(50, &T::sales));
+      Tagged(38, &T::campaign), Tagged(50, &T::sales));
 };
 
 template <>
 struct Described<LeadActivity> {
   using T = LeadActivity;
   static constexpr auto kFields =
-      std::make_tuple(Tagged(1, &T::last_seen), Tagged(2, &T::sightings), Tagged(3, &T::watched));
+      std::make_tuple(Tagged(1, &T::last_seen), Tagged(2, &T::sightings), Tagged(3, &T::watched),
+                      Tagged(4, &T::place), Tagged(5, &T::text_number), Tagged(6, &T::rechecked));
+};
+
+template <>
+struct Described<TextRecord> {
+  static constexpr auto kFields =
+      std::make_tuple(Tagged(1, &TextRecord::lead), Tagged(2, &TextRecord::text));
 };
 
 // The lead, the time and the page are in the key.
@@ -475,7 +482,8 @@ template <>
 struct Described<OutboxEntry> {
   using T = OutboxEntry;
   static constexpr auto kFields =
-      std::make_tuple(Tagged(1, &T::due), Tagged(2, &T::addresses), Tagged(10, &T::facts));
+      std::make_tuple(Tagged(1, &T::due), Tagged(2, &T::addresses), Tagged(3, &T::rechecks),
+                      Tagged(10, &T::facts));
 };
 
 template <>
@@ -486,7 +494,7 @@ struct Described<Counters> {
       Tagged(5, &T::sightings), Tagged(6, &T::last_audit), Tagged(7, &T::last_request),
       Tagged(8, &T::last_outbox), Tagged(9, &T::last_capture), Tagged(10, &T::open_epoch),
       Tagged(11, &T::last_publication), Tagged(12, &T::last_silence), Tagged(13, &T::silenced),
-      Tagged(40, &T::last_watch), Tagged(41, &T::facts));
+      Tagged(14, &T::last_text), Tagged(40, &T::last_watch), Tagged(41, &T::facts));
 };
 
 template <>

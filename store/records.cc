@@ -49,6 +49,7 @@ constexpr EntryNames kEntries[] = {
     {EntryKind::kOnSale, "on_sale", "仍在售"},
     {EntryKind::kRuleChanged, "rule_changed", "规则已变"},
     {EntryKind::kReworded, "reworded", "内容变化"},
+    {EntryKind::kCampaign, "campaign", "专项行动"},
 };
 
 constexpr std::string_view kDispatchNames[] = {"", "assigned", "signed", "fed_back", "sent_back"};
@@ -87,6 +88,10 @@ std::optional<EntryKind> EntryKindFromName(std::string_view name) {
     if (entry.name == name) return entry.kind;
   }
   return std::nullopt;
+}
+
+std::string OfficerOf(const Lead& lead) {
+  return lead.decided_by.claimed_name.empty() ? lead.decided_by.user : lead.decided_by.claimed_name;
 }
 
 bool IsDue(const Lead& lead, Instant due_before) {

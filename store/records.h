@@ -148,6 +148,7 @@ enum class EntryKind : uint8_t {
   kOnSale = 19,        // 仍在售: seen after a decision that should end it
   kRuleChanged = 20,   // 规则已变: it is there as it was, and no rule speaks of it any more
   kReworded = 21,  // 内容变化: not decided yet, reworded so that no rule speaks of it any more
+  kCampaign = 22,  // 专项行动: which one was running when the lead was first seen
 };
 
 std::string_view Name(EntryKind kind);         // "seen_again"
@@ -258,6 +259,7 @@ struct Lead {
   Jurisdiction jurisdiction;
   std::optional<Dispatch> dispatch;
   Sales sales;
+  std::string campaign;  // 专项行动 that was running when it was first seen; empty: none
 
   friend bool operator==(const Lead&, const Lead&) = default;
 };
@@ -309,6 +311,7 @@ struct PageCommit {
   std::vector<LeadDraft> leads;               // those in mode observe are left out by the store
   std::vector<Discovery> links;               // kRead
   Instant links_due{};                        // where they are new, from when on they are due
+  std::string campaign{};  // running at the time: what the page's new leads are noted with
   // Captured when the page brings or changes leads; may be null.
   std::shared_ptr<const evidence::Page> page;
 
@@ -367,6 +370,30 @@ struct Decision {
   std::optional<Instant> due{};  // kAssign, kSign: 00:00 of the last day for what comes next
 };
 
+enum class LeadSort : uint8_t {
+  kScore,     // strongest first, then newest by first_seen
+  kLastSeen,  // last seen first
+};
+
+// Exact up to kLimit; behind it only that there are more.
+struct LeadCount {
+  static constexpr uint32_t kLimit = 1000;
+  uint32_t count = 0;
+  bool more = false;
+
+  // One more is there; false once that changes nothing any more.
+  bool Add() {
+    if (count < kLimit) {
+      ++count;
+    } else {
+      more = true;
+    }
+    return !more;
+  }
+  friend bool operator==(const LeadCount&, const LeadCount&) = default;
+  friend bool operator==(const LeadCount& a, uint32_t b) { return !a.more && a.count == b; }
+};
+
 struct LeadFilter {
   std::string day;  // office's day of first_seen, "2026-11-22"
   std::string category;
@@ -382,13 +409,23 @@ struct LeadFilter {
   std::string county{};
   std::optional<Dispatch::State> dispatch{};
   std::string cluster{};  // its leads; of rows those that hold one, at the strongest such lead
+  std::string platform{};  // Lead::name_space: the platform, else the host
+  std::string seller{};    // name or number of the shop
+  std::string officer{};  // who decided last: OfficerOf()
+  std::string campaign{};
+  int score_from = 0;  // this score or more
+  std::string text{};  // words that title, seller or mark hold (store/search_text.h)
+  LeadSort sort = LeadSort::kScore;
 };
+
+// The name that the last decision was made under; empty: nobody has decided.
+std::string OfficerOf(const Lead& lead);
 
 // Under check, with a clock that ends before `due_before`.
 bool IsDue(const Lead& lead, Instant due_before);
 
-// Strongest first, then newest (by first_seen). `after` is the `next` of the page before; empty:
-// from the start.
+// In the order of the filter. `after` is the `next` of the page before under the same filter (empty:
+// from the start), and names a place in the order, so that pages stay whole while leads come.
 struct LeadPage {
   std::vector<Lead> leads;
   std::string next;  // empty: no more
@@ -412,14 +449,14 @@ struct LeadRow {
   std::string seller;  // name as shown; empty: unknown
   std::string mark;
   std::string mark_name;
-  uint32_t lead_count = 0;
+  LeadCount lead_count;  // those that the filter asks for
   int score = 0;
-  Instant first_seen{};
-  Instant last_seen{};
-  Lead strongest;
+  Instant first_seen{};  // of the first LeadCount::kLimit of them
+  Instant last_seen{};   // of all of them
+  Lead strongest;        // the first of them in the filter's order
   // Whatever the filter leaves out: leads of the row that nobody has decided. In a row that was
   // decided they came later (新增条目).
-  uint32_t undecided = 0;
+  LeadCount undecided;
   std::optional<RowStanding> decided{};  // the last decision on the row
 };
 

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/status.h"
+#include "store/figures.h"
 #include "store/papers.h"
 #include "store/records.h"
 #include "store/sellers.h"
@@ -74,11 +75,13 @@ class Store : public WorkQueue {
   virtual Result<Lead> FindLead(std::string_view id, const Scope& scope) = 0;
   virtual Result<std::vector<Sighting>> Sightings(std::string_view lead_id,
                                                   size_t max) = 0;  // newest first
+  // All three: kInvalidArgument for an `after` that is none and for a text that cannot be searched.
   virtual Result<LeadPage> QueryLeads(const LeadFilter& filter, const Scope& scope,
                                       std::string_view after, size_t max) = 0;
-  // Rows in order of their strongest lead.
+  // Rows in order of their first lead.
   virtual Result<RowPage> QueryRows(const LeadFilter& filter, const Scope& scope,
                                     std::string_view after, size_t max) = 0;
+  virtual Result<LeadCount> CountLeads(const LeadFilter& filter, const Scope& scope) = 0;
 
   using Decision = store::Decision;
   // Applies what people do with leads (store/decision.h says what is possible), each with its entry
@@ -139,6 +142,7 @@ class Store : public WorkQueue {
 
   virtual Result<std::vector<AuditEntry>> Audit(uint64_t after_number, size_t max) = 0;
   virtual Result<StoreStats> Stats() = 0;
+  virtual Figures& figures() = 0;  // of every day
 };
 
 }  // namespace cluehound::store

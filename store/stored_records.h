@@ -74,15 +74,26 @@ struct ListingRecord {
 struct LeadActivity {
   Instant last_seen{};
   uint64_t sightings = 0;
-  bool watched = false;  // the next sighting is worth a note (store/lead_note.h)
+  bool watched = false;      // the next sighting is worth a note (store/lead_note.h)
+  std::string place;         // where the indexes have the lead (store/rocksdb/lead_index.h)
+  uint64_t text_number = 0;  // of its TextRecord; 0: none
+  bool rechecked = false;    // its pages are visited daily (store/recheck.h)
   friend bool operator==(const LeadActivity&, const LeadActivity&) = default;
+};
+
+// What a lead is searched by, folded.
+struct TextRecord {
+  LeadId lead;
+  std::string text;
+  friend bool operator==(const TextRecord&, const TextRecord&) = default;
 };
 
 // An effect on other hosts' data, on its way: addresses to make known, facts for sellers and clusters.
 struct OutboxEntry {
   Instant due{};
   std::vector<Discovery> addresses;
-  std::vector<LeadFact> facts;  // without their number, which is the entry's
+  std::vector<std::string> rechecks;  // known addresses that are due by then at the latest
+  std::vector<LeadFact> facts;        // without their number, which is the entry's
   friend bool operator==(const OutboxEntry&, const OutboxEntry&) = default;
 };
 
@@ -103,6 +114,7 @@ struct Counters {
   uint64_t silenced = 0;  // leads
   uint64_t last_watch = 0;
   uint64_t facts = 0;       // version of the facts that were sent of all leads; 0: never
+  uint64_t last_text = 0;
   uint64_t open_epoch = 0;  // raised by every opening: the upper part of lease tokens
   friend bool operator==(const Counters&, const Counters&) = default;
 };

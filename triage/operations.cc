@@ -5,14 +5,12 @@
 
 #include "base/diagnostic.h"
 #include "base/text.h"
-#include "store/identity.h"
+#include "triage/figure_operations.h"
 #include "triage/record_json.h"
 #include "triage/seller_operations.h"
 
 namespace cluehound::triage {
 namespace {
-
-constexpr int64_t kMaxPage = 1000;  // rows in one answer; a caller pages on
 
 struct Known {
   std::string_view operation;
@@ -21,11 +19,15 @@ struct Known {
 
 const std::vector<Known>& KnownOperations() {
   static const std::vector<std::string_view> kListArguments = {
-      "day", "category", "mark",     "source",   "rule",    "status", "notice", "due",
-      "row", "county",   "dispatch", "silenced", "cluster", "after",  "limit"};
+      "day",      "category", "mark",     "source",   "rule",     "status", "notice",  "due",
+      "row",      "county",   "dispatch", "silenced", "platform", "seller", "cluster", "officer",
+      "campaign", "score",    "text",     "sort",     "after",    "limit"};
+  static const std::vector<std::string_view> kCountArguments(kListArguments.begin(),
+                                                             kListArguments.end() - 3);
   static const std::vector<Known> known = {
       {"leads.list", kListArguments},
       {"leads.rows", kListArguments},
+      {"leads.count", kCountArguments},
       {"leads.show", {"lead"}},
       {"leads.decide",
        {"lead", "row", "status", "reason", "note", "revision", "to", "case", "until", "of"}},
@@ -64,6 +66,8 @@ const std::vector<Known>& KnownOperations() {
       {"rules.rollback", {"hash", "note"}},
       {"rules.history", {"limit"}},
       {"rules.set", {"hash"}},
+      {"rules.stats", {}},
+      {"reports.data", {"kind", "from", "to"}},
   };
   return known;
 }
@@ -83,65 +87,6 @@ Status CheckArguments(const Request& request) {
     }
   }
   return Status::Ok();
-}
-
-Result<int64_t> Limit(const Request& request, int64_t fallback) {
-  const std::string text = request.Get("limit");
-  if (text.empty()) return fallback;
-  const auto limit = ParseInt(text);
-  if (!limit || *limit < 1 || *limit > kMaxPage) {
-    return Status::InvalidArgument("limit must be a number from 1 to " + std::to_string(kMaxPage));
-  }
-  return *limit;
-}
-
-Result<store::LeadFilter> ParseFilter(const Request& request, const Clock& clock) {
-  store::LeadFilter filter;
-  filter.day = request.Get("day");
-  if (filter.day == "today") filter.day = FormatDay(clock.Now());
-  if (!filter.day.empty() && !ParseDay(filter.day)) {
-    return Status::InvalidArgument("day \"" + filter.day +
-                                   "\" must be \"today\" or a day such as 2026-11-22");
-  }
-  filter.category = request.Get("category");
-  filter.mark = request.Get("mark");
-  filter.source = request.Get("source");
-  filter.rule = request.Get("rule");
-  filter.row = request.Get("row");
-  filter.cluster = request.Get("cluster");
-  if (const std::string status = request.Get("status"); !status.empty()) {
-    ASSIGN_OR_RETURN(filter.status, ParseLeadStatus(status));
-  }
-  if (const std::string notice = request.Get("notice"); !notice.empty()) {
-    filter.notice = store::EntryKindFromName(notice);
-    if (!filter.notice) {
-      return Status::InvalidArgument("notice \"" + notice +
-                                     "\" must be changed_after, seen_again, gone, on_sale, "
-                                     "rule_changed or reworded");
-    }
-  }
-  filter.county = request.Get("county");
-  if (const std::string state = request.Get("dispatch"); !state.empty()) {
-    filter.dispatch = store::DispatchStateFromName(state);
-    if (!filter.dispatch) {
-      return Status::InvalidArgument("dispatch \"" + state +
-                                     "\" must be assigned, signed, fed_back or sent_back");
-    }
-  }
-  if (const std::string silenced = request.Get("silenced"); !silenced.empty()) {
-    if (silenced != "only" && silenced != "all")
-      return Status::InvalidArgument("silenced must be only or all");
-    filter.silenced = silenced == "only" ? store::LeadFilter::Silenced::kOnly
-                                         : store::LeadFilter::Silenced::kShown;
-  }
-  if (const std::string due = request.Get("due"); !due.empty()) {
-    const auto day = due == "over" ? std::optional(OfficeDay(clock.Now())) : ParseDay(due);
-    if (!day) {
-      return Status::InvalidArgument("due \"" + due + "\" must be \"over\" or a day");
-    }
-    filter.due_before = due == "over" ? *day : *day + std::chrono::hours(24);
-  }
-  return filter;
 }
 
 }  // namespace
@@ -169,6 +114,7 @@ Response Operations::Call(const Request& request) {
   }
   if (request.operation == "leads.list") return ListLeads(request, false);
   if (request.operation == "leads.rows") return ListLeads(request, true);
+  if (request.operation == "leads.count") return CountLeads(request);
   if (request.operation == "leads.show") return ShowLead(request);
   if (request.operation == "leads.decide") return DecideLead(request);
   if (request.operation == "leads.register") return Register(request);
@@ -196,36 +142,10 @@ Response Operations::Call(const Request& request) {
   if (request.operation == "rules.publish") return PublishRules(request);
   if (request.operation == "rules.rollback") return RollBackRules(request);
   if (request.operation == "rules.history") return RulesHistory(request);
+  if (request.operation == "rules.stats") return FigureOperations(store_, clock_).RuleStats();
+  if (request.operation == "reports.data")
+    return FigureOperations(store_, clock_).ReportData(request);
   return RuleSetTexts(request);
-}
-
-Response Operations::ListLeads(const Request& request, bool rows) {
-  const auto filter = ParseFilter(request, clock_);
-  if (!filter.ok()) return Failed(filter.status());
-  const auto limit = Limit(request, 100);
-  if (!limit.ok()) return Failed(limit.status());
-  const std::string after = request.Get("after");
-  Response response;
-  if (rows) {
-    auto page = store_.QueryRows(*filter, request.scope, after, static_cast<size_t>(*limit));
-    if (!page.ok()) return Failed(page.status());
-    for (const store::LeadRow& row : page->rows) {
-      const auto sales = store_.sellers().SalesOfRow(row.key);
-      if (!sales.ok()) return Failed(sales.status());
-      response.lines.push_back(RowJson(row, *sales, clock_.Now()));
-    }
-    response.next = page->next;
-  } else {
-    auto page = store_.QueryLeads(*filter, request.scope, after, static_cast<size_t>(*limit));
-    if (!page.ok()) return Failed(page.status());
-    for (const store::Lead& lead : page->leads) {
-      const auto clusters = store_.sellers().ClustersOf(lead.id);
-      if (!clusters.ok()) return Failed(clusters.status());
-      response.lines.push_back(LeadJson(lead, clock_.Now(), {*clusters, {}}));
-    }
-    response.next = page->next;
-  }
-  return response;
 }
 
 Result<LeadContext> Operations::AboutLead(const store::Lead& lead) {
@@ -288,7 +208,7 @@ Response Operations::Stats() {
 }
 
 Response Operations::ListAudit(const Request& request) {
-  const auto limit = Limit(request, 100);
+  const auto limit = ParseLimit(request, 100);
   if (!limit.ok()) return Failed(limit.status());
   const auto after = ParseInt(request.Get("after").empty() ? "0" : request.Get("after"));
   if (!after || *after < 0) return Failed(Status::InvalidArgument("after must be a number"));

@@ -33,12 +33,18 @@ struct Response {
 
 inline Response Failed(Status status) { return {std::move(status), {}, ""}; }
 Result<store::LeadStatus> ParseLeadStatus(const std::string& text);
+// Of a list: the argument "limit".
+Result<int64_t> ParseLimit(const Request& request, int64_t fallback);
+// What a list of leads asks for.
+Result<store::LeadFilter> ParseLeadFilter(const Request& request, Instant now);
 
 // What a person may do with the ledger. The control socket, the commands and the REST API all stand on this, so there is
 // one place for scope, validation and audit. Thread-safe; the store and the clock must outlive it.
 //
-//   leads.list   day category mark source rule status notice due cluster after limit   leads, strongest first
+//   leads.list   day category mark source rule status notice due row county dispatch silenced platform
+//                seller cluster officer campaign score text sort after limit    leads, strongest first
 //   leads.rows   the same                                   rows seller x mark
+//   leads.count  the same but sort, after, limit            how many leads, exact to 1,000
 //   leads.show   lead                                       the lead, its sightings, its entries
 //   leads.decide lead|row status reason note revision to case until of   the lead as it is now; of a
 //                row: every lead in it that nobody has decided (or, with none, that stands as the
@@ -62,6 +68,7 @@ Result<store::LeadStatus> ParseLeadStatus(const std::string& text);
 //   rules.history   limit       the sets that were in force, newest first
 //   rules.set       hash        the texts of a stored set
 //   papers.* cases.* gi.* leads.export    triage/paper_operations.h
+//   rules.stats, reports.data               triage/figure_operations.h
 class Operations {
  public:
   Operations(store::Store& store, const Clock& clock, Office office = Office::BuiltIn())
@@ -74,6 +81,7 @@ class Operations {
 
  private:
   Response ListLeads(const Request& request, bool rows);
+  Response CountLeads(const Request& request);
   Response ShowLead(const Request& request);
   // Its clusters, and the statutory lines that its seller's estimate reaches.
   Result<LeadContext> AboutLead(const store::Lead& lead);

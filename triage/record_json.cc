@@ -245,6 +245,7 @@ Json LeadObject(const store::Lead& lead, std::optional<Instant> now,
       return LineObject(line, context.compared_cents);
     });
   }
+  Put(object, "campaign", lead.campaign);
   if (lead.capture.present()) object["capture"] = CaptureObject(lead.capture);
   return object;
 }
@@ -306,8 +307,10 @@ std::string RowJson(const store::LeadRow& row, const store::RowSales& sales,
   Put(object, "seller", row.seller);
   Put(object, "mark", row.mark);
   Put(object, "mark_name", row.mark_name);
-  object["leads"] = row.lead_count;
-  object["undecided"] = row.undecided;
+  object["leads"] = row.lead_count.count;
+  if (row.lead_count.more) object["more_leads"] = true;
+  object["undecided"] = row.undecided.count;
+  if (row.undecided.more) object["more_undecided"] = true;
   if (row.decided) {
     Json decided;
     decided["status"] = Name(row.decided->status);
@@ -318,7 +321,7 @@ std::string RowJson(const store::LeadRow& row, const store::RowSales& sales,
         row.decided->by.claimed_name.empty() ? row.decided->by.user : row.decided->by.claimed_name);
     decided["covered"] = row.decided->covered;
     object["decided"] = std::move(decided);
-    object["new_entries"] = row.undecided;
+    object["new_entries"] = row.undecided.count;
   }
   object["score"] = row.score;
   object["first_seen"] = FormatTime(row.first_seen);
@@ -392,6 +395,12 @@ std::string PublicationJson(const store::RuleSetPublication& publication) {
 
 std::string RuleSetJson(std::string_view hash, std::string_view set) {
   return OneLine(Json{{"hash", hash}, {"set", set}});
+}
+
+std::string CountJson(const store::LeadCount& count) {
+  Json object{{"leads", count.count}};
+  if (count.more) object["more"] = true;
+  return OneLine(object);
 }
 
 std::string StatsJson(const store::StoreStats& stats) {

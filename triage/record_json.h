@@ -48,6 +48,8 @@ std::string AuditJson(const store::AuditEntry& entry);
 std::string PublicationJson(const store::RuleSetPublication& publication);
 // {"hash":..,"set":..}
 std::string RuleSetJson(std::string_view hash, std::string_view set);
+// {"leads":1000,"more":true}
+std::string CountJson(const store::LeadCount& count);
 std::string StatsJson(const store::StoreStats& stats);
 
 }  // namespace cluehound::triage

@@ -133,6 +133,12 @@ std::optional<Instant> MemoryFrontier::NextDue(const std::vector<std::string>& s
   return next ? std::optional<Instant>(std::max(*next, now)) : next;
 }
 
+void MemoryFrontier::DueBy(const std::string& url, Instant due) {
+  const auto found = addresses_.find(url);
+  if (found == addresses_.end() || found->second.token != 0 || !found->second.due) return;
+  found->second.due = std::min(*found->second.due, due);
+}
+
 void MemoryFrontier::MakeDue(std::string_view source, Instant now) {
   for (auto& [url, address] : addresses_) {
     if (address.token == 0 && address.due && address.discovery.source == source) {

@@ -8,6 +8,7 @@
 #include "store/clue.h"
 #include "store/lead_note.h"
 #include "store/memory/memory_lead_query.h"
+#include "store/recheck.h"
 #include "store/silence.h"
 
 namespace cluehound::store {
@@ -84,16 +85,6 @@ std::vector<Sighting> MemoryLeads::Sightings(std::string_view lead_id, size_t ma
   });
   if (sightings.size() > max) sightings.resize(max);
   return sightings;
-}
-
-LeadPage MemoryLeads::Query(const LeadFilter& filter, const Scope& scope, std::string_view after,
-                            size_t max, const std::set<LeadId>& members) const {
-  return MemoryLeadQuery(leads_, rows_, members).Leads(filter, scope, after, max);
-}
-
-RowPage MemoryLeads::QueryRows(const LeadFilter& filter, const Scope& scope, std::string_view after,
-                               size_t max, const std::set<LeadId>& members) const {
-  return MemoryLeadQuery(leads_, rows_, members).Rows(filter, scope, after, max);
 }
 
 Result<std::vector<Lead>> MemoryLeads::DecideAll(const std::vector<Decision>& decisions,
@@ -181,6 +172,8 @@ Result<std::optional<Silence>> MemoryLeads::FindSilence(uint64_t number) {
 void MemoryLeads::Enter(const Lead& before, const LeadStep& step) {
   entries_[step.lead.id].push_back(step.entry);
   audit_.Append(AuditOfStep(before, step));
+  if (const auto due = RecheckAfter(before, step.lead, step.entry.at))
+    rechecks_.emplace_back(step.lead.page_url, *due);
   if (before.silenced == step.lead.silenced) return;
   if (before.silenced != 0) --silences_[before.silenced - 1].live;
   if (step.lead.silenced == 0) return;
@@ -239,6 +232,7 @@ void MemoryLeads::TakeFindings(
     const auto known = leads_.find(finding.lead);
     if (known == leads_.end()) {
       Lead& lead = leads_[finding.lead] = NewLead(finding, seen);
+      if (const auto note = NoteCampaign(lead)) entries_[lead.id].push_back(*note);
       audit_.Append(AuditOfLead(nullptr, lead, commit.seen));
       HushLead(lead.id, commit.seen);
       made.push_back(lead.id);

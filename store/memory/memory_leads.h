@@ -13,6 +13,7 @@
 #include "store/identity.h"
 #include "store/lead_step.h"
 #include "store/memory/memory_audit.h"
+#include "store/memory/memory_lead_query.h"
 #include "store/page_findings.h"
 #include "store/records.h"
 
@@ -44,10 +45,9 @@ class MemoryLeads final : private DecisionTable {
   std::vector<LeadEntry> Entries(std::string_view lead_id, size_t max) const;
   std::vector<Sighting> Sightings(std::string_view lead_id, size_t max) const;
   // `members`: of the cluster that the filter asks for.
-  LeadPage Query(const LeadFilter& filter, const Scope& scope, std::string_view after, size_t max,
-                 const std::set<LeadId>& members) const;
-  RowPage QueryRows(const LeadFilter& filter, const Scope& scope, std::string_view after,
-                    size_t max, const std::set<LeadId>& members) const;
+  MemoryLeadQuery Query(std::set<LeadId> members = {}) const {
+    return {leads_, rows_, std::move(members)};
+  }
   Result<std::vector<Lead>> DecideAll(const std::vector<Decision>& decisions, const Scope& scope,
                                       std::string_view row);
   Result<Silence> AddSilence(const Silence& silence);
@@ -64,6 +64,10 @@ class MemoryLeads final : private DecisionTable {
                     const std::function<evidence::CaptureRef(const PageCommit&)>& capture);
 
   const std::map<LeadId, Lead>& all() const { return leads_; }
+  // The pages that became due earlier since the last time, and by when (store/recheck.h).
+  std::vector<std::pair<std::string, Instant>> TakeRechecks() {
+    return std::exchange(rechecks_, {});
+  }
 
   // ---- what papers do with leads
 
@@ -94,6 +98,7 @@ class MemoryLeads final : private DecisionTable {
   std::map<LeadId, std::vector<Sighting>> sightings_;
   std::map<LeadId, std::vector<LeadEntry>> entries_;
   std::map<std::string, RowStanding> rows_;
+  std::vector<std::pair<std::string, Instant>> rechecks_;
   std::vector<Silence> silences_;                            // number n at n - 1
   std::map<std::pair<std::string, int>, uint64_t> numbers_;  // last given out
   std::tuple<MemoryAliases, decltype(leads_), decltype(sightings_), decltype(entries_),

@@ -1,5 +1,6 @@
 #include "store/memory/memory_store.h"
 
+#include <algorithm>
 #include <condition_variable>
 #include <deque>
 #include <map>
@@ -8,11 +9,13 @@
 #include <thread>
 
 #include "store/memory/memory_audit.h"
+#include "store/memory/memory_figures.h"
 #include "store/memory/memory_frontier.h"
 #include "store/memory/memory_leads.h"
 #include "store/memory/memory_papers.h"
 #include "store/memory/memory_sellers.h"
 #include "store/page_findings.h"
+#include "store/recheck.h"
 #include "store/rule_set_prefix.h"
 
 namespace cluehound::store {
@@ -154,17 +157,23 @@ class MemoryStoreImpl final : public MemoryStore {
   Result<LeadPage> QueryLeads(const LeadFilter& filter, const Scope& scope, std::string_view after,
                               size_t max) override {
     const std::lock_guard lock(mutex_);
-    return leads_.Query(filter, scope, after, max, MembersOf(filter));
+    return leads_.Query(MembersOf(filter)).Leads(filter, scope, after, max);
   }
   Result<RowPage> QueryRows(const LeadFilter& filter, const Scope& scope, std::string_view after,
                             size_t max) override {
     const std::lock_guard lock(mutex_);
-    return leads_.QueryRows(filter, scope, after, max, MembersOf(filter));
+    return leads_.Query(MembersOf(filter)).Rows(filter, scope, after, max);
+  }
+  Result<LeadCount> CountLeads(const LeadFilter& filter, const Scope& scope) override {
+    const std::lock_guard lock(mutex_);
+    return leads_.Query(MembersOf(filter)).Count(filter, scope);
   }
   Result<std::vector<Lead>> DecideAll(const std::vector<Decision>& decisions, const Scope& scope,
                                       std::string_view row) override {
     const std::lock_guard lock(mutex_);
-    return leads_.DecideAll(decisions, scope, row);
+    auto leads = leads_.DecideAll(decisions, scope, row);
+    ApplyRechecks();
+    return leads;
   }
   Result<Silence> AddSilence(const Silence& silence) override {
     const std::lock_guard lock(mutex_);
@@ -180,7 +189,9 @@ class MemoryStoreImpl final : public MemoryStore {
   }
   Result<uint32_t> ReturnDue(Instant now) override {
     const std::lock_guard lock(mutex_);
-    return leads_.ReturnDue(now);
+    const uint32_t count = leads_.ReturnDue(now);
+    ApplyRechecks();
+    return count;
   }
 
   // ---- the rest
@@ -265,6 +276,8 @@ class MemoryStoreImpl final : public MemoryStore {
     return audit_.Read(after_number, max);
   }
 
+  Figures& figures() override { return figures_; }
+
   Result<StoreStats> Stats() override {
     const std::lock_guard lock(mutex_);
     StoreStats stats;
@@ -315,12 +328,17 @@ class MemoryStoreImpl final : public MemoryStore {
         const std::lock_guard data(mutex_);
         for (const PageCommit& page : job.pages) receipts.push_back(Apply(page));
         for (const auto& [link, due] : std::exchange(outbox_, {})) frontier_.Add(link, due);
+        ApplyRechecks();
       }
       if (job.done) job.done(receipts);
       lock.lock();
       jobs_.pop_front();
       jobs_changed_.notify_all();
     }
+  }
+
+  void ApplyRechecks() {
+    for (const auto& [url, due] : leads_.TakeRechecks()) frontier_.DueBy(url, due);
   }
 
   CommitReceipt Apply(const PageCommit& commit) {
@@ -345,7 +363,10 @@ class MemoryStoreImpl final : public MemoryStore {
         break;
     }
     if (commit.lease.token != 0 && commit.change != PageChange::kRematched) {
-      frontier_.Finish(commit.lease, commit.next_due);
+      const bool rechecked =
+          std::any_of(state.leads.begin(), state.leads.end(),
+                      [this](const LeadId& id) { return IsRechecked(leads_.all().at(id)); });
+      frontier_.Finish(commit.lease, rechecked ? RecheckDue(commit) : commit.next_due);
     }
     return receipt;
   }
@@ -375,6 +396,7 @@ class MemoryStoreImpl final : public MemoryStore {
   }
 
   void Read(const PageCommit& commit, PageState& state, CommitReceipt& receipt) {
+    figures_.Fire(commit);
     const std::string& url = commit.lease.address.url;
     const PageState before = state;
     state = commit.state;
@@ -431,6 +453,7 @@ class MemoryStoreImpl final : public MemoryStore {
   MemoryAudit audit_;
   MemoryLeads leads_{audit_};
   MemoryPapers papers_{mutex_, leads_, audit_};
+  MemoryFigures figures_{leads_, mutex_};
   std::vector<std::pair<Discovery, Instant>> outbox_;  // links to other authorities
   std::map<std::string, PageState> pages_;
   std::map<std::string, std::vector<extractors::Listing>> listings_;

@@ -63,6 +63,9 @@ constexpr TableInfo kTables[kTableCount] = {
     {Table::kFacts, "facts", kSmall, false, true},
     {Table::kSellers, "sellers", kLarge, false, true},
     {Table::kClusters, "clusters", kLarge, false, true},
+    {Table::kTexts, "texts", kLarge, false, true},
+    {Table::kPostings, "postings", kLarge, false, true},
+    {Table::kFigures, "figures", kSmall, false, true},
     {Table::kMeta, "meta", kSmall, false, true},
 };
 

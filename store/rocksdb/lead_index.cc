@@ -18,7 +18,38 @@ constexpr uint8_t kByNumber = 'N';
 constexpr uint8_t kBySilence = 'H';
 constexpr uint8_t kLastNumber = 'y';
 constexpr size_t kRowSize = 8;
-constexpr size_t kFirstFacets = 8;  // those of the first entries ever written
+constexpr size_t kTextSize = 5;
+constexpr char kPairMark = '\x1f';  // between the values of a pair
+
+struct Pair {
+  Facet facet;
+  Facet first;
+  Facet second;
+};
+constexpr Pair kPairs[] = {{Facet::kCountyStatus, Facet::kCounty, Facet::kStatus},
+                           {Facet::kMarkStatus, Facet::kMark, Facet::kStatus},
+                           {Facet::kRowStatus, Facet::kRow, Facet::kStatus}};
+
+constexpr size_t SizeOf(Facet facet) { return facet == Facet::kRow ? kRowSize : 4; }
+
+constexpr size_t OffsetOf(Facet facet) {
+  size_t at = 0;
+  for (const Facet each : kQueryFacets) {
+    if (each == facet) return at;
+    at += SizeOf(each);
+  }
+  return at;
+}
+
+void AppendNumber(std::string& out, uint64_t number, size_t bytes) {
+  for (size_t i = bytes; i-- > 0;) out += static_cast<char>(number >> (8 * i));
+}
+
+uint64_t ReadNumber(std::string_view bytes, size_t at, size_t size) {
+  uint64_t number = 0;
+  for (size_t i = 0; i < size; ++i) number = number << 8 | static_cast<uint8_t>(bytes[at + i]);
+  return number;
+}
 
 // FNV-1a: the values are our own (days, ids of marks and rules), so nobody picks them to collide.
 uint32_t ShortDigest(std::string_view value) {
@@ -57,8 +88,19 @@ std::string FacetValue(const Lead& lead, Facet facet) {
       return lead.silenced != 0 ? "silenced" : "";
     case Facet::kDispatch:
       return lead.dispatch ? std::string(Name(lead.dispatch->state)) : "";
+    case Facet::kPlatform:
+      return lead.name_space;
+    case Facet::kSeller:
+      return lead.listing.seller;
+    case Facet::kSellerNumber:
+      return lead.listing.seller_id;
+    case Facet::kOfficer:
+      return OfficerOf(lead);
+    case Facet::kCampaign:
+      return lead.campaign;
+    default:
+      return "";  // no facet of its own
   }
-  return "";
 }
 
 std::optional<std::string> Asked(const LeadFilter& filter, const Scope& scope, Facet facet) {
@@ -92,17 +134,66 @@ std::optional<std::string> Asked(const LeadFilter& filter, const Scope& scope, F
       return filter.silenced == LeadFilter::Silenced::kOnly ? "silenced" : "";
     case Facet::kDispatch:
       return filter.dispatch ? std::optional<std::string>(Name(*filter.dispatch)) : std::nullopt;
+    case Facet::kPlatform:
+      return unless_empty(filter.platform);
+    case Facet::kSeller:
+      return unless_empty(filter.seller);
+    case Facet::kOfficer:
+      return unless_empty(filter.officer);
+    case Facet::kCampaign:
+      return unless_empty(filter.campaign);
+    default:
+      return std::nullopt;
   }
-  return std::nullopt;
+}
+
+bool AsksNothing(const LeadFilter& filter, const Scope& scope) {
+  return !filter.county.empty() && !scope.county.empty() && filter.county != scope.county;
 }
 
 bool Matches(const Lead& lead, const LeadFilter& filter, const Scope& scope) {
-  if (!filter.county.empty() && filter.county != lead.county) return false;
+  if (AsksNothing(filter, scope) || lead.suspicion.score < filter.score_from) return false;
   if (filter.due_before && !IsDue(lead, *filter.due_before)) return false;
   return std::all_of(kQueryFacets.begin(), kQueryFacets.end(), [&](Facet facet) {
     const auto asked = Asked(filter, scope, facet);
-    return !asked || *asked == FacetValue(lead, facet);
+    return !asked || *asked == FacetValue(lead, facet) ||
+           (facet == Facet::kSeller && *asked == lead.listing.seller_id);
   });
+}
+
+std::string PairValue(std::string_view first, std::string_view second) {
+  return std::string(first) + kPairMark + std::string(second);
+}
+
+std::vector<FacetPlace> PlacesOf(const Lead& lead) {
+  std::vector<FacetPlace> places;
+  for (const Facet facet : kQueryFacets) {
+    std::string value = FacetValue(lead, facet);
+    if (value.empty()) continue;
+    const bool number = facet == Facet::kSellerNumber;
+    if (number && value == lead.listing.seller) continue;
+    places.push_back({number ? Facet::kSeller : facet, std::move(value)});
+  }
+  for (const Pair& pair : kPairs) {
+    const std::string first = FacetValue(lead, pair.first);
+    if (!first.empty())
+      places.push_back({pair.facet, PairValue(first, FacetValue(lead, pair.second))});
+  }
+  return places;
+}
+
+std::vector<FacetPlace> PlacesFor(const LeadFilter& filter, const Scope& scope) {
+  std::vector<FacetPlace> places;
+  for (const Facet facet : kQueryFacets) {
+    const auto asked = Asked(filter, scope, facet);
+    if (asked && !asked->empty()) places.push_back({facet, *asked});
+  }
+  for (const Pair& pair : kPairs) {
+    const auto first = Asked(filter, scope, pair.first);
+    const auto second = Asked(filter, scope, pair.second);
+    if (first && second) places.push_back({pair.facet, PairValue(*first, *second)});
+  }
+  return places;
 }
 
 std::string LeadPosition::Bytes() const {
@@ -125,13 +216,20 @@ std::string IndexPrefix(Facet facet, std::string_view value) {
   return KeyWriter().Byte(static_cast<uint8_t>(facet)).Text(value).Take();
 }
 
-FacetDigests FacetDigests::Of(const Lead& lead) {
+std::string LastSeenBytes(Instant last_seen, const LeadId& id) {
+  return KeyWriter("").Descending(last_seen).Rest(IdBytes(id)).Take();
+}
+
+FacetDigests FacetDigests::Of(const Lead& lead, uint64_t text_number) {
   FacetDigests made;
   for (size_t i = 0; i < made.digests.size(); ++i) {
     if (kQueryFacets[i] != Facet::kRow)
       made.digests[i] = ShortDigest(FacetValue(lead, kQueryFacets[i]));
   }
   made.row = RowKey(lead);
+  if (lead.status == LeadStatus::kChecking && lead.clock)
+    made.due = static_cast<uint64_t>(std::max<int64_t>(1, ToMillis(lead.clock->due)));
+  made.text = text_number;
   return made;
 }
 
@@ -140,55 +238,60 @@ std::string FacetDigests::Bytes() const {
   for (size_t i = 0; i < digests.size(); ++i) {
     if (kQueryFacets[i] == Facet::kRow) {
       bytes += FromHex(row);
-      continue;
+    } else {
+      AppendNumber(bytes, digests[i], 4);
     }
-    for (int shift = 24; shift >= 0; shift -= 8) bytes += static_cast<char>(digests[i] >> shift);
   }
+  AppendNumber(bytes, due, 8);
+  AppendNumber(bytes, text, kTextSize);
   return bytes;
 }
 
-std::optional<FacetDigests> FacetDigests::Parse(std::string_view bytes) {
-  FacetDigests parsed;
-  parsed.digests.fill(ShortDigest(""));
-  for (size_t i = 0; i < parsed.digests.size(); ++i) {
-    if (i >= kFirstFacets && bytes.empty()) break;
-    const size_t size = kQueryFacets[i] == Facet::kRow ? kRowSize : 4;
-    if (bytes.size() < size) return std::nullopt;
-    if (kQueryFacets[i] == Facet::kRow) {
-      parsed.row = Hex(bytes.substr(0, size));
-    } else {
-      parsed.digests[i] = 0;
-      for (size_t k = 0; k < size; ++k)
-        parsed.digests[i] = (parsed.digests[i] << 8) | static_cast<uint8_t>(bytes[k]);
-    }
-    bytes.remove_prefix(size);
-  }
-  return bytes.empty() ? std::optional<FacetDigests>(parsed) : std::nullopt;
-}
-
-bool FacetDigests::Is(Facet facet, std::string_view value) const {
-  if (facet == Facet::kRow) return row == value;
-  for (size_t i = 0; i < digests.size(); ++i) {
-    if (kQueryFacets[i] == facet) return digests[i] == ShortDigest(value);
-  }
-  return false;
-}
-
-bool FacetDigests::MayMatch(const LeadFilter& filter, const Scope& scope) const {
-  return std::all_of(kQueryFacets.begin(), kQueryFacets.end(), [&](Facet facet) {
-    const auto asked = Asked(filter, scope, facet);
-    return !asked || Is(facet, *asked);
-  });
-}
-
-std::vector<IndexEntry> EntriesOf(const Lead& lead) {
-  const std::string position = LeadPosition::Of(lead).Bytes();
-  const std::string value = FacetDigests::Of(lead).Bytes();
-  std::vector<IndexEntry> entries = {{IndexPrefix(Facet::kAll, "") + position, value}};
+EntryTest::EntryTest(const LeadFilter& filter, const Scope& scope)
+    : score_from_(filter.score_from) {
   for (const Facet facet : kQueryFacets) {
-    const std::string of = FacetValue(lead, facet);
-    if (!of.empty()) entries.push_back({IndexPrefix(facet, of) + position, value});
+    const auto asked = Asked(filter, scope, facet);
+    if (!asked) continue;
+    if (facet == Facet::kRow) {
+      row_ = FromHex(*asked);
+      row_.resize(kRowSize, '\0');  // what is no key is that of no row
+    } else if (facet == Facet::kSeller) {
+      seller_ = ShortDigest(*asked);
+    } else {
+      wanted_.push_back({OffsetOf(facet), ShortDigest(*asked)});
+    }
   }
+  if (filter.due_before)
+    due_before_ = static_cast<uint64_t>(std::max<int64_t>(1, ToMillis(*filter.due_before)));
+}
+
+bool EntryTest::May(int score, std::string_view digests) const {
+  if (score < score_from_ || digests.size() != kDigestsSize) return false;
+  for (const Wanted& wanted : wanted_) {
+    if (ReadNumber(digests, wanted.at, 4) != wanted.digest) return false;
+  }
+  if (!row_.empty() && Row(digests) != row_) return false;
+  if (due_before_ != 0) {
+    const uint64_t due = ReadNumber(digests, kDigestsSize - kTextSize - 8, 8);
+    if (due == 0 || due >= due_before_) return false;
+  }
+  return !seller_ || ReadNumber(digests, OffsetOf(Facet::kSeller), 4) == *seller_ ||
+         ReadNumber(digests, OffsetOf(Facet::kSellerNumber), 4) == *seller_;
+}
+
+std::string_view EntryTest::Row(std::string_view digests) {
+  return digests.substr(OffsetOf(Facet::kRow), kRowSize);
+}
+
+uint64_t EntryTest::Text(std::string_view digests) {
+  return ReadNumber(digests, kDigestsSize - kTextSize, kTextSize);
+}
+
+std::vector<IndexEntry> EntriesOf(const Lead& lead, const std::string& digests) {
+  const std::string position = LeadPosition::Of(lead).Bytes();
+  std::vector<IndexEntry> entries = {{IndexPrefix(Facet::kAll, "") + position, digests}};
+  for (const FacetPlace& place : PlacesOf(lead))
+    entries.push_back({IndexPrefix(place.facet, place.value) + position, digests});
   if (lead.status == LeadStatus::kDeferred && lead.until) {
     entries.push_back(
         {KeyWriter(DeferredPrefix()).Ascending(*lead.until).Rest(IdBytes(lead.id)).Take(), ""});
@@ -198,6 +301,33 @@ std::vector<IndexEntry> EntriesOf(const Lead& lead) {
   if (!lead.number.empty()) entries.push_back({NumberIndexKey(lead.number), IdBytes(lead.id)});
   return entries;
 }
+
+std::string ActivityPlace(const Lead& lead, const std::string& digests) {
+  return LeadPosition::Of(lead).Bytes().substr(0, kPlaceHead) + digests;
+}
+
+std::vector<IndexEntry> LastSeenEntries(const LeadId& id, const LeadActivity& activity) {
+  std::vector<IndexEntry> entries;
+  if (activity.place.size() != kPlaceHead + kDigestsSize) return entries;
+  const std::string end = LastSeenBytes(activity.last_seen, id);
+  const std::string row = Hex(EntryTest::Row(std::string_view(activity.place).substr(kPlaceHead)));
+  entries.push_back({IndexPrefix(Facet::kLastSeen, "") + end, activity.place});
+  entries.push_back({IndexPrefix(Facet::kRowLastSeen, row) + end, activity.place});
+  return entries;
+}
+
+std::vector<std::pair<std::string, std::string>> IndexRanges() {
+  std::vector<std::pair<std::string, std::string>> ranges;
+  for (int letter = 0; letter < 256; ++letter) {
+    if (letter == kPagesByRuleSet) continue;  // of pages
+    std::string first = KeyWriter().Byte(static_cast<uint8_t>(letter)).Take();
+    std::string end = PrefixEnd(first);
+    ranges.emplace_back(std::move(first), std::move(end));
+  }
+  return ranges;
+}
+
+std::string CountPrefix() { return KeyWriter().Byte(kLeadCount).Take(); }
 
 std::string DeferredPrefix() { return KeyWriter().Byte(kDeferred).Take(); }
 

@@ -1,73 +1,21 @@
 #include "store/rocksdb/lead_query.h"
 
-#include <algorithm>
-#include <unordered_set>
-
 #include "base/digest.h"
 #include "base/text.h"
-#include "store/identity.h"
 #include "store/record_fields.h"
+#include "store/rocksdb/lead_index.h"
 #include "store/rocksdb/tables.h"
 
 namespace cluehound::store {
 namespace {
 
-constexpr size_t kMinPrefix = 6;   // digits of a lead's number that people may leave it at
-constexpr size_t kReadAhead = 64;  // leads read at a time
+constexpr size_t kMinPrefix = 6;  // digits of a lead's number that people may leave it at
 
 bool IsHex(std::string_view text) {
   return text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
-// `next` of a page is the hex of a position; what is not one means the start.
-std::string PositionBytes(std::string_view after) {
-  std::string bytes = FromHex(after);
-  return bytes.size() == kPositionSize ? bytes : "";
-}
-
-std::string Next(const Lead& lead) { return Hex(LeadPosition::Of(lead).Bytes()); }
-
 }  // namespace
-
-// The entries of one index that may match, from a position on.
-class LeadQuery::Walk {
- public:
-  Walk(const Database& database, std::string prefix, std::string_view after,
-       const LeadFilter& filter, const Scope& scope, const Snapshot* snapshot)
-      : filter_(filter), scope_(scope), prefix_size_(prefix.size()) {
-    // Just behind the position, or from the front.
-    const std::string begin = after.empty() ? prefix : prefix + std::string(after) + '\0';
-    cursor_ = database.Walk(Table::kIndexes, begin, PrefixEnd(std::move(prefix)), snapshot);
-  }
-
-  // The next entry; nothing at the end.
-  Result<bool> Next() {
-    if (started_) cursor_->Next();
-    started_ = true;
-    for (; cursor_->Valid(); cursor_->Next()) {
-      auto position = LeadPosition::Parse(cursor_->key().substr(prefix_size_));
-      auto digests = FacetDigests::Parse(cursor_->value());
-      if (!position || !digests) return Status::Corruption("an index has an entry that is none");
-      if (!digests->MayMatch(filter_, scope_)) continue;
-      position_ = *std::move(position);
-      digests_ = *std::move(digests);
-      return true;
-    }
-    RETURN_IF_ERROR(cursor_->status());
-    return false;
-  }
-  const LeadPosition& position() const { return position_; }
-  const FacetDigests& digests() const { return digests_; }
-
- private:
-  const LeadFilter& filter_;
-  const Scope& scope_;
-  const size_t prefix_size_;
-  std::unique_ptr<Cursor> cursor_;
-  bool started_ = false;
-  LeadPosition position_;
-  FacetDigests digests_;
-};
 
 Result<std::vector<std::optional<Lead>>> LeadQuery::Read(const std::vector<LeadId>& ids,
                                                          const Snapshot* snapshot) const {
@@ -185,124 +133,6 @@ Result<std::vector<LeadId>> LeadQuery::ComeBack(Instant now, size_t max) const {
   }
   RETURN_IF_ERROR(cursor->status());
   return leads;
-}
-
-Result<std::string> LeadQuery::NarrowestIndex(const LeadFilter& filter, const Scope& scope,
-                                              const Snapshot* snapshot) const {
-  if (!filter.row.empty())
-    return IndexPrefix(Facet::kRow, filter.row);  // one seller's leads of one mark
-  std::string narrowest = IndexPrefix(Facet::kAll, "");
-  uint64_t fewest = UINT64_MAX;
-  for (const Facet facet : kQueryFacets) {
-    const auto asked = Asked(filter, scope, facet);
-    if (!asked || asked->empty()) continue;  // there is no index of what has no value
-    ASSIGN_OR_RETURN(const auto count,
-                     FindRecord<CountRecord>(database_, Table::kMeta, CountKey(facet, *asked),
-                                             "count", snapshot));
-    const uint64_t leads = count ? count->count : 0;
-    if (leads >= fewest) continue;
-    fewest = leads;
-    narrowest = IndexPrefix(facet, *asked);
-  }
-  return narrowest;
-}
-
-Result<LeadPage> LeadQuery::Leads(const LeadFilter& filter, const Scope& scope,
-                                  std::string_view after, size_t max) const {
-  if (!filter.cluster.empty()) return ClusterLeads(filter, scope, after, max);
-  LeadPage page;
-  if (max == 0) return page;
-  const auto snapshot = database_.TakeSnapshot();
-  ASSIGN_OR_RETURN(std::string index, NarrowestIndex(filter, scope, snapshot.get()));
-  Walk walk(database_, std::move(index), PositionBytes(after), filter, scope, snapshot.get());
-  bool more = true;
-  while (more) {
-    std::vector<LeadId> ids;
-    while (ids.size() < std::min(kReadAhead, max + 1 - page.leads.size())) {
-      ASSIGN_OR_RETURN(more, walk.Next());
-      if (!more) break;
-      ids.push_back(walk.position().id);
-    }
-    ASSIGN_OR_RETURN(auto leads, Read(ids, snapshot.get()));
-    for (auto& lead : leads) {
-      if (!lead || !Matches(*lead, filter, scope)) continue;
-      if (page.leads.size() == max) {
-        page.next = Next(page.leads.back());
-        return page;
-      }
-      page.leads.push_back(*std::move(lead));
-    }
-  }
-  return page;
-}
-
-Result<LeadRow> LeadQuery::RowOf(const Lead& strongest, const LeadFilter& filter,
-                                 const Scope& scope, const Snapshot* snapshot) const {
-  LeadRow row;
-  row.key = RowKey(strongest);
-  row.seller = strongest.listing.seller;
-  row.mark = strongest.suspicion.mark;
-  row.mark_name = strongest.suspicion.mark_name;
-  row.score = strongest.suspicion.score;
-  row.first_seen = strongest.first_seen;
-  row.last_seen = strongest.last_seen;
-  row.strongest = strongest;
-  ASSIGN_OR_RETURN(row.decided, FindRecord<RowStanding>(database_, Table::kRows,
-                                                        RowRecordKey(row.key), "row", snapshot));
-  LeadFilter any;
-  any.row = row.key;
-  any.silenced = filter.silenced;
-  Walk walk(database_, IndexPrefix(Facet::kRow, row.key), "", any, scope, snapshot);
-  std::vector<std::string> keys;
-  while (true) {
-    ASSIGN_OR_RETURN(const bool more, walk.Next());
-    if (more && walk.digests().Is(Facet::kStatus, Name(LeadStatus::kNew))) ++row.undecided;
-    if (more) {
-      if (!walk.digests().MayMatch(filter, scope)) continue;
-      ++row.lead_count;
-      row.first_seen = std::min(row.first_seen, walk.position().first_seen);
-      keys.push_back(LeadKey(walk.position().id));
-      if (keys.size() < kReadAhead) continue;
-    }
-    ASSIGN_OR_RETURN(const auto activities, database_.MultiGet(Table::kActivity, keys, snapshot));
-    for (const auto& bytes : activities) {
-      if (!bytes) continue;
-      ASSIGN_OR_RETURN(const auto activity,
-                       DecodeRecord<LeadActivity>(*bytes, "activity of a lead"));
-      row.last_seen = std::max(row.last_seen, activity.last_seen);
-    }
-    keys.clear();
-    if (!more) return row;
-  }
-}
-
-Result<RowPage> LeadQuery::Rows(const LeadFilter& filter, const Scope& scope,
-                                std::string_view after, size_t max) const {
-  if (!filter.cluster.empty()) return ClusterRows(filter, scope, after, max);
-  RowPage page;
-  if (max == 0) return page;
-  const auto snapshot = database_.TakeSnapshot();
-  ASSIGN_OR_RETURN(std::string index, NarrowestIndex(filter, scope, snapshot.get()));
-  Walk walk(database_, std::move(index), PositionBytes(after), filter, scope, snapshot.get());
-  std::unordered_set<std::string> met;
-  while (true) {
-    ASSIGN_OR_RETURN(const bool more, walk.Next());
-    if (!more) return page;
-    if (!met.insert(walk.digests().row).second) continue;
-    // The row stands where its strongest lead does; met further down, it was on an earlier page.
-    Walk row(database_, IndexPrefix(Facet::kRow, walk.digests().row), "", filter, scope,
-             snapshot.get());
-    ASSIGN_OR_RETURN(const bool some, row.Next());
-    if (!some || row.position().id != walk.position().id) continue;
-    ASSIGN_OR_RETURN(const auto leads, Read({walk.position().id}, snapshot.get()));
-    if (!leads[0] || !Matches(*leads[0], filter, scope)) continue;
-    if (page.rows.size() == max) {
-      page.next = Next(page.rows.back().strongest);
-      return page;
-    }
-    ASSIGN_OR_RETURN(LeadRow made, RowOf(*leads[0], filter, scope, snapshot.get()));
-    page.rows.push_back(std::move(made));
-  }
 }
 
 }  // namespace cluehound::store

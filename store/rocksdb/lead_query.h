@@ -10,8 +10,7 @@
 
 namespace cluehound::store {
 
-// The questions about leads, each answered from one snapshot. A query walks the index of the facet
-// with the fewest leads among those it asks for, and reads the leads whose other facets fit.
+// The questions about single leads, each answered from one snapshot; lists are LeadLists'.
 // Thread-safe.
 class LeadQuery {
  public:
@@ -25,27 +24,11 @@ class LeadQuery {
   Result<std::vector<LeadId>> Silenced(uint64_t silence, size_t max) const;
   // Deferred leads whose day has come.
   Result<std::vector<LeadId>> ComeBack(Instant now, size_t max) const;
-  Result<LeadPage> Leads(const LeadFilter& filter, const Scope& scope, std::string_view after,
-                         size_t max) const;
-  Result<RowPage> Rows(const LeadFilter& filter, const Scope& scope, std::string_view after,
-                       size_t max) const;
-
- private:
-  class Walk;
-
+  // With the sightings counted; in the order of the ids (32 digits). Nothing: there is none.
   Result<std::vector<std::optional<Lead>>> Read(const std::vector<LeadId>& ids,
                                                 const Snapshot* snapshot) const;
-  Result<std::string> NarrowestIndex(const LeadFilter& filter, const Scope& scope,
-                                     const Snapshot* snapshot) const;
-  // The same of the leads of a cluster (store/rocksdb/cluster_query.cc).
-  Result<LeadPage> ClusterLeads(const LeadFilter& filter, const Scope& scope,
-                                std::string_view after, size_t max) const;
-  Result<RowPage> ClusterRows(const LeadFilter& filter, const Scope& scope, std::string_view after,
-                              size_t max) const;
-  Result<bool> ClusterStands(const std::string& cluster, const Snapshot* snapshot) const;
-  Result<LeadRow> RowOf(const Lead& strongest, const LeadFilter& filter, const Scope& scope,
-                        const Snapshot* snapshot) const;
 
+ private:
   const Database& database_;
 };
 

@@ -6,6 +6,7 @@
 #include "store/lead_note.h"
 #include "store/listing_blob.h"
 #include "store/page_findings.h"
+#include "store/recheck.h"
 #include "store/silence.h"
 
 namespace cluehound::store {
@@ -55,10 +56,41 @@ Status Ledger::Stage(const PreparedPage& page, CommitReceipt& receipt) {
     frontier_.CancelCommit(url);
     return status;
   }
+  const auto due = NextDue(page.commit);
+  if (!due.ok()) {
+    frontier_.CancelCommit(url);
+    return due.status();
+  }
   AddressRecord after = *held;
-  after.due = page.commit.next_due;
+  after.due = *due;
   staging_.Change({url, *held, after, lease.token});
   return status;
+}
+
+Result<std::optional<Instant>> Ledger::NextDue(const PageCommit& commit) {
+  const auto rechecked = RecheckDue(commit);
+  if (rechecked == commit.next_due) return rechecked;
+  ASSIGN_OR_RETURN(const auto page, staging_.FindPage(commit.lease.address.url));
+  if (!page) return commit.next_due;
+  for (const LeadId& id : page->leads) {
+    ASSIGN_OR_RETURN(const bool any, staging_.Rechecked(id));
+    if (any) return rechecked;
+  }
+  return commit.next_due;
+}
+
+Status Ledger::Recheck(const std::vector<std::string>& urls, Instant due) {
+  for (const std::string& url : urls) {
+    ASSIGN_OR_RETURN(const auto known, staging_.FindAddress(url));
+    // One that is being fetched gets its time when it is committed.
+    if (!known || !known->due || *known->due <= due ||
+        frontier_.HoldOf(url) != Frontier::Hold::kFree)
+      continue;
+    AddressRecord after = *known;
+    after.due = due;
+    staging_.Change({url, *known, after, 0});
+  }
+  return Status::Ok();
 }
 
 Status Ledger::StageState(const PreparedPage& page, CommitReceipt& receipt) {
@@ -101,6 +133,7 @@ Status Ledger::Read(const PreparedPage& page, CommitReceipt& receipt) {
   const PageCommit& commit = page.commit;
   const std::string& url = commit.lease.address.url;
   ASSIGN_OR_RETURN(const auto before, staging_.FindPage(url));
+  RETURN_IF_ERROR(staging_.Tally(FiringsOf(commit), 1));
   PageState state = commit.state;
   state.fetched = commit.seen;
   state.outcome = commit.outcome;
@@ -151,6 +184,7 @@ Status Ledger::TakeFindings(const PageCommit& commit, const PageState& before, P
     ASSIGN_OR_RETURN(auto known, staging_.FindLead(finding.lead));
     if (!known) {
       taken.push_back({NewLead(finding, seen), {LeadChange::kChanged, {}, {}}, true});
+      if (const auto note = NoteCampaign(taken.back().lead)) staging_.PutEntry(finding.lead, *note);
       staging_.Audit(AuditOfLead(nullptr, taken.back().lead, commit.seen));
       RETURN_IF_ERROR(Hush(taken.back().lead, commit.seen));
       ++receipt.new_leads;
@@ -249,6 +283,8 @@ Status Ledger::Take(const Lead& before, const LeadStep& step) {
   staging_.PutEntry(step.lead.id, step.entry);
   staging_.Audit(AuditOfStep(before, step));
   RETURN_IF_ERROR(CountSilence(before.silenced, step.lead.silenced, step.entry.at));
+  if (const auto due = RecheckAfter(before, step.lead, step.entry.at))
+    staging_.Send({*due, {}, {step.lead.page_url}});
   return staging_.PutLead(step.lead);
 }
 

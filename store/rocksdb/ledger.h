@@ -33,6 +33,8 @@ class Ledger {
   // Stages the page whole, or nothing of it; the receipt says which.
   CommitReceipt Apply(const PreparedPage& page);
   Status AddSeeds(const std::vector<Discovery>& seeds, Instant now);
+  // Makes known addresses due by then, unless they are being fetched; idempotent.
+  Status Recheck(const std::vector<std::string>& urls, Instant due);
   // Makes addresses known that are not; idempotent. Gives how many were new.
   Result<uint32_t> Discover(const std::vector<Discovery>& discoveries, Instant due);
   Result<std::vector<Lead>> Decide(const std::vector<Decision>& decisions, const Scope& scope,
@@ -53,6 +55,7 @@ class Ledger {
 
  private:
   Status Stage(const PreparedPage& page, CommitReceipt& receipt);
+  Result<std::optional<Instant>> NextDue(const PageCommit& commit);
   Status StageState(const PreparedPage& page, CommitReceipt& receipt);
   Status SeeAgain(const PageCommit& commit, PageState state, CommitReceipt& receipt);
   Status Read(const PreparedPage& page, CommitReceipt& receipt);

@@ -7,9 +7,12 @@
 #include "store/listing_blob.h"
 #include "store/record_fields.h"
 #include "store/rocksdb/folder.h"
+#include "store/rocksdb/lead_lists.h"
 #include "store/rocksdb/lead_query.h"
 #include "store/rocksdb/papers.h"
 #include "store/rocksdb/rocksdb_sellers.h"
+#include "store/rocksdb/reindex.h"
+#include "store/rocksdb/rocksdb_figures.h"
 #include "store/rocksdb/tables.h"
 #include "store/rule_set_prefix.h"
 #include "store/silence.h"
@@ -156,11 +159,14 @@ class RocksDbStore final : public Store {
   }
   Result<LeadPage> QueryLeads(const LeadFilter& filter, const Scope& scope, std::string_view after,
                               size_t max) override {
-    return query_.Leads(filter, scope, after, max);
+    return lists_.Leads(filter, scope, after, max);
   }
   Result<RowPage> QueryRows(const LeadFilter& filter, const Scope& scope, std::string_view after,
                             size_t max) override {
-    return query_.Rows(filter, scope, after, max);
+    return lists_.Rows(filter, scope, after, max);
+  }
+  Result<LeadCount> CountLeads(const LeadFilter& filter, const Scope& scope) override {
+    return lists_.Count(filter, scope);
   }
 
   Result<std::vector<Lead>> DecideAll(const std::vector<Decision>& decisions, const Scope& scope,
@@ -338,6 +344,8 @@ class RocksDbStore final : public Store {
                       counters.leads,     counters.sightings, counters.silenced};
   }
 
+  Figures& figures() override { return figures_; }
+
  private:
   RocksDbStore(const StoreOptions& options, std::unique_ptr<Folder> folder,
                std::unique_ptr<Database> database)
@@ -349,6 +357,8 @@ class RocksDbStore final : public Store {
         database_(std::move(database)),
         frontier_(*database_),
         query_(*database_),
+        lists_(*database_, query_),
+        figures_(*database_),
         papers_(*database_, [this](auto stage) { return Write(std::move(stage)); }),
         sellers_(*database_, correlations_,
                  [this](auto stage) { return Write(std::move(stage)); }) {}
@@ -363,6 +373,7 @@ class RocksDbStore final : public Store {
     batch.Put(Table::kMeta, CountersKey(), EncodeRecord(counters));
     RETURN_IF_ERROR(database_->Write(batch, true));
     RETURN_IF_ERROR(frontier_.Start(counters.open_epoch));
+    RETURN_IF_ERROR(ReindexIfNeeded(*database_, counters));
     writer_ = std::make_unique<Writer>(*database_, frontier_,
                                        Writer::Options{captures_, counters, &correlations_});
     RETURN_IF_ERROR(writer_->DrainOutbox());
@@ -403,6 +414,8 @@ class RocksDbStore final : public Store {
   std::unique_ptr<Database> database_;
   Frontier frontier_;
   LeadQuery query_;
+  LeadLists lists_;
+  RocksDbFigures figures_;
   Papers papers_;
   CorrelationsInForce correlations_;
   RocksDbSellers sellers_;

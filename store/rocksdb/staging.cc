@@ -2,9 +2,14 @@
 
 #include <algorithm>
 
+#include "base/digest.h"
 #include "base/work_calendar.h"
 #include "store/lead_fact.h"
 #include "store/lead_note.h"
+#include "store/recheck.h"
+#include "store/rocksdb/rocksdb_figures.h"
+#include "store/rocksdb/text_postings.h"
+#include "store/search_text.h"
 
 namespace cluehound::store {
 namespace {
@@ -26,6 +31,7 @@ Staging::Staging(const Database& database, const Counters& counters)
       sightings_(database, Table::kSightings, "sighting"),
       requests_(database, Table::kRequests, "request"),
       counts_(database, Table::kMeta, "count"),
+      figures_(database, Table::kFigures, "figure"),
       silences_(database, Table::kSilences, "silence"),
       papers_(database, Table::kPapers, "paper"),
       paper_keys_(database, Table::kPapers, "key of a paper"),
@@ -43,6 +49,7 @@ void Staging::Begin() {
   sightings_.Keep();
   requests_.Keep();
   counts_.Keep();
+  figures_.Keep();
   silences_.Keep();
   papers_.Keep();
   paper_keys_.Keep();
@@ -60,6 +67,7 @@ void Staging::Rollback() {
   sightings_.Rollback();
   requests_.Rollback();
   counts_.Rollback();
+  figures_.Rollback();
   silences_.Rollback();
   papers_.Rollback();
   paper_keys_.Rollback();
@@ -96,11 +104,11 @@ Status Staging::PutPage(std::string_view url, const std::optional<PageState>& be
       HasListings(before) && HasListings(after) && before->rule_set == after.rule_set;
   if (!moved && HasListings(before)) {
     Delete(Table::kIndexes, StalePageKey(before->rule_set, url));
-    RETURN_IF_ERROR(AddTo(RuleSetCountKey(before->rule_set), -1));
+    RETURN_IF_ERROR(AddTo(counts_, RuleSetCountKey(before->rule_set), -1));
   }
   if (!moved && HasListings(after)) {
     Put(Table::kIndexes, StalePageKey(after.rule_set, url), "");
-    RETURN_IF_ERROR(AddTo(RuleSetCountKey(after.rule_set), 1));
+    RETURN_IF_ERROR(AddTo(counts_, RuleSetCountKey(after.rule_set), 1));
   }
   pages_.Put(AddressKey(url), after);
   return Status::Ok();
@@ -154,15 +162,31 @@ Status Staging::PutLead(const Lead& lead) {
       key, std::move(known));  // the first change of the group sees what the database has
   const bool watched = IsWatched(lead);
   ASSIGN_OR_RETURN(auto activity, activity_.Find(key));
-  if (watched != (activity && activity->watched)) {
+  const bool rechecked = IsRechecked(lead);
+  if (watched != (activity && activity->watched) ||
+      rechecked != (activity && activity->rechecked)) {
     if (!activity) activity.emplace();
     activity->watched = watched;
-    activity_.Put(key, std::move(activity));
+    activity->rechecked = rechecked;
+    PutActivity(key, *std::move(activity));
   }
   Lead body = lead;
   body.last_seen = {};
   body.sightings = 0;
   leads_.Put(key, std::move(body));
+  return Status::Ok();
+}
+
+Status Staging::Index(const std::string& key, const Lead& lead) {
+  leads_before_.try_emplace(key, std::nullopt);
+  leads_.Put(key, lead);
+  ASSIGN_OR_RETURN(auto activity, activity_.Find(key));
+  if (!activity) activity.emplace();
+  activity->place.clear();
+  activity->text_number = 0;
+  activity->rechecked = IsRechecked(lead);
+  PutActivity(key, *std::move(activity));
+  activity_before_[key] = std::nullopt;
   return Status::Ok();
 }
 
@@ -180,14 +204,25 @@ Result<uint32_t> Staging::See(const Sighting& sighting) {
   if (activity->sightings > 1 && OfficeDay(sighting.seen) > OfficeDay(activity->last_seen))
     SendFact(sighting.lead);  // sellers know the day on which they were last seen
   activity->last_seen = std::max(activity->last_seen, sighting.seen);
-  activity_.Put(key, std::move(activity));
+  PutActivity(key, *std::move(activity));
   ++counters_.sightings;
   return uint32_t{1};
+}
+
+void Staging::PutActivity(const std::string& key, LeadActivity activity) {
+  const auto* known = activity_.Peek(key);  // whoever changes it has read it
+  activity_before_.try_emplace(key, known == nullptr ? std::nullopt : *known);
+  activity_.Put(key, std::move(activity));
 }
 
 Result<bool> Staging::Watched(const LeadId& id) {
   ASSIGN_OR_RETURN(const auto activity, activity_.Find(LeadKey(id)));
   return activity && activity->watched;
+}
+
+Result<bool> Staging::Rechecked(const LeadId& id) {
+  ASSIGN_OR_RETURN(const auto activity, activity_.Find(LeadKey(id)));
+  return activity && activity->rechecked;
 }
 
 void Staging::PutEntry(const LeadId& lead, const LeadEntry& entry) {
@@ -225,41 +260,110 @@ void Staging::Send(OutboxEntry entry) {
   outbox_.emplace_back(++counters_.last_outbox, std::move(entry));
 }
 
-Status Staging::AddTo(const std::string& count_key, int64_t by) {
-  ASSIGN_OR_RETURN(auto known, counts_.Find(count_key));
+Status Staging::AddTo(Overlay<CountRecord>& counts, const std::string& key, int64_t by) {
+  ASSIGN_OR_RETURN(auto known, counts.Find(key));
   CountRecord record = known.value_or(CountRecord());
   record.count += static_cast<uint64_t>(by);
-  counts_.Put(count_key, record.count == 0 ? std::nullopt : std::optional<CountRecord>(record));
+  counts.Put(key, record.count == 0 ? std::nullopt : std::optional<CountRecord>(record));
   return Status::Ok();
 }
 
-Status Staging::Count(Facet facet, const std::string& value, int64_t by) {
-  if (value.empty() || facet == Facet::kRow) return Status::Ok();
-  return AddTo(CountKey(facet, value), by);
+Status Staging::Tally(const std::vector<Figure>& figures, int64_t by) {
+  for (const Figure& figure : figures) RETURN_IF_ERROR(AddTo(figures_, FigureKey(figure), by));
+  return Status::Ok();
+}
+
+Status Staging::CountPlaces(const std::vector<FacetPlace>& places, int64_t by) {
+  for (const FacetPlace& place : places) {
+    if (place.facet == Facet::kRow || place.facet == Facet::kRowStatus) continue;  // too many
+    RETURN_IF_ERROR(AddTo(counts_, CountKey(place.facet, place.value), by));
+  }
+  return Status::Ok();
+}
+
+Result<uint64_t> Staging::TextOf(const Lead& lead, const std::optional<Lead>& before,
+                                 const LeadActivity& activity) {
+  std::string text = SearchText(lead);
+  if (activity.text_number != 0) {
+    if (before && SearchText(*before) == text) return activity.text_number;
+    Delete(Table::kTexts, NumberKey(activity.text_number));
+  }
+  const uint64_t number = ++counters_.last_text;
+  Put(Table::kTexts, NumberKey(number), EncodeRecord(TextRecord{lead.id, text}));
+  texts_[number] = std::move(text);
+  return number;
+}
+
+Status Staging::SealSegments() {
+  const uint64_t sealed = counters_before_.last_text / kSegmentSize;
+  for (uint64_t segment = sealed; segment < counters_.last_text / kSegmentSize; ++segment) {
+    std::map<uint64_t, std::string> texts;
+    const auto cursor = database_.Walk(Table::kTexts, NumberKey(FirstText(segment)),
+                                       NumberKey(FirstText(segment + 1)));
+    for (; cursor->Valid(); cursor->Next()) {
+      ASSIGN_OR_RETURN(auto record, DecodeRecord<TextRecord>(cursor->value(), "text"));
+      texts[KeyReader(cursor->key()).Number()] = std::move(record.text);
+    }
+    RETURN_IF_ERROR(cursor->status());
+    texts.insert(texts_.lower_bound(FirstText(segment)),
+                 texts_.lower_bound(FirstText(segment + 1)));
+    std::vector<std::pair<uint16_t, std::string>> placed;
+    for (auto& [number, text] : texts)
+      placed.emplace_back(static_cast<uint16_t>(number - FirstText(segment)), std::move(text));
+    for (const auto& [bigram, places] : PostingsOf(placed))
+      Put(Table::kPostings, PostingKey(bigram, segment), EncodePlaces(places));
+  }
+  return Status::Ok();
+}
+
+Status Staging::FillIndexOf(const Lead& lead, const std::optional<Lead>& before, Batch& batch) {
+  const std::string key = LeadKey(lead.id);
+  ASSIGN_OR_RETURN(const auto known, activity_.Find(key));
+  LeadActivity activity = known.value_or(LeadActivity());
+  const uint64_t text_before = activity.text_number;
+  ASSIGN_OR_RETURN(activity.text_number, TextOf(lead, before, activity));
+  const std::string digests = FacetDigests::Of(lead, activity.text_number).Bytes();
+  activity.place = ActivityPlace(lead, digests);
+  if (activity != known) PutActivity(key, activity);
+  const auto old_figures = before ? FiguresOf(*before) : std::vector<Figure>();
+  if (const auto figures = FiguresOf(lead); figures != old_figures) {
+    RETURN_IF_ERROR(Tally(old_figures, -1));
+    RETURN_IF_ERROR(Tally(figures, 1));
+  }
+  const auto old_entries = before
+                               ? EntriesOf(*before, FacetDigests::Of(*before, text_before).Bytes())
+                               : std::vector<IndexEntry>();
+  const auto new_entries = EntriesOf(lead, digests);
+  if (old_entries == new_entries) return Status::Ok();
+  for (const IndexEntry& old : old_entries) {
+    const bool stays = std::any_of(new_entries.begin(), new_entries.end(),
+                                   [&](const IndexEntry& e) { return e.key == old.key; });
+    if (!stays) batch.Delete(Table::kIndexes, old.key);
+  }
+  for (const IndexEntry& entry : new_entries) batch.Put(Table::kIndexes, entry.key, entry.value);
+  const auto old_places = before ? PlacesOf(*before) : std::vector<FacetPlace>();
+  const auto new_places = PlacesOf(lead);
+  if (old_places == new_places) return Status::Ok();
+  RETURN_IF_ERROR(CountPlaces(old_places, -1));
+  return CountPlaces(new_places, 1);
 }
 
 Status Staging::FillIndexes(Batch& batch) {
   Status status;
   leads_.ForEachChange([&](const std::string& key, const std::optional<Lead>& lead) {
-    const std::optional<Lead>& before = leads_before_.at(key);
-    const auto old_entries = before ? EntriesOf(*before) : std::vector<IndexEntry>();
-    const auto new_entries = EntriesOf(*lead);
-    if (old_entries == new_entries) return;
-    for (const IndexEntry& old : old_entries) {
-      const bool stays = std::any_of(new_entries.begin(), new_entries.end(),
-                                     [&](const IndexEntry& e) { return e.key == old.key; });
-      if (!stays) batch.Delete(Table::kIndexes, old.key);
-    }
-    for (const IndexEntry& entry : new_entries) batch.Put(Table::kIndexes, entry.key, entry.value);
-    for (const Facet facet : kQueryFacets) {
-      const std::string old_value = before ? FacetValue(*before, facet) : "";
-      const std::string new_value = FacetValue(*lead, facet);
-      if (old_value == new_value || !status.ok()) continue;
-      status = Count(facet, old_value, -1);
-      if (status.ok()) status = Count(facet, new_value, 1);
-    }
+    if (status.ok()) status = FillIndexOf(*lead, leads_before_.at(key), batch);
   });
-  return status;
+  RETURN_IF_ERROR(status);
+  activity_.ForEachChange([&](const std::string& key, const std::optional<LeadActivity>& after) {
+    const LeadId id = Hex(std::string_view(key).substr(1));
+    const std::optional<LeadActivity>& before = activity_before_.at(key);
+    const auto old_entries = before ? LastSeenEntries(id, *before) : std::vector<IndexEntry>();
+    const auto new_entries = LastSeenEntries(id, *after);
+    if (old_entries == new_entries) return;
+    for (const IndexEntry& old : old_entries) batch.Delete(Table::kIndexes, old.key);
+    for (const IndexEntry& entry : new_entries) batch.Put(Table::kIndexes, entry.key, entry.value);
+  });
+  return SealSegments();
 }
 
 Status Staging::SendFacts() {
@@ -288,6 +392,7 @@ Status Staging::Fill(Batch& batch) {
   sightings_.Write(batch);
   requests_.Write(batch);
   counts_.Write(batch);
+  figures_.Write(batch);
   silences_.Write(batch);
   papers_.Write(batch);
   paper_keys_.Write(batch);

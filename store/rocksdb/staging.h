@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "store/decision.h"
+#include "store/figure.h"
 #include "store/identity.h"
 #include "store/record_fields.h"
 #include "store/rocksdb/database.h"
@@ -72,12 +74,18 @@ class Staging final : public AliasTable, public DecisionTable {
   void PutSilence(const Silence& silence) { silences_.Put(NumberKey(silence.number), silence); }
   // Sightings and last_seen are left alone: See() is for them.
   Status PutLead(const Lead& lead);
+  // Makes the indexes of a lead that has none. `lead`: as Table::kLeads has it.
+  Status Index(const std::string& key, const Lead& lead);
   // How many sightings it is: one, or none when this very one is known.
   Result<uint32_t> See(const Sighting& sighting);
   // Whether the next sighting of the lead gives a note.
   Result<bool> Watched(const LeadId& id);
+  // Whether the pages of the lead are visited daily.
+  Result<bool> Rechecked(const LeadId& id);
   void PutEntry(const LeadId& lead, const LeadEntry& entry);
   void Audit(AuditEntry entry);
+  // Adds to the figures of their days.
+  Status Tally(const std::vector<Figure>& figures, int64_t by);
 
   // ---- the rest
 
@@ -117,10 +125,17 @@ class Staging final : public AliasTable, public DecisionTable {
     Counters counters;
   };
 
+  // What follows from the leads and activities that changed: texts, indexes, counts.
   Status FillIndexes(Batch& batch);
   Status SendFacts();
-  Status Count(Facet facet, const std::string& value, int64_t by);
-  Status AddTo(const std::string& count_key, int64_t by);
+  Status FillIndexOf(const Lead& lead, const std::optional<Lead>& before, Batch& batch);
+  Status CountPlaces(const std::vector<FacetPlace>& places, int64_t by);
+  // The number of the text that the lead is searched by; a new one when the text is another.
+  Result<uint64_t> TextOf(const Lead& lead, const std::optional<Lead>& before,
+                          const LeadActivity& activity);
+  Status SealSegments();
+  void PutActivity(const std::string& key, LeadActivity activity);
+  static Status AddTo(Overlay<CountRecord>& counts, const std::string& key, int64_t by);
 
   const Database& database_;
   Counters counters_;
@@ -134,12 +149,16 @@ class Staging final : public AliasTable, public DecisionTable {
   Overlay<Sighting> sightings_;
   Overlay<RoleRequest> requests_;
   Overlay<CountRecord> counts_;
+  Overlay<CountRecord> figures_;
   Overlay<Silence> silences_;
   Overlay<Paper> papers_;
   Overlay<CountRecord> paper_keys_;
   Sheet sheet_;
   std::set<LeadId> facts_due_;  // beside those of leads that the batch changes
-  std::unordered_map<std::string, std::optional<Lead>> leads_before_;  // as the database has them
+  // As the database has them.
+  std::unordered_map<std::string, std::optional<Lead>> leads_before_;
+  std::unordered_map<std::string, std::optional<LeadActivity>> activity_before_;
+  std::map<uint64_t, std::string> texts_;  // new ones
   std::vector<Reschedule> changes_;
   std::vector<Plain> plain_;
   std::vector<std::pair<uint64_t, OutboxEntry>> outbox_;

@@ -10,6 +10,7 @@ constexpr uint8_t kBlock = 'b';
 constexpr uint8_t kAlias = 'a';
 constexpr uint8_t kListing = 'l';
 constexpr uint8_t kCounters = 'c';
+constexpr uint8_t kIndexVersion = 'v';
 constexpr uint8_t kPublication = 'r';
 
 int HexDigit(char c) {
@@ -141,6 +142,8 @@ std::string PaperLeadKey(std::string_view lead_id, uint64_t number) {
 }
 
 std::string CountersKey() { return KeyWriter().Byte(kCounters).Take(); }
+
+std::string IndexVersionKey() { return KeyWriter().Byte(kIndexVersion).Take(); }
 
 std::string PublicationPrefix() { return KeyWriter().Byte(kPublication).Take(); }
 

@@ -77,6 +77,8 @@ std::string PaperLeadKey(std::string_view lead_id, uint64_t number);
 
 // kMeta
 std::string CountersKey();
+// How the indexes were made.
+std::string IndexVersionKey();
 // Newest first.
 std::string PublicationPrefix();
 std::string PublicationKey(uint64_t number);

@@ -219,6 +219,7 @@ Status Writer::ApplyOutbox(const std::vector<std::pair<uint64_t, OutboxEntry>>& 
   SellerBook book(staging.sheet(), *correlations);
   for (const auto& [number, entry] : entries) {
     RETURN_IF_ERROR(ledger.Discover(entry.addresses, entry.due).status());
+    RETURN_IF_ERROR(ledger.Recheck(entry.rechecks, entry.due));
     for (LeadFact fact : entry.facts) {
       fact.number = number;
       RETURN_IF_ERROR(book.Apply(fact));

@@ -143,7 +143,7 @@ TEMPLATE_TEST_CASE("queries: rows are seller x mark, in the order of their stron
       LeadFilter inside = filter;
       inside.row = row.key;
       const auto members = store.Leads(inside);
-      REQUIRE(members.size() == row.lead_count);
+      REQUIRE(static_cast<uint32_t>(members.size()) == row.lead_count);
       leads += members.size();
       CHECK(members[0] == row.strongest);
       CHECK(row.score == members[0].suspicion.score);
@@ -249,11 +249,12 @@ TEMPLATE_TEST_CASE("queries: pages stay whole while leads come and change", "", 
   for (const Lead& lead : before) CHECK(std::count(met.begin(), met.end(), lead.id) == 1);
 }
 
-TEMPLATE_TEST_CASE("queries: a cursor that is none starts at the front", "", STORES) {
+TEMPLATE_TEST_CASE("queries: a place that is none is refused, and none at all is the front", "",
+                   STORES) {
   Bench<TestType> store;
   Fill(store);
-  CHECK(store->QueryLeads({}, {}, "not a cursor", 5)->leads.size() == 5);
-  CHECK(store->QueryRows({}, {}, "zz", 5)->rows.size() == 5);
+  CHECK(store->QueryLeads({}, {}, "not a place", 5).status().code() == Code::kInvalidArgument);
+  CHECK(store->QueryRows({}, {}, "zz", 5).status().code() == Code::kInvalidArgument);
   CHECK(store->QueryLeads({}, {}, "", 0)->leads.empty());
   CHECK(store->QueryRows({}, {}, "", 0)->rows.empty());
 }

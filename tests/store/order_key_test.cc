@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "store/identity.h"
 #include "store/rocksdb/lead_index.h"
 #include "store/rocksdb/tables.h"
 #include "tests/store/samples.h"
@@ -101,31 +102,36 @@ TEST_CASE(
   lead.suspicion = Suspect("brand", 60);
   lead.source = "shops";
   lead.first_seen = kStart;
-  const auto entries = EntriesOf(lead);
-  CHECK(entries.size() == 8);  // no county
+  const std::string digests = FacetDigests::Of(lead, 7).Bytes();
+  REQUIRE(digests.size() == kDigestsSize);
+  CHECK(EntryTest::Text(digests) == 7);
+  CHECK(Hex(EntryTest::Row(digests)) == RowKey(lead));
+  const auto entries = EntriesOf(lead, digests);
+  CHECK(entries.size() == 11);  // no county
   const auto position =
       LeadPosition::Parse(entries[0].key.substr(entries[0].key.size() - kPositionSize));
   REQUIRE(position);
   CHECK(position->id == lead.id);
   CHECK(position->score == 60);
   CHECK(position->first_seen == kStart);
-  const auto digests = FacetDigests::Parse(entries[0].value);
-  REQUIRE(digests);
   LeadFilter filter;
   filter.mark = "hongyan";
   filter.day = FormatDay(kStart);
-  CHECK(digests->MayMatch(filter, {}));
-  CHECK_FALSE(digests->MayMatch(filter, Scope{"shouguang"}));
-  filter.day = "2001-01-01";
-  CHECK_FALSE(digests->MayMatch(filter, {}));
+  filter.seller = lead.listing.seller;
+  filter.score_from = 60;
+  CHECK(EntryTest(filter, {}).May(60, digests));
+  CHECK_FALSE(EntryTest(filter, {}).May(59, digests));
+  CHECK_FALSE(EntryTest(filter, {}).May(60, "short"));
+  CHECK_FALSE(EntryTest(filter, Scope{"shouguang"}).May(60, digests));
+  filter.seller = "别家";
+  CHECK_FALSE(EntryTest(filter, {}).May(60, digests));
   Lead stronger = lead;
   stronger.suspicion.score = 61;
   stronger.first_seen = At(-100000);
   Lead newer = lead;
   newer.first_seen = At(1);
-  CHECK(EntriesOf(stronger)[0].key < EntriesOf(newer)[0].key);
-  CHECK(EntriesOf(newer)[0].key < entries[0].key);
-  CHECK_FALSE(FacetDigests::Parse("short"));
+  CHECK(EntriesOf(stronger, digests)[0].key < EntriesOf(newer, digests)[0].key);
+  CHECK(EntriesOf(newer, digests)[0].key < entries[0].key);
   CHECK_FALSE(LeadPosition::Parse("short"));
 }
 

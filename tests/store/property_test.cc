@@ -398,6 +398,13 @@ class Twins {
     if (Pick(9) == 0) filter.dispatch = static_cast<Dispatch::State>(1 + Pick(4));
     if (Pick(9) == 0) filter.due_before = clock_.Now() + minutes(Pick(60));
     if (Pick(9) == 0) filter.day = FormatDay(clock_.Now());
+    if (Pick(9) == 0) filter.seller = "店铺" + Digit(2);
+    if (Pick(9) == 0) filter.platform = Pick(2) == 0 ? "plat" : "h" + Digit(2) + ".example";
+    if (Pick(9) == 0) filter.officer = "uid-" + Digit(2);
+    if (Pick(9) == 0) filter.campaign = "中秋专项";
+    if (Pick(9) == 0) filter.score_from = 30 + static_cast<int>(Pick(50));
+    if (Pick(5) == 0) filter.text = Pick(2) == 0 ? "鸿雁 " : "鸿雁" + Digit(3);
+    if (Pick(3) == 0) filter.sort = LeadSort::kLastSeen;
     return filter;
   }
 
@@ -407,13 +414,18 @@ class Twins {
         Pick(2) == 0 ? std::vector<std::string>() : std::vector<std::string>{"source-0"};
     CHECK(disk_->NextDue(sources).value() == twin_->NextDue(sources).value());
     CHECK(disk_->PendingRequests("crawl", 3).value() == twin_->PendingRequests("crawl", 3).value());
+    CHECK(disk_->figures().Between("2000-01-01", "2100-01-01").value() ==
+          twin_->figures().Between("2000-01-01", "2100-01-01").value());
     const LeadFilter filter = Filter();
+    CHECK(disk_->CountLeads(filter, {}).value() == twin_->CountLeads(filter, {}).value());
     const size_t max = 1 + Pick(4);
     std::string after_a;
     std::string after_b;
     do {
       const auto a = disk_->QueryLeads(filter, {}, after_a, max);
       const auto b = twin_->QueryLeads(filter, {}, after_b, max);
+      REQUIRE_OK(a);
+      REQUIRE_OK(b);
       CHECK(a->leads == b->leads);
       REQUIRE(a->next.empty() == b->next.empty());
       after_a = a->next;
@@ -422,6 +434,8 @@ class Twins {
     do {
       const auto a = disk_->QueryRows(filter, {}, after_a, max);
       const auto b = twin_->QueryRows(filter, {}, after_b, max);
+      REQUIRE_OK(a);
+      REQUIRE_OK(b);
       REQUIRE(a->rows.size() == b->rows.size());
       for (size_t i = 0; i < a->rows.size(); ++i) CompareRows(a->rows[i], b->rows[i]);
       REQUIRE(a->next.empty() == b->next.empty());

@@ -1,0 +1,97 @@
+#include "store/rocksdb/lead_walk.h"
+
+#include <algorithm>
+
+#include "base/digest.h"
+#include "store/order_key.h"
+#include "store/rocksdb/tables.h"
+
+namespace cluehound::store {
+namespace {
+
+int ScoreOf(std::string_view place) { return 255 - static_cast<uint8_t>(place[0]); }
+
+Instant TimeAt(std::string_view bytes, size_t at) {
+  std::string versioned(1, kKeyVersion);
+  versioned += bytes.substr(at, 8);
+  return KeyReader(versioned).Descending();
+}
+
+}  // namespace
+
+std::string LeadOrder::Of(const Lead& lead) const {
+  return sort == LeadSort::kScore ? LeadPosition::Of(lead).Bytes()
+                                  : LastSeenBytes(lead.last_seen, lead.id);
+}
+
+Result<std::string> LeadOrder::Parse(std::string_view after) const {
+  std::string bytes = FromHex(after);
+  if (after.empty() || bytes.size() == size()) return bytes;
+  return Status::InvalidArgument("\"" + std::string(after.substr(0, 80)) +
+                                 "\" is no place in this list");
+}
+
+std::string LeadOrder::Next(const Lead& lead) const { return Hex(Of(lead)); }
+
+std::string LeadOrder::RowIndex(std::string_view row) const {
+  return IndexPrefix(sort == LeadSort::kScore ? Facet::kRow : Facet::kRowLastSeen, row);
+}
+
+LeadWalk::LeadWalk(const Database& database, const Snapshot* snapshot, LeadOrder order,
+                   std::string prefix, std::string_view after, const EntryTest& test,
+                   TextSearch* text)
+    : order_(order), test_(&test), text_(text), prefix_size_(prefix.size()) {
+  const std::string begin = after.empty() ? prefix : prefix + std::string(after) + '\0';
+  cursor_ = database.Walk(Table::kIndexes, begin, PrefixEnd(std::move(prefix)), snapshot);
+}
+
+LeadWalk::LeadWalk(LeadOrder order, Gathered entries, std::string_view after)
+    : order_(order), gathered_(std::move(entries)) {
+  std::sort(gathered_.begin(), gathered_.end());
+  const auto first = std::find_if(gathered_.begin(), gathered_.end(),
+                                  [&](const auto& entry) { return entry.first > after; });
+  at_ = static_cast<size_t>(first - gathered_.begin());
+}
+
+Result<bool> LeadWalk::Next() {
+  const bool first = !started_;
+  started_ = true;
+  if (!cursor_) {
+    if (!first) ++at_;
+    return at_ < gathered_.size();
+  }
+  if (!first) cursor_->Next();
+  for (; cursor_->Valid(); cursor_->Next()) {
+    if (cursor_->key().size() != prefix_size_ + order_.size() ||
+        value().size() != kDigestsSize + (order_.sort == LeadSort::kScore ? 0 : kPlaceHead))
+      return Status::Corruption("an index has an entry that is none");
+    if (order_.sort == LeadSort::kScore && test_->Weaker(score())) return false;
+    ASSIGN_OR_RETURN(const bool fits, Fits());
+    if (fits) return true;
+  }
+  RETURN_IF_ERROR(cursor_->status());
+  return false;
+}
+
+Result<bool> LeadWalk::Fits() {
+  if (!test_->May(score(), digests())) return false;
+  return text_ == nullptr ? Result<bool>(true) : text_->Holds(EntryTest::Text(digests()));
+}
+
+std::string_view LeadWalk::place() const {
+  return cursor_ ? cursor_->key().substr(prefix_size_) : std::string_view(gathered_[at_].first);
+}
+
+std::string_view LeadWalk::digests() const {
+  return order_.sort == LeadSort::kScore ? value() : value().substr(kPlaceHead);
+}
+
+int LeadWalk::score() const { return ScoreOf(order_.sort == LeadSort::kScore ? place() : value()); }
+
+Instant LeadWalk::first_seen() const {
+  return TimeAt(order_.sort == LeadSort::kScore ? place() : value(), 1);
+}
+
+Instant LeadWalk::last_seen() const { return TimeAt(place(), 0); }
+
+}  // namespace cluehound::store

@@ -1,0 +1,75 @@
+#include "store/rocksdb/reindex.h"
+
+#include "base/log.h"
+#include "store/record_fields.h"
+#include "store/rocksdb/lead_index.h"
+#include "store/rocksdb/staging.h"
+#include "store/rocksdb/tables.h"
+
+namespace cluehound::store {
+namespace {
+
+constexpr size_t kSlice = 1000;  // leads or keys in one write
+
+Status DeleteAll(Database& database, Table table, const std::string& first,
+                 const std::string& end) {
+  const auto cursor = database.Walk(table, first, end);
+  while (cursor->Valid()) {
+    Batch batch(database);
+    for (size_t i = 0; i < kSlice && cursor->Valid(); ++i, cursor->Next())
+      batch.Delete(table, cursor->key());
+    RETURN_IF_ERROR(database.Write(batch, false));
+  }
+  return cursor->status();
+}
+
+Status Clear(Database& database) {
+  for (const auto& [first, end] : IndexRanges())
+    RETURN_IF_ERROR(DeleteAll(database, Table::kIndexes, first, end));
+  RETURN_IF_ERROR(DeleteAll(database, Table::kMeta, CountPrefix(), PrefixEnd(CountPrefix())));
+  for (const Table table : {Table::kTexts, Table::kPostings})
+    RETURN_IF_ERROR(DeleteAll(database, table, PlainKey(""), PrefixEnd(PlainKey(""))));
+  const auto cursor = database.Walk(Table::kFigures, PlainKey(""), PrefixEnd(PlainKey("")));
+  Batch batch(database);
+  for (; cursor->Valid(); cursor->Next()) {
+    KeyReader reader(cursor->key());
+    reader.Text();
+    if (static_cast<Figure::Event>(reader.Byte()) != Figure::Event::kFired)
+      batch.Delete(Table::kFigures, cursor->key());
+  }
+  RETURN_IF_ERROR(cursor->status());
+  return database.Write(batch, false);
+}
+
+}  // namespace
+
+Status ReindexIfNeeded(Database& database, Counters& counters) {
+  const std::string version_key = IndexVersionKey();
+  ASSIGN_OR_RETURN(const auto version,
+                   FindRecord<CountRecord>(database, Table::kMeta, version_key, "index version"));
+  if (version && version->count == kIndexVersion) return Status::Ok();
+  if (counters.leads > 0) {
+    LogInfo("store: the indexes of " + std::to_string(counters.leads) + " leads are made again");
+    RETURN_IF_ERROR(Clear(database));
+    counters.last_text = 0;
+    const auto cursor = database.Walk(Table::kLeads, PlainKey(""), PrefixEnd(PlainKey("")));
+    while (cursor->Valid()) {
+      Staging staging(database, counters);
+      for (size_t i = 0; i < kSlice && cursor->Valid(); ++i, cursor->Next()) {
+        ASSIGN_OR_RETURN(const Lead lead, DecodeRecord<Lead>(cursor->value(), "lead"));
+        RETURN_IF_ERROR(staging.Index(std::string(cursor->key()), lead));
+      }
+      Batch batch(database);
+      RETURN_IF_ERROR(staging.Fill(batch));
+      RETURN_IF_ERROR(database.Write(batch, false));
+      counters = staging.counters();
+    }
+    RETURN_IF_ERROR(cursor->status());
+  }
+  Batch batch(database);
+  batch.Put(Table::kMeta, version_key, EncodeRecord(CountRecord{kIndexVersion}));
+  batch.Put(Table::kMeta, CountersKey(), EncodeRecord(counters));
+  return database.Write(batch, true);
+}
+
+}  // namespace cluehound::store

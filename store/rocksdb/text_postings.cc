@@ -1,0 +1,100 @@
+#include "store/rocksdb/text_postings.h"
+
+#include <algorithm>
+
+#include "store/order_key.h"
+
+namespace cluehound::store {
+namespace {
+
+constexpr char kDifferences = 1;
+constexpr char kBitmap = 2;
+constexpr size_t kBitmapBytes = kSegmentSize / 8;
+
+void AppendVarint(std::string& out, uint32_t value) {
+  for (; value >= 0x80; value >>= 7) out += static_cast<char>(value | 0x80);
+  out += static_cast<char>(value);
+}
+
+Status Damaged() { return Status::Corruption("postings are damaged"); }
+
+Result<std::vector<uint16_t>> FromDifferences(std::string_view bytes) {
+  std::vector<uint16_t> places;
+  uint32_t next = 0;
+  for (size_t i = 0; i < bytes.size();) {
+    uint32_t value = 0;
+    for (int shift = 0;; shift += 7) {
+      if (i == bytes.size() || shift > 14) return Damaged();
+      const auto byte = static_cast<uint8_t>(bytes[i++]);
+      value |= static_cast<uint32_t>(byte & 0x7f) << shift;
+      if (byte < 0x80) break;
+    }
+    next += value;
+    if (next >= kSegmentSize) return Damaged();
+    places.push_back(static_cast<uint16_t>(next++));
+  }
+  return places;
+}
+
+Result<std::vector<uint16_t>> FromBitmap(std::string_view bytes) {
+  if (bytes.size() != kBitmapBytes) return Damaged();
+  std::vector<uint16_t> places;
+  for (uint32_t place = 0; place < kSegmentSize; ++place) {
+    if ((static_cast<uint8_t>(bytes[place / 8]) >> (place % 8) & 1) != 0)
+      places.push_back(static_cast<uint16_t>(place));
+  }
+  return places;
+}
+
+}  // namespace
+
+std::string PostingPrefix(Bigram bigram) { return KeyWriter().Number(bigram).Take(); }
+
+std::string PostingKey(Bigram bigram, uint64_t segment) {
+  return KeyWriter().Number(bigram).Number(segment).Take();
+}
+
+uint64_t PostingSegment(std::string_view key) {
+  KeyReader reader(key);
+  reader.Number();
+  return reader.Number();
+}
+
+std::string EncodePlaces(const std::vector<uint16_t>& places) {
+  std::string bytes(1, kDifferences);
+  uint32_t next = 0;
+  for (const uint16_t place : places) {
+    AppendVarint(bytes, place - next);
+    next = place + 1u;
+  }
+  if (bytes.size() <= kBitmapBytes) return bytes;
+  bytes.assign(1 + kBitmapBytes, '\0');
+  bytes[0] = kBitmap;
+  for (const uint16_t place : places)
+    bytes[1 + place / 8u] = static_cast<char>(bytes[1 + place / 8u] | 1 << (place % 8));
+  return bytes;
+}
+
+Result<std::vector<uint16_t>> DecodePlaces(std::string_view bytes) {
+  if (bytes.empty()) return Damaged();
+  if (bytes[0] == kDifferences) return FromDifferences(bytes.substr(1));
+  return bytes[0] == kBitmap ? FromBitmap(bytes.substr(1)) : Damaged();
+}
+
+std::vector<std::pair<Bigram, std::vector<uint16_t>>> PostingsOf(
+    const std::vector<std::pair<uint16_t, std::string>>& texts) {
+  std::vector<std::pair<Bigram, uint16_t>> found;
+  for (const auto& [place, text] : texts) {
+    for (const Bigram bigram : BigramsOf(text)) found.emplace_back(bigram, place);
+  }
+  std::sort(found.begin(), found.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
+  std::vector<std::pair<Bigram, std::vector<uint16_t>>> postings;
+  for (const auto& [bigram, place] : found) {
+    if (postings.empty() || postings.back().first != bigram) postings.push_back({bigram, {}});
+    postings.back().second.push_back(place);
+  }
+  return postings;
+}
+
+}  // namespace cluehound::store

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/status.h"
+#include "store/search_text.h"
+
+// Which texts hold which two neighbouring characters. Texts are numbered from 1; kSegmentSize of
+// them make a segment, and once the last of a segment is there its postings are written: for each
+// bigram a list of places. So a lead costs some bytes for each of its bigrams and no key of its own;
+// the texts behind the last whole segment are looked through one by one.
+//
+// A text that changed gets a new number, and what the old one left in the postings leads nowhere.
+namespace cluehound::store {
+
+inline constexpr uint32_t kSegmentSize = 4096;
+
+inline uint64_t SegmentOf(uint64_t text) { return (text - 1) / kSegmentSize; }
+inline uint64_t FirstText(uint64_t segment) { return segment * kSegmentSize + 1; }
+
+// kPostings: bigram, then segment.
+std::string PostingPrefix(Bigram bigram);
+std::string PostingKey(Bigram bigram, uint64_t segment);
+uint64_t PostingSegment(std::string_view key);
+
+// Places in a segment, ascending, each once and below kSegmentSize: a byte 1 and the differences as
+// varints, or a byte 2 and a bitmap when that is shorter.
+std::string EncodePlaces(const std::vector<uint16_t>& places);
+Result<std::vector<uint16_t>> DecodePlaces(std::string_view bytes);
+
+// The postings of a segment. `texts`: place and folded text.
+std::vector<std::pair<Bigram, std::vector<uint16_t>>> PostingsOf(
+    const std::vector<std::pair<uint16_t, std::string>>& texts);
+
+}  // namespace cluehound::store

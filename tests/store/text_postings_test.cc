@@ -1,0 +1,41 @@
+#include "store/rocksdb/text_postings.h"
+
+#include <random>
+
+#include "tests/testing/testing.h"
+
+namespace cluehound::store {
+namespace {
+
+TEST_CASE("postings: places come back as they went, few, many and all") {
+  std::mt19937 random(3);
+  for (const uint32_t share : {1u, 20u, 500u, 1000u}) {
+    std::vector<uint16_t> places;
+    for (uint32_t place = 0; place < kSegmentSize; ++place) {
+      if (random() % 1000 < share) places.push_back(static_cast<uint16_t>(place));
+    }
+    const std::string bytes = EncodePlaces(places);
+    CHECK(bytes.size() <= 1 + kSegmentSize / 8);
+    CHECK(DecodePlaces(bytes).value() == places);
+  }
+  CHECK(DecodePlaces(EncodePlaces({0, 4095})).value() == std::vector<uint16_t>{0, 4095});
+}
+
+TEST_CASE("postings: damaged bytes are corruption") {
+  for (const char* bytes : {"", "\x03", "\x01\xff", "\x01\xff\xff\xff\x01", "\x02short"})
+    CHECK(DecodePlaces(bytes).status().code() == Code::kCorruption);
+  CHECK(DecodePlaces(std::string("\x01\x90\x20", 3)).status().code() == Code::kCorruption);
+}
+
+TEST_CASE("postings: each bigram with the places that hold it, once") {
+  const auto postings = PostingsOf({{3, "高仿高仿"}, {9, "高仿\n仿高"}});
+  REQUIRE(postings.size() == 2);
+  for (const auto& [bigram, places] : postings) CHECK(places == std::vector<uint16_t>{3, 9});
+  CHECK(SegmentOf(4096) == 0);
+  CHECK(SegmentOf(4097) == 1);
+  CHECK(FirstText(1) == 4097);
+  CHECK(PostingSegment(PostingKey(postings[0].first, 7)) == 7);
+}
+
+}  // namespace
+}  // namespace cluehound::store
