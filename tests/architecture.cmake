@@ -25,7 +25,7 @@ set(adapters
   "zlib\\.h|^base/(content_coding|gzip_stream)\\.cc$"
   "zip\\.h|^base/xlsx\\.cc$"
   "expat\\.h|^base/xlsx\\.cc$"
-  "openssl/|^(base/digest|crawler/tls_facts)\\.cc$"
+  "openssl/|^(base/digest|base/signature|crawler/tls_facts)\\.cc$"
   "spdlog/|^base/log\\.cc$"
   "CLI/|^app/"
   "microhttpd|^triage/http_server\\.cc$"
