@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/status.h"
+#include "store/audit_log.h"
 #include "store/records.h"
 #include "store/work_queue.h"
 
@@ -131,6 +132,16 @@ class Store : public WorkQueue {
 
   virtual Result<std::vector<AuditEntry>> Audit(uint64_t after_number, size_t max) = 0;
   virtual Result<StoreStats> Stats() = 0;
+
+  // ---- groups of their own
+
+  virtual AuditLog& log() = 0;
+  // Makes a copy of the store as it is now, without captures, in a folder of its own inside the
+  // store's, and gives its path; it opens for reading. Cheap where the file system has hard links,
+  // and pages and decisions go on meanwhile. It is gone with DropCopy(), or when the store is opened
+  // again. kUnavailable: the store lives in memory.
+  virtual Result<std::string> MakeCopy() = 0;
+  virtual Status DropCopy(const std::string& path) = 0;
 };
 
 }  // namespace cluehound::store

@@ -258,6 +258,10 @@ class MemoryStoreImpl final : public MemoryStore {
     return audit_.Read(after_number, max);
   }
 
+  AuditLog& log() override { return log_; }
+  Result<std::string> MakeCopy() override { return NoCopies(); }
+  Status DropCopy(const std::string&) override { return NoCopies(); }
+
   Result<StoreStats> Stats() override {
     const std::lock_guard lock(mutex_);
     StoreStats stats;
@@ -275,6 +279,8 @@ class MemoryStoreImpl final : public MemoryStore {
   }
 
  private:
+  static Status NoCopies() { return Status::Unavailable("a store in memory has no copies"); }
+
   struct Job {
     std::vector<PageCommit> pages;
     CommitDone done;
@@ -412,6 +418,7 @@ class MemoryStoreImpl final : public MemoryStore {
   std::mutex mutex_;  // guards the data
   MemoryFrontier frontier_;
   MemoryAudit audit_;
+  MemoryLog log_{audit_, mutex_};
   MemoryLeads leads_{audit_};
   std::vector<std::pair<Discovery, Instant>> outbox_;  // links to other authorities
   std::map<std::string, PageState> pages_;

@@ -8,6 +8,7 @@
 #include "store/record_fields.h"
 #include "store/rocksdb/folder.h"
 #include "store/rocksdb/lead_query.h"
+#include "store/rocksdb/stored_log.h"
 #include "store/rocksdb/tables.h"
 #include "store/rule_set_prefix.h"
 #include "store/silence.h"
@@ -22,6 +23,8 @@ class RocksDbStore final : public Store {
  public:
   static Result<std::unique_ptr<Store>> Open(const StoreOptions& options, rocksdb::Env* env) {
     ASSIGN_OR_RETURN(auto folder, Folder::Open(options.path, options.read_only));
+    // Before the first new record: a program that knows the old format only must not touch it.
+    if (folder->is_older()) RETURN_IF_ERROR(folder->Finish());
     auto database =
         Database::Open({folder->database_path(), folder->is_new(), options.read_only, env});
     if (!database.ok()) return database.status().Within("open the store at " + options.path);
@@ -31,6 +34,10 @@ class RocksDbStore final : public Store {
     const Status started = store->Start();
     if (!started.ok()) return started.Within("open the store at " + options.path);
     return std::unique_ptr<Store>(std::move(store));
+  }
+
+  ~RocksDbStore() override {
+    if (writer_) log_.Sign().status().IgnoreError("the next opening signs");
   }
 
   // ---- frontier
@@ -326,6 +333,13 @@ class RocksDbStore final : public Store {
     return entries;
   }
 
+  AuditLog& log() override { return log_; }
+  Result<std::string> MakeCopy() override {
+    RETURN_IF_ERROR(CheckWritable());
+    return folder_->MakeCopy([this](const std::string& path) { return database_->CopyTo(path); });
+  }
+  Status DropCopy(const std::string& path) override { return folder_->DropCopy(path); }
+
   Result<StoreStats> Stats() override {
     ASSIGN_OR_RETURN(const Counters counters, ReadCounters());
     return StoreStats{counters.addresses, counters.pages,     counters.listings,
@@ -342,7 +356,8 @@ class RocksDbStore final : public Store {
         folder_(std::move(folder)),
         database_(std::move(database)),
         frontier_(*database_),
-        query_(*database_) {}
+        query_(*database_),
+        log_(*database_, options.path, clock_) {}
 
   Status Start() {
     LogRecovery();
@@ -352,9 +367,11 @@ class RocksDbStore final : public Store {
     Batch batch(*database_);
     batch.Put(Table::kMeta, CountersKey(), EncodeRecord(counters));
     RETURN_IF_ERROR(database_->Write(batch, true));
+    RETURN_IF_ERROR(AdoptLog(*database_, counters));
     RETURN_IF_ERROR(frontier_.Start(counters.open_epoch));
     writer_ = std::make_unique<Writer>(*database_, frontier_, Writer::Options{captures_, counters});
-    return writer_->DrainOutbox();
+    RETURN_IF_ERROR(writer_->DrainOutbox());
+    return log_.Start(*writer_);
   }
 
   void LogRecovery() const {
@@ -391,6 +408,7 @@ class RocksDbStore final : public Store {
   std::unique_ptr<Database> database_;
   Frontier frontier_;
   LeadQuery query_;
+  StoredLog log_;
   std::unique_ptr<Writer> writer_;  // null: read only. Last: it ends before what it writes to.
 };
 

@@ -75,6 +75,8 @@ class Staging final : public AliasTable, public DecisionTable {
   // Whether the next sighting of the lead gives a note.
   Result<bool> Watched(const LeadId& id);
   void PutEntry(const LeadId& lead, const LeadEntry& entry);
+  // Every change that is staged is to have one. A lead whose statement (store/seal.h) changes without
+  // one gets an entry "lead.touch", so that no change escapes the log.
   void Audit(AuditEntry entry);
 
   // ---- the rest
@@ -106,10 +108,15 @@ class Staging final : public AliasTable, public DecisionTable {
     size_t changes = 0;
     size_t plain = 0;
     size_t outbox = 0;
+    size_t audit = 0;
     Counters counters;
   };
 
   Status FillIndexes(Batch& batch);
+  // The leads with their seals.
+  Status FillLeads(Batch& batch);
+  // The audit entries with their leaves.
+  Status FillLog(Batch& batch);
   Status Count(Facet facet, const std::string& value, int64_t by);
   Status AddTo(const std::string& count_key, int64_t by);
 
@@ -129,6 +136,7 @@ class Staging final : public AliasTable, public DecisionTable {
   std::unordered_map<std::string, std::optional<Lead>> leads_before_;  // as the database has them
   std::vector<Reschedule> changes_;
   std::vector<Plain> plain_;
+  std::vector<AuditRecord> audit_;
   std::vector<std::pair<uint64_t, OutboxEntry>> outbox_;
   Mark mark_;
 };
