@@ -267,6 +267,12 @@ struct Described<Seal> {
 };
 
 template <>
+struct Described<Hold> {
+  static constexpr auto kFields = std::make_tuple(Tagged(1, &Hold::lead), Tagged(2, &Hold::by),
+                                                  Tagged(3, &Hold::at), Tagged(4, &Hold::reason));
+};
+
+template <>
 struct Described<RoleRequest> {
   using T = RoleRequest;
   static constexpr auto kFields =

@@ -10,6 +10,7 @@
 #include "base/status.h"
 #include "store/audit_log.h"
 #include "store/records.h"
+#include "store/retention.h"
 #include "store/work_queue.h"
 
 namespace cluehound::store {
@@ -136,6 +137,7 @@ class Store : public WorkQueue {
   // ---- groups of their own
 
   virtual AuditLog& log() = 0;
+  virtual Retention& retention() = 0;
   // Makes a copy of the store as it is now, without captures, in a folder of its own inside the
   // store's, and gives its path; it opens for reading. Cheap where the file system has hard links,
   // and pages and decisions go on meanwhile. It is gone with DropCopy(), or when the store is opened

@@ -43,9 +43,15 @@ void MemoryAudit::Append(AuditEntry entry) {
 std::vector<AuditEntry> MemoryAudit::Read(uint64_t after_number, size_t max) const {
   std::vector<AuditEntry> entries;
   for (size_t i = after_number; i < entries_.size() && entries.size() < max; ++i) {
-    entries.push_back(entries_[i]);
+    if (!records_[i].bytes.empty()) entries.push_back(entries_[i]);
   }
   return entries;
+}
+
+void MemoryAudit::Erase(uint64_t number) {
+  LogRecord& record = records_[number - 1];
+  record.salt.clear();
+  record.bytes.clear();
 }
 
 Status MemoryLog::Append(const AuditEntry& entry) {

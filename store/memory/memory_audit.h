@@ -16,6 +16,8 @@ class MemoryAudit {
   void Append(AuditEntry entry);
   std::vector<AuditEntry> Read(uint64_t after_number, size_t max) const;
   const std::vector<LogRecord>& records() const { return records_; }
+  const std::vector<AuditEntry>& entries() const { return entries_; }
+  void Erase(uint64_t number);
 
  private:
   std::vector<AuditEntry> entries_;

@@ -61,6 +61,8 @@ class MemoryLeads final : private DecisionTable {
                     const std::function<evidence::CaptureRef(const PageCommit&)>& capture);
 
   const std::map<LeadId, Lead>& all() const { return leads_; }
+  // REQUIRES: it is known.
+  void Replace(const Lead& lead) { leads_.at(lead.id) = lead; }
 
  private:
   // DecisionTable

@@ -9,6 +9,7 @@
 #include "store/memory/memory_audit.h"
 #include "store/memory/memory_frontier.h"
 #include "store/memory/memory_leads.h"
+#include "store/memory/memory_retention.h"
 #include "store/page_findings.h"
 #include "store/rule_set_prefix.h"
 
@@ -259,6 +260,7 @@ class MemoryStoreImpl final : public MemoryStore {
   }
 
   AuditLog& log() override { return log_; }
+  Retention& retention() override { return retention_; }
   Result<std::string> MakeCopy() override { return NoCopies(); }
   Status DropCopy(const std::string&) override { return NoCopies(); }
 
@@ -420,6 +422,7 @@ class MemoryStoreImpl final : public MemoryStore {
   MemoryAudit audit_;
   MemoryLog log_{audit_, mutex_};
   MemoryLeads leads_{audit_};
+  MemoryRetention retention_{leads_, audit_, mutex_};
   std::vector<std::pair<Discovery, Instant>> outbox_;  // links to other authorities
   std::map<std::string, PageState> pages_;
   std::map<std::string, std::vector<extractors::Listing>> listings_;

@@ -106,7 +106,7 @@ Status Folder::Finish() { return WriteFormat(path_); }
 
 Result<std::string> Folder::MakeCopy(
     const std::function<Status(const std::string&)>& copy_database) {
-  const fs::path folder = path_ / kCopies / std::to_string(++copies_);
+  const fs::path folder = fs::absolute(path_) / kCopies / std::to_string(++copies_);
   std::error_code error;
   fs::create_directories(folder, error);
   if (error) return NotWritable(folder, error.message());
@@ -119,7 +119,7 @@ Result<std::string> Folder::MakeCopy(
 Status Folder::DropCopy(const std::string& path) {
   const fs::path folder(path);
   const auto number = ParseInt(folder.filename().string());
-  if (folder.parent_path() != path_ / kCopies || !number)
+  if (folder.parent_path() != fs::absolute(path_) / kCopies || !number)
     return Status::InvalidArgument(path + " is no copy of this store");
   std::error_code error;
   fs::remove_all(folder, error);

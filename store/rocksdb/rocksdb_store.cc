@@ -9,6 +9,7 @@
 #include "store/rocksdb/folder.h"
 #include "store/rocksdb/lead_query.h"
 #include "store/rocksdb/stored_log.h"
+#include "store/rocksdb/stored_retention.h"
 #include "store/rocksdb/tables.h"
 #include "store/rule_set_prefix.h"
 #include "store/silence.h"
@@ -334,6 +335,7 @@ class RocksDbStore final : public Store {
   }
 
   AuditLog& log() override { return log_; }
+  Retention& retention() override { return retention_; }
   Result<std::string> MakeCopy() override {
     RETURN_IF_ERROR(CheckWritable());
     return folder_->MakeCopy([this](const std::string& path) { return database_->CopyTo(path); });
@@ -357,7 +359,8 @@ class RocksDbStore final : public Store {
         database_(std::move(database)),
         frontier_(*database_),
         query_(*database_),
-        log_(*database_, options.path, clock_) {}
+        log_(*database_, options.path, clock_),
+        retention_(*database_) {}
 
   Status Start() {
     LogRecovery();
@@ -371,6 +374,7 @@ class RocksDbStore final : public Store {
     RETURN_IF_ERROR(frontier_.Start(counters.open_epoch));
     writer_ = std::make_unique<Writer>(*database_, frontier_, Writer::Options{captures_, counters});
     RETURN_IF_ERROR(writer_->DrainOutbox());
+    retention_.Start(*writer_);
     return log_.Start(*writer_);
   }
 
@@ -409,6 +413,7 @@ class RocksDbStore final : public Store {
   Frontier frontier_;
   LeadQuery query_;
   StoredLog log_;
+  StoredRetention retention_;
   std::unique_ptr<Writer> writer_;  // null: read only. Last: it ends before what it writes to.
 };
 
