@@ -26,6 +26,7 @@ void AddRulesCommand(CLI::App& program, Run& run);
 void AddSourcesCommand(CLI::App& program, Run& run);
 void AddSilenceCommand(CLI::App& program, Run& run);
 void AddStoreCommand(CLI::App& program, Run& run);
+void AddEvidenceCommand(CLI::App& program, Run& run);
 
 // The options that most commands share. REQUIRES: `options` outlives the parsing and the run.
 void AddConfigOption(CLI::App& command, CommonOptions& options);

@@ -69,6 +69,7 @@ int Main(int argc, char** argv) {
   AddSourcesCommand(program, run);
   AddSilenceCommand(program, run);
   AddStoreCommand(program, run);
+  AddEvidenceCommand(program, run);
   if (const std::string problem = UnknownCommand(program, argc, argv); !problem.empty()) {
     return Report(Status::InvalidArgument(problem));
   }

@@ -94,12 +94,12 @@ Status StoredRetention::EraseSlice(Staging& staging, const Erasure& erasure, Era
 Result<Erased> StoredRetention::EraseEntries(const Erasure& erasure) {
   Erased erased;
   RETURN_IF_ERROR(Write([&](Ledger&, Staging& staging) -> Status {
-    RETURN_IF_ERROR(EraseSlice(staging, erasure, erased));
-    if (erased.erased > 0 && !erasure.dry_run) {
+    Status done = EraseSlice(staging, erasure, erased);
+    if (done.ok() && erased.erased > 0 && !erasure.dry_run) {
       staging.Audit({0, erasure.at, erasure.actor, "retention.log", "", "",
                      Summary(erasure, "log texts", erased), erasure.reason});
     }
-    return Status::Ok();
+    return done;
   }));
   return erased;
 }
