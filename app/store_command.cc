@@ -37,6 +37,7 @@ void AddStoreCommand(CLI::App& program, Run& run) {
   AddJsonOption(*stats, *options);
   stats->callback([options, &run] { run = [options] { return RunStats(*options); }; });
   AddStoreCustodyCommands(*store, run);
+  AddStoreKeepCommands(*store, run);
 }
 
 }  // namespace cluehound::app

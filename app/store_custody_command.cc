@@ -10,6 +10,7 @@
 #include "app/log_file.h"
 #include "base/file.h"
 #include "store/check.h"
+#include "store/key_change.h"
 #include "store/open.h"
 
 namespace cluehound::app {
@@ -22,6 +23,8 @@ struct Options {
   CommonOptions common;
   bool captures = false;
   bool dry_run = false;
+  std::vector<std::string> tracking;
+  std::vector<std::string> keep;
   std::string path;
   std::string to;
   std::string by;
@@ -192,6 +195,65 @@ int RunRestore(const Options& options) {
   return code;
 }
 
+// ---- keys
+
+Result<store::KeyChange::Plan> PlanKeys(const std::string& copy, const Options& options) {
+  store::StoreOptions copied;
+  copied.path = copy;
+  copied.read_only = true;
+  ASSIGN_OR_RETURN(const auto store, store::OpenRocksDbStore(copied));
+  store::KeyChange change({options.tracking, options.keep});
+  store::LeadFilter all;
+  all.silenced = store::LeadFilter::Silenced::kShown;
+  std::string after;
+  do {
+    ASSIGN_OR_RETURN(const auto page, store->QueryLeads(all, {}, after, 1000));
+    for (const store::Lead& lead : page.leads) change.Add(lead);
+    after = page.next;
+  } while (!after.empty());
+  return change.Make();
+}
+
+int RunMigrate(const Options& options) {
+  if (!options.dry_run) {
+    return Report(Status::InvalidArgument(
+        "a store's format is brought up when it is opened, and keys are never rewritten; "
+        "--dry-run shows what another reading of addresses would do"));
+  }
+  auto ledger = OpenConfigured(options.common);
+  if (!ledger.ok()) return Report(ledger.status());
+  const auto copy = CopyStore(**ledger);
+  if (!copy.ok()) return Report(copy.status());
+  const auto plan = PlanKeys(*copy, options);
+  DropCopy(**ledger, *copy);
+  if (!plan.ok()) return Report(plan.status());
+  for (const auto& [what, groups] :
+       {std::pair{"merge", &plan->merge}, std::pair{"split", &plan->split}}) {
+    for (const auto& leads : *groups) {
+      Json object{{"change", what}, {"leads", leads}};
+      if (options.common.json) {
+        std::cout << object.dump() << '\n';
+        continue;
+      }
+      std::cout << (std::string_view(what) == "merge" ? "合并" : "拆分");
+      for (const store::LeadId& lead : leads) std::cout << ' ' << lead;
+      std::cout << '\n';
+    }
+  }
+  if (options.common.json) {
+    std::cout << Json{{"leads", plan->leads},
+                      {"merge", plan->merge.size()},
+                      {"split", plan->split.size()},
+                      {"stay", plan->stay}}
+                     .dump()
+              << '\n';
+  } else {
+    std::cout << "共 " << plan->leads << " 条线索：合并 " << plan->merge.size() << " 组，拆分 "
+              << plan->split.size() << " 组，不变 " << plan->stay << " 条。未作任何改动。\n";
+  }
+  return kExitDone;
+}
+
 // ---- the log
 
 Status WriteLog(Ledger& ledger, std::ostream& out) {
@@ -267,6 +329,13 @@ void AddStoreCustodyCommands(CLI::App& store, Run& run) {
   restoring->add_option("dir", restore->path, "Folder of backups (the newest), or one of them")
       ->required();
   restoring->add_option("--to", restore->to, "A store that is not there yet")->required();
+  auto migrate = std::make_shared<Options>();
+  CLI::App* migrating =
+      Add(store, run, "migrate", "What a change of keys would do", migrate, RunMigrate);
+  migrating->add_flag("--dry-run", migrate->dry_run, "Shows it and changes nothing");
+  migrating->add_option("--tracking", migrate->tracking,
+                        "A parameter of addresses that only says where a visitor came from");
+  migrating->add_option("--keep", migrate->keep, "A parameter that picks the goods after all");
   CLI::App* log = store.add_subcommand("log", "The audit log");
   log->require_subcommand(1);
   auto exported = std::make_shared<Options>();

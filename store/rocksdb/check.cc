@@ -291,6 +291,8 @@ class Check {
   void CheckCapture(const std::string& name, const evidence::CaptureRef& capture) {
     if (options_.captures.empty() || !capture.present()) return;
     if (!read_.insert({capture.file, capture.offset}).second) return;
+    std::error_code error;  // a file that retention erased has left a note
+    if (std::filesystem::exists(options_.captures + "/" + capture.file + ".erased", error)) return;
     ++report_.captures;
     Note(name, evidence::ArchiveReader(options_.captures).ReadPage(capture).status());
   }
