@@ -90,11 +90,8 @@ int RunRetire(const RetireOptions& options) {
   SetLogQuiet(true);
   const auto marks = OfficeMarks::Open(options.common);
   if (!marks.ok()) return Report(marks.status());
-  Diagnostics diagnostics;
-  const auto set = rules::RuleSet::Compile(marks->files, diagnostics);
-  if (!set.ok()) return Report(set.status());
-  const auto mark = rules::FindMark(**set, options.mark);
-  if (!mark.ok()) return Report(Status::InvalidArgument(mark.status().message()));
+  const auto mark = marks->Find(options.mark);
+  if (!mark.ok()) return Report(mark.status());
   const auto change = rules::PrepareRetirement(marks->file, mark->id, options.reason, marks->files);
   if (!change.ok()) return Report(change.status());
   return PreviewAndApply(*marks, *change, options.preview,

@@ -95,11 +95,8 @@ int RunAuthorise(const AuthoriseOptions& options) {
   SetLogQuiet(true);
   const auto marks = OfficeMarks::Open(options.common);
   if (!marks.ok()) return Report(marks.status());
-  Diagnostics diagnostics;
-  const auto set = rules::RuleSet::Compile(marks->files, diagnostics);
-  if (!set.ok()) return Report(set.status());
-  const auto mark = rules::FindMark(**set, options.mark);
-  if (!mark.ok()) return Report(Status::InvalidArgument(mark.status().message()));
+  const auto mark = marks->Find(options.mark);
+  if (!mark.ok()) return Report(mark.status());
   const auto pasted = ReadSellers(options);
   if (!pasted.ok()) return Report(pasted.status());
   const auto change = rules::PrepareSellers(marks->file, mark->id, pasted->sellers, marks->files);

@@ -107,6 +107,14 @@ Result<OfficeMarks> OfficeMarks::Open(const CommonOptions& options) {
   return marks;
 }
 
+Result<rules::MarkSummary> OfficeMarks::Find(const std::string& id_or_name) const {
+  Diagnostics diagnostics;
+  ASSIGN_OR_RETURN(const auto set, rules::RuleSet::Compile(files, diagnostics));
+  auto mark = rules::FindMark(*set, id_or_name);
+  if (!mark.ok()) return Status::InvalidArgument(mark.status().message());
+  return mark;
+}
+
 void AddPreviewOptions(CLI::App& command, PreviewOptions& options) {
   command
       .add_option("--preview", options.corpus,

@@ -5,6 +5,7 @@
 
 #include "app/config.h"
 #include "rules/marks_file.h"
+#include "rules/rule_set.h"
 
 namespace CLI {
 class App;
@@ -20,6 +21,8 @@ struct OfficeMarks {
 
   // The folder is --rules, else the configured one; it is made when it is not there.
   static Result<OfficeMarks> Open(const CommonOptions& options);
+  // The mark of this id or name.
+  Result<rules::MarkSummary> Find(const std::string& id_or_name) const;
 };
 
 // How a change is looked at before it is written.

@@ -113,10 +113,12 @@ class Bench {
     const rules::Automaton automaton = rules::Automaton::Build(Literals(made));
     std::vector<std::string> folded;
     for (const std::string& title : titles_) folded.push_back(rules::FoldString(title));
-    std::vector<rules::Automaton::Match> matches;
+    rules::Automaton::Search search;
+    rules::SignText signs;
     return Bench(std::move(folded)).MegabytesPerSecond([&](const std::string& title) {
-      matches.clear();
-      automaton.Find(title, matches);
+      signs.Assign(title);
+      automaton.FindFirst(signs, search);
+      automaton.FindRest(signs, search);
     });
   }
 

@@ -1,41 +1,17 @@
 #include "rules/automaton.h"
 
 #include <algorithm>
+#include <bit>
 #include <numeric>
 #include <tuple>
 
 #include "base/text.h"
+#include "base/vectorised.h"
 
 namespace cluehound::rules {
 namespace {
 
 constexpr size_t kPage = 128;
-
-// The character at `pos` of valid UTF-8.
-inline char32_t DecodeValid(const char* text, size_t& pos) {
-  const auto at = [&](size_t i) {
-    return static_cast<char32_t>(static_cast<unsigned char>(text[pos + i]));
-  };
-  const char32_t lead = at(0);
-  if (lead < 0x80) {
-    pos += 1;
-    return lead;
-  }
-  if (lead < 0xE0) {
-    const char32_t c = (lead & 0x1F) << 6 | (at(1) & 0x3F);
-    pos += 2;
-    return c;
-  }
-  if (lead < 0xF0) {
-    const char32_t c = (lead & 0x0F) << 12 | (at(1) & 0x3F) << 6 | (at(2) & 0x3F);
-    pos += 3;
-    return c;
-  }
-  const char32_t c =
-      (lead & 0x07) << 18 | (at(1) & 0x3F) << 12 | (at(2) & 0x3F) << 6 | (at(3) & 0x3F);
-  pos += 4;
-  return c;
-}
 
 }  // namespace
 
@@ -43,11 +19,11 @@ class Automaton::Builder {
  public:
   explicit Builder(const std::vector<std::string>& literals) : literals_(literals) {}
 
-  Automaton Build() {
+  Automaton Build(const std::vector<bool>& first) {
     AssignClasses();
     SpellLiterals();
     Place();
-    a_.filter_ = Filter(literals_);
+    a_.filter_ = Filter(literals_, first);
     return std::move(a_);
   }
 
@@ -92,8 +68,11 @@ class Automaton::Builder {
     for (size_t i = 0; i < literals_.size(); ++i) {
       for (size_t pos = 0; pos < literals_[i].size();)
         spelled_[i].push_back(a_.ClassOf(DecodeUtf8(literals_[i], pos)));
-      a_.lengths_.push_back(static_cast<uint32_t>(literals_[i].size()));
+      a_.offsets_.push_back(static_cast<uint32_t>(a_.bytes_.size()));
+      a_.bytes_ += literals_[i];
     }
+    a_.offsets_.push_back(static_cast<uint32_t>(a_.bytes_.size()));
+    a_.bytes_.shrink_to_fit();
     order_.resize(literals_.size());
     std::iota(order_.begin(), order_.end(), 0);
     std::sort(order_.begin(), order_.end(),
@@ -114,6 +93,11 @@ class Automaton::Builder {
 
   void PlaceChildren(Node node) {
     uint32_t i = node.begin;
+    if (node.depth > 1 && i + 1 == node.end && spelled_[order_[i]].size() > node.depth) {
+      a_.states_[node.state].literal = order_[i];
+      a_.states_[node.state].base = kTail;
+      return;
+    }
     // A literal that ends here sorts first.
     if (node.depth > 0 && spelled_[order_[i]].size() == node.depth) {
       a_.states_[node.state].literal = order_[i];
@@ -172,65 +156,103 @@ class Automaton::Builder {
   size_t first_free_ = 1;
 };
 
-Automaton Automaton::Build(const std::vector<std::string>& literals) {
-  return Builder(literals).Build();
+Automaton Automaton::Build(const std::vector<std::string>& literals,
+                           const std::vector<bool>& first) {
+  return Builder(literals).Build(first);
 }
 
 uint32_t Automaton::ClassOf(char32_t c) const {
   return class_pages_[size_t{class_index_[c / kPage]} * kPage + c % kPage];
 }
 
-Automaton::Filter::Filter(const std::vector<std::string>& literals) {
-  const auto is_pair = [](const std::string& literal) {
-    return literal.size() == 2 && static_cast<unsigned char>(literal[0]) < 0x80;
-  };
-  const auto pairs = static_cast<size_t>(std::count_if(literals.begin(), literals.end(), is_pair));
-  const size_t entries = literals.size() + pairs * 256;
+Automaton::Filter::Filter(const std::vector<std::string>& literals,
+                          const std::vector<bool>& first) {
   int bits = 12;
-  while (bits < 20 && (size_t{1} << bits) < entries * 16) ++bits;
+  while (bits < 19 && (size_t{1} << bits) < literals.size() * 16) ++bits;
   shift_ = 32 - bits;
-  bits_.assign((size_t{1} << bits) / 64, 0);
-  alone_.assign(0x400, 0);
-  for (const std::string& literal : literals) Add(literal);
+  bits_.assign((size_t{2} << bits) / 64, 0);
+  thirds_.assign((size_t{1} << bits) / 64, 0);
+  for (size_t i = 0; i < literals.size(); ++i) Add(literals[i], first.empty() || first[i]);
 }
 
-void Automaton::Filter::Add(std::string_view literal) {
+void Automaton::Filter::Add(std::string_view literal, bool first) {
   size_t pos = 0;
-  const char32_t a = DecodeValid(literal.data(), pos);
+  const uint32_t a = DecodeUtf8(literal, pos);
   if (pos == literal.size()) {
-    alone_[(a >> 6) & 0x3FF] |= uint64_t{1} << (a & 63);
-    return;
+    if (single_.empty()) single_.assign(0x20000 / 64, 0);
+    has_first_single_ = has_first_single_ || first;
+    return Set(single_, a & 0xFFFF, first);
   }
-  const char32_t b = DecodeValid(literal.data(), pos);
-  if ((a | b) >= 0x80) return SetBit(OfPair(a, b));
-  if (pos < literal.size()) return SetBit(OfThree(a, b, literal[pos]));
-  for (int c = 0; c < 256; ++c) SetBit(OfThree(a, b, static_cast<char>(c)));
+  const uint32_t b = DecodeUtf8(literal, pos);
+  const bool more = pos < literal.size();
+  const uint32_t c = more ? static_cast<uint32_t>(DecodeUtf8(literal, pos)) : kAnyThird;
+  const uint32_t third = OfThird(a, b, c);
+  thirds_[third >> 6] |= uint64_t{1} << (third & 63);
+  if (more) return Set(bits_, Of(a, b, c), first);
+  for (uint32_t next = 0; next <= kNotAscii; ++next) Set(bits_, Of(a, b, next), first);
 }
 
-void Automaton::Find(std::string_view text, std::vector<Match>& matches) const {
-  if (lengths_.empty() || text.empty()) return;
-  const size_t first = matches.size();
-  size_t next = 0;
-  char32_t c = DecodeValid(text.data(), next);
-  for (size_t pos = 0; pos < text.size();) {
-    size_t behind = next;
-    const char32_t after = next < text.size() ? DecodeValid(text.data(), behind) : 0;
-    if (filter_.MayBegin(text, c, next, after)) Walk(text, pos, matches);
-    if (next == text.size()) break;
-    pos = next;
-    next = behind;
-    c = after;
+CLUEHOUND_VECTORISED Automaton::Filter::Places Automaton::Filter::MayBegin(const SignText& text,
+                                                                           size_t begin) const {
+  const size_t count = std::min<size_t>(64, text.size() - begin);
+  const uint32_t* signs = text.signs() + begin;
+  Places places;
+  for (size_t k = 0; k < count; ++k) {
+    const uint64_t may = At(bits_, Of(signs[k], signs[k + 1], signs[k + 2]));
+    places.first |= (may & 1) << k;
+    places.rest |= (may >> 1 & 1) << k;
+  }
+  return places;
+}
+
+Automaton::Filter::Places Automaton::Filter::Singles(const SignText& text, size_t begin) const {
+  const size_t count = std::min<size_t>(64, text.size() - begin);
+  Places places;
+  for (size_t k = 0; k < count; ++k) {
+    const uint64_t may = At(single_, text.sign(begin + k) & 0xFFFF);
+    places.first |= (may & 1) << k;
+    places.rest |= (may >> 1 & 1) << k;
+  }
+  return places;
+}
+
+void Automaton::FindFirst(const SignText& text, Search& search) const {
+  search.matches.clear();
+  search.walked.clear();
+  search.rest.clear();
+  if (literals() == 0) return;
+  for (size_t block = 0; block < text.size(); block += 64) {
+    Filter::Places places = filter_.MayBegin(text, block);
+    if (filter_.has_first_single()) places.first |= filter_.Singles(text, block).first;
+    search.walked.push_back(places.first);
+    search.rest.push_back(places.rest);
+    WalkAll(text, block, places.first, search.matches);
+  }
+}
+
+void Automaton::FindRest(const SignText& text, Search& search) const {
+  for (size_t i = 0; i < search.rest.size(); ++i) {
+    if (filter_.has_single()) search.rest[i] |= filter_.Singles(text, i * 64).rest;
+    WalkAll(text, i * 64, search.rest[i] & ~search.walked[i], search.matches);
   }
   const auto order = [](const Match& m) { return std::make_tuple(m.end, m.begin); };
-  std::sort(matches.begin() + static_cast<ptrdiff_t>(first), matches.end(),
+  std::sort(search.matches.begin(), search.matches.end(),
             [&](const Match& a, const Match& b) { return order(a) < order(b); });
 }
 
-// Appends the literals that begin at `begin`.
-void Automaton::Walk(std::string_view text, size_t begin, std::vector<Match>& matches) const {
+void Automaton::WalkAll(const SignText& text, size_t block, uint64_t places,
+                        std::vector<Match>& matches) const {
+  for (; places != 0; places &= places - 1) {
+    const size_t begin = block + static_cast<size_t>(std::countr_zero(places));
+    if (filter_.MayGoOn(text, begin)) Walk(text, begin, matches);
+  }
+}
+
+// Appends the literals that begin at the sign `begin`.
+void Automaton::Walk(const SignText& text, size_t begin, std::vector<Match>& matches) const {
   uint32_t s = 0;
-  for (size_t pos = begin; pos < text.size();) {
-    const uint32_t c = ClassOf(DecodeValid(text.data(), pos));
+  for (size_t i = begin; i < text.size(); ++i) {
+    const uint32_t c = ClassOf(text.sign(i));
     if (c == 0) return;
     if (s == 0) {
       s = root_[c];
@@ -240,16 +262,24 @@ void Automaton::Walk(std::string_view text, size_t begin, std::vector<Match>& ma
       if (states_[child].parent != s) return;
       s = child;
     }
-    if (states_[s].literal != kNone)
-      matches.push_back(
-          {states_[s].literal, static_cast<uint32_t>(begin), static_cast<uint32_t>(pos)});
+    const State& state = states_[s];
+    if (state.literal == kNone) continue;
+    if (state.base == kTail) {
+      const std::string_view literal = Literal(state.literal);
+      const std::string_view here = text.text().substr(text.begin(begin), literal.size());
+      if (here == literal)
+        matches.push_back({state.literal, text.begin(begin),
+                           static_cast<uint32_t>(text.begin(begin) + literal.size())});
+      return;
+    }
+    matches.push_back({state.literal, text.begin(begin), text.begin(i + 1)});
   }
 }
 
 size_t Automaton::MemoryBytes() const {
   return class_index_.capacity() * sizeof(uint16_t) + class_pages_.capacity() * sizeof(uint32_t) +
          root_.capacity() * sizeof(uint32_t) + states_.capacity() * sizeof(State) +
-         lengths_.capacity() * sizeof(uint32_t) + filter_.MemoryBytes();
+         offsets_.capacity() * sizeof(uint32_t) + bytes_.capacity() + filter_.MemoryBytes();
 }
 
 }  // namespace cluehound::rules

@@ -113,8 +113,9 @@ class Binder {
     for (Mark& mark : catalog_.marks) BindMark(mark);
     binding_.origin_before = lists_.FindOptional(kOriginBefore);
     binding_.origin_after = lists_.FindOptional(kOriginAfter);
-    AddLiterals();
+    atoms_ = binding_.patterns.Prepare();
     if (diagnostics_.ok()) IndexRules();
+    AddLiterals();
     return std::move(binding_);
   }
 
@@ -275,8 +276,8 @@ class Binder {
         builder_.Add(name, std::move(use));
       }
     }
-    const std::vector<std::string> atoms = binding_.patterns.Prepare();
-    for (size_t i = 0; i < atoms.size(); ++i) builder_.AddAtom(atoms[i], static_cast<uint32_t>(i));
+    for (size_t i = 0; i < atoms_.size(); ++i)
+      builder_.AddAtom(atoms_[i], static_cast<uint32_t>(i), free_patterns_);
     binding_.vocabulary = builder_.Build();
   }
 
@@ -287,6 +288,7 @@ class Binder {
       Use use;
       use.meaning = Meaning::kWord;
       use.target = index;
+      use.wakes = free_lists_.count(index) > 0;
       use.group = group;
       use.own_group = builder_.AddExceptGroup(term.except);
       builder_.Add(term.text, std::move(use));
@@ -298,6 +300,7 @@ class Binder {
     const auto add = [&](const std::string& text, const std::vector<std::string>& except, Use use) {
       use.meaning = Meaning::kMark;
       use.target = index;
+      use.wakes = true;
       use.group = group;
       use.own_group = builder_.AddExceptGroup(except);
       if (!use.cloak && !use.styled) use.variants = mark.folds & ~kTableFolds;
@@ -321,6 +324,7 @@ class Binder {
   // --- which rules to look at when ---
 
   void IndexRules() {
+    binding_.rules_of_list.resize(catalog_.lists.size());
     for (size_t i = 0; i < catalog_.rules.size(); ++i) {
       const Rule& rule = catalog_.rules[i];
       const auto index = static_cast<uint32_t>(i);
@@ -331,55 +335,90 @@ class Binder {
         binding_.free_rules.push_back(index);
       }
       Trigger trigger;
-      if (auto required = Required(rule.when)) {
-        trigger.lists = std::move(required->lists);
-        trigger.patterns = std::move(required->patterns);
+      auto required = Required(rule.when);
+      for (const Condition& exception : rule.unless) {
+        if (exception.op == Op::kNone) KeepSmaller(required, Wanted(exception.parts));
+      }
+      if (required) {
+        trigger = std::move(*required);
       } else {
         trigger.always = true;
       }
       if (!trigger.patterns.empty()) binding_.pattern_triggers = true;
+      if (!rule.marks) {
+        free_lists_.insert(trigger.lists.begin(), trigger.lists.end());
+        free_patterns_ = free_patterns_ || !trigger.patterns.empty();
+        binding_.always = binding_.always || trigger.always || trigger.price || trigger.disguise;
+      }
+      for (const uint32_t list : trigger.lists) binding_.rules_of_list[list].push_back(index);
       binding_.triggers.push_back(std::move(trigger));
     }
   }
 
-  struct Literals {
-    std::vector<uint32_t> lists, patterns;
-    size_t size() const { return lists.size() + patterns.size(); }
-  };
+  static size_t Size(const Trigger& trigger) {
+    return trigger.lists.size() + trigger.patterns.size() + (trigger.price ? 1000 : 0) +
+           (trigger.disguise ? 1000 : 0);
+  }
+  static void KeepSmaller(std::optional<Trigger>& best, std::optional<Trigger> other) {
+    if (other && (!best || Size(*other) < Size(*best))) best = std::move(other);
+  }
+  static void AddTo(Trigger& all, const Trigger& more) {
+    AddAll(all.lists, more.lists);
+    AddAll(all.patterns, more.patterns);
+    all.price = all.price || more.price;
+    all.disguise = all.disguise || more.disguise;
+  }
 
-  // Lists and patterns of which one must be found if the condition holds; nothing when it can hold
-  // without any.
-  std::optional<Literals> Required(const Condition& c) const {
+  // What must be there, one of it, if the condition holds; nothing when it can hold without any.
+  std::optional<Trigger> Required(const Condition& c) const {
+    Trigger one;
     switch (c.op) {
       case Op::kRef:
         return Required(*c.bound_ref);
       case Op::kWords:
-        return Literals{c.bound_lists, {}};
+        one.lists = c.bound_lists;
+        return one;
       case Op::kRegex:
         if (binding_.patterns.unfiltered(c.bound_pattern)) return std::nullopt;
-        return Literals{{}, {c.bound_pattern}};
+        one.patterns = {c.bound_pattern};
+        return one;
+      case Op::kPrice:
+      case Op::kTurnover:
+        one.price = true;
+        return one;
+      case Op::kDisguised:
+        one.disguise = true;
+        return one;
       case Op::kAll: {
-        std::optional<Literals> best;
-        for (const Condition& part : c.parts) {
-          auto required = Required(part);
-          if (required && (!best || required->size() < best->size())) best = std::move(required);
-        }
+        std::optional<Trigger> best;
+        for (const Condition& part : c.parts) KeepSmaller(best, Required(part));
         return best;
       }
       case Op::kAny:
       case Op::kAtLeast: {
-        Literals all;
         for (const Condition& part : c.parts) {
           const auto required = Required(part);
           if (!required) return std::nullopt;
-          AddAll(all.lists, required->lists);
-          AddAll(all.patterns, required->patterns);
+          AddTo(one, *required);
         }
-        return all;
+        return one;
       }
       default:
         return std::nullopt;
     }
+  }
+
+  // What must be there, one of it, if `none` of the conditions is to be untrue. Only of wording it
+  // is certain that what is not found is not there.
+  std::optional<Trigger> Wanted(const std::vector<Condition>& parts) const {
+    Trigger all;
+    for (const Condition& part : parts) {
+      const Condition* c = &part;
+      while (c->op == Op::kRef) c = c->bound_ref;
+      if (c->op != Op::kWords || !c->place.fields.IsWithin(kWording)) return std::nullopt;
+      AddAll(all.lists, c->bound_lists);
+    }
+    return all;
   }
 
   Catalog& catalog_;
@@ -389,6 +428,10 @@ class Binder {
   std::unordered_map<int, std::vector<uint32_t>> lists_of_class_;
   std::unordered_map<const Condition*, size_t> costs_;
   std::vector<uint32_t> style_lists_;
+  std::vector<std::string> atoms_;
+  // What a rule that speaks of no mark waits for.
+  std::set<uint32_t> free_lists_;
+  bool free_patterns_ = false;
   Vocabulary::Builder builder_;
   Binding binding_;
 };

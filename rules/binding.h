@@ -12,6 +12,8 @@ namespace cluehound::rules {
 // What must stand in a listing before a rule is worth a look.
 struct Trigger {
   bool always = false;             // nothing is required
+  bool price = false;              // a price, or
+  bool disguise = false;           // a spelling that hides a mark, or
   std::vector<uint32_t> lists;     // one of these, or
   std::vector<uint32_t> patterns;  // one of these
 };
@@ -22,9 +24,11 @@ struct Binding {
   Vocabulary vocabulary;
   PatternSet patterns;
   std::array<std::vector<uint32_t>, kMarkKindCount> rules_of_kind;
-  std::vector<uint32_t> free_rules;   // those that speak of no mark
-  std::vector<Trigger> triggers;      // of every rule
-  bool pattern_triggers = false;      // one of them has patterns
+  std::vector<uint32_t> free_rules;                  // those that speak of no mark
+  std::vector<Trigger> triggers;                     // of every rule
+  std::vector<std::vector<uint32_t>> rules_of_list;  // those that one of its words triggers
+  bool pattern_triggers = false;                     // one of them has patterns
+  bool always = false;                // a rule that speaks of no mark waits for nothing
   std::vector<uint32_t> goods_lists;  // of words for goods
   uint32_t origin_before = 0;
   uint32_t origin_after = 0;

@@ -232,11 +232,8 @@ Correlation ReadCorrelation(const YamlNode& node, Diagnostics& diagnostics) {
   YamlMap map(node, diagnostics, "correlation");
   Correlation correlation;
   correlation.where = node.where;
-  correlation.id = map.RequiredText("id");
-  if (!correlation.id.empty()) CheckId(correlation.id, map.where("id"), diagnostics);
-  correlation.change = ReadChange(map);
-  if (correlation.change == Change::kExtend)
-    map.Error("change", "unknown-value", "a correlation is replaced or retired, never extended");
+  correlation.id = ReadId(map, diagnostics);
+  correlation.change = ReadWholeChange(map, "a correlation");
   if (correlation.change == Change::kRetire || !node.is_map()) return correlation;
   correlation.rev = static_cast<int>(map.Integer("rev", 1, 1, 1000000));
   correlation.title = map.RequiredText("title");

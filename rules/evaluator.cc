@@ -48,29 +48,38 @@ class Evaluator {
 
   // False when nothing that any rule waits for stands in the listing.
   bool Prepare(Reading& reading) {
-    reading.Read(binding_.vocabulary, listing_, options_.unknown_facts);
+    if (!reading.Skim(binding_.vocabulary, listing_, options_.unknown_facts) && !binding_.always)
+      return false;
+    reading.Read();
     if (binding_.pattern_triggers) {
       std::vector<int> literals = reading.found().atoms;
       std::sort(literals.begin(), literals.end());
       literals.erase(std::unique(literals.begin(), literals.end()), literals.end());
       binding_.patterns.MarkPossible(literals, possible_patterns_);
     }
+    FindTriggered(reading);
     const bool any = !reading.found().marks.empty() ||
                      std::any_of(binding_.free_rules.begin(), binding_.free_rules.end(),
-                                 [&](uint32_t rule) { return Triggered(rule, reading); });
+                                 [&](uint32_t rule) { return triggered_[rule] != 0; });
     if (!any) return false;
     reading.Sort();
     FindMarks(catalog_, binding_.vocabulary, reading, marks_);
     return true;
   }
 
-  bool Triggered(uint32_t rule, const Reading& reading) const {
-    const Trigger& trigger = binding_.triggers[rule];
-    return trigger.always ||
-           std::any_of(trigger.lists.begin(), trigger.lists.end(),
-                       [&](uint32_t list) { return reading.MayHave(list); }) ||
-           std::any_of(trigger.patterns.begin(), trigger.patterns.end(),
-                       [&](uint32_t pattern) { return possible_patterns_[pattern]; });
+  // The rules that are worth a look.
+  void FindTriggered(const Reading& reading) {
+    triggered_.assign(catalog_.rules.size(), 0);
+    for (size_t i = 0; i < triggered_.size(); ++i) {
+      const Trigger& trigger = binding_.triggers[i];
+      triggered_[i] = trigger.always || (trigger.price && !listing_.price.empty()) ||
+                      (trigger.disguise && reading.MayBeDisguised()) ||
+                      std::any_of(trigger.patterns.begin(), trigger.patterns.end(),
+                                  [&](uint32_t pattern) { return possible_patterns_[pattern]; });
+    }
+    for (const uint32_t list : reading.Lists()) {
+      for (const uint32_t rule : binding_.rules_of_list[list]) triggered_[rule] = 1;
+    }
   }
 
   std::vector<Finding> Findings(const Reading& reading) {
@@ -79,7 +88,7 @@ class Evaluator {
     for (const MarkHits& hits : marks_) JudgeMark(hits, reading, judge, findings);
     judge.Bind(nullptr, {});
     for (const uint32_t index : binding_.free_rules) {
-      if (!Triggered(index, reading)) continue;
+      if (triggered_[index] == 0) continue;
       if (auto finding = Judged(index, nullptr, reading, judge))
         findings.push_back(std::move(*finding));
     }
@@ -109,7 +118,7 @@ class Evaluator {
     };
     for (const uint32_t index : binding_.rules_of_kind[static_cast<size_t>(mark.kind)]) {
       const Rule& rule = catalog_.rules[index];
-      if (!Triggered(index, reading) || !SpeaksOf(rule, mark)) continue;
+      if (triggered_[index] == 0 || !SpeaksOf(rule, mark)) continue;
       judge.Bind(&hits, rule.marks->fields);
       if (judge.places().empty()) continue;
       auto finding = Judged(index, &hits, reading, judge);
@@ -174,13 +183,21 @@ class Evaluator {
       AddToFamily(finding, hits_of_mark, evaluation.suspicions);
       if (finding.hits == nullptr) AddNew(finding.patterns, evaluation.hits);
     }
-    for (const auto& [mark, hits] : hits_of_mark) AddNew(hits, evaluation.hits);
-    std::stable_sort(evaluation.hits.begin(), evaluation.hits.end(),
-                     [](const Hit& a, const Hit& b) {
-                       return std::make_tuple(FieldOrder(a.field), a.begin, a.end) <
-                              std::make_tuple(FieldOrder(b.field), b.begin, b.end);
-                     });
+    for (auto& [mark, hits] : hits_of_mark) {
+      if (evaluation.hits.empty()) {
+        evaluation.hits = std::move(hits);
+      } else {
+        AddNew(hits, evaluation.hits);
+      }
+    }
+    if (!std::is_sorted(evaluation.hits.begin(), evaluation.hits.end(), StandsBefore))
+      std::stable_sort(evaluation.hits.begin(), evaluation.hits.end(), StandsBefore);
     return evaluation;
+  }
+
+  static bool StandsBefore(const Hit& a, const Hit& b) {
+    if (a.field != b.field) return FieldOrder(a.field) < FieldOrder(b.field);
+    return std::make_tuple(a.begin, a.end) < std::make_tuple(b.begin, b.end);
   }
 
   static size_t FieldOrder(const std::string& field) {
@@ -244,6 +261,7 @@ class Evaluator {
   std::vector<RuleCost>* costs_;  // null: nobody asks
   std::vector<MarkHits> marks_;
   std::vector<bool> possible_patterns_;
+  std::vector<char> triggered_;  // by rule
 };
 
 }  // namespace

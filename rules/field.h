@@ -43,6 +43,7 @@ class FieldSet {
   }
   constexpr bool Has(Field field) const { return (bits_ >> static_cast<int>(field)) & 1; }
   constexpr bool empty() const { return bits_ == 0; }
+  constexpr bool IsWithin(FieldSet other) const { return (bits_ & ~other.bits_) == 0; }
 
   friend constexpr bool operator==(FieldSet, FieldSet) = default;
 

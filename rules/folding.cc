@@ -1,10 +1,12 @@
 #include "rules/folding.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "base/digest.h"
 #include "base/text.h"
 #include "rules/fold_table.h"
+#include "rules/sign_text.h"
 
 namespace cluehound::rules {
 namespace {
@@ -75,45 +77,74 @@ void FoldedText::Reserve(size_t bytes) {
   capacity_ = grown;
 }
 
-void FoldedText::Assign(std::string_view original) {
+void FoldedText::Assign(std::string_view original, SignText* signs) {
   original = TruncateUtf8(original, kMaxBytes);
   size_ = 0;
   pieces_.clear();
-  in_run_ = false;
+  in_run_ = dropped_ = false;
   // Characters that keep their length never need more room than the original has left; only longer
   // replacements have to ask for more.
   Reserve(original.size() + 8);
+  if (signs == nullptr) return AssignAs<false>(original, signs);
+  signs->Begin();
+  signs->Reserve(original.size() + 8);
+  AssignAs<true>(original, signs);
+  signs->End(text());
+}
+
+// The members are kept in registers between the characters that AssignOther() takes: bytes that
+// are written could be any member, as far as a compiler knows.
+template <bool kSigns>
+void FoldedText::AssignAs(std::string_view original, SignText* signs) {
   const ChangedMap& changed = Changed();
   const char* in = original.data();
   const size_t n = original.size();
+  char* out = buffer_.get();
+  size_t size = 0;
+  bool in_run = false;
+  SignText::Cursor at;
+  if (kSigns) at = signs->cursor();
   for (size_t i = 0; i < n;) {
     const auto lead = static_cast<unsigned char>(in[i]);
     size_t copied = 0;
     if (lead < 0x80) {
-      if (i + 8 <= n && LowerEight(in + i, buffer_.get() + size_)) {
+      if (i + 8 <= n && LowerEight(in + i, out + size)) {
         copied = 8;
       } else if (lead >= 0x20 && lead != 0x7F) {
-        buffer_[size_] = AsciiLower(in[i]);
+        out[size] = AsciiLower(in[i]);
         copied = 1;
       }
-    } else if (lead >= 0xE0 && lead < 0xF0 && i + 3 <= n && IsTail(in[i + 1]) &&
+      for (size_t k = 0; kSigns && k < copied; ++k)
+        at.AddAscii(static_cast<unsigned char>(out[size + k]), size + k);
+    } else if (lead >= 0xE4 && lead < 0xEA && i + 3 <= n && IsTail(in[i + 1]) &&
                IsTail(in[i + 2])) {
       const uint32_t c = (lead & 0x0Fu) << 12 |
                          (static_cast<unsigned char>(in[i + 1]) & 0x3Fu) << 6 |
                          (static_cast<unsigned char>(in[i + 2]) & 0x3Fu);
-      if (c >= 0x800 && !(c >= 0xD800 && c <= 0xDFFF) && !changed[c]) {
-        std::memcpy(buffer_.get() + size_, in + i, 3);
+      if (IsHan(c) && !changed[c]) {
+        std::memcpy(out + size, in + i, 3);
         copied = 3;
+        if (kSigns) at.AddHan(c, size);
       }
     }
     if (copied == 0) {
-      AssignOther(original, i);
+      if (kSigns) signs->SetCursor(at);
+      size_ = size;
+      in_run_ = in_run;
+      AssignOther(original, i, signs);
+      if (kSigns) at = signs->cursor();
+      out = buffer_.get();
+      size = size_;
+      in_run = in_run_;
       continue;
     }
-    if (!in_run_) BeginRun(i);
+    if (!in_run) pieces_.push_back({static_cast<uint32_t>(size), static_cast<uint32_t>(i), 0});
+    in_run = true;
     i += copied;
-    size_ += copied;
+    size += copied;
   }
+  size_ = size;
+  if (kSigns) signs->SetCursor(at);
 }
 
 void FoldedText::BeginRun(size_t original) {
@@ -122,7 +153,7 @@ void FoldedText::BeginRun(size_t original) {
 }
 
 // Folds the character at `i`, whatever it is, and moves `i` behind it.
-void FoldedText::AssignOther(std::string_view original, size_t& i) {
+void FoldedText::AssignOther(std::string_view original, size_t& i, SignText* signs) {
   const size_t begin = i;
   const char32_t c = DecodeUtf8(original, i);
   const size_t length = i - begin;
@@ -133,6 +164,7 @@ void FoldedText::AssignOther(std::string_view original, size_t& i) {
     replacement = "\xEF\xBF\xBD";
   }
   if (replacement.empty()) {
+    dropped_ = true;
     in_run_ = false;
     return;
   }
@@ -145,6 +177,10 @@ void FoldedText::AssignOther(std::string_view original, size_t& i) {
                        static_cast<uint32_t>(length)});
     in_run_ = false;
     Reserve(size_ + replacement.size() + (original.size() - i) + 8);
+  }
+  if (signs != nullptr) {
+    signs->Reserve(size_ + replacement.size() + (original.size() - i) + 8);
+    signs->AddAll(replacement, size_);
   }
   std::memcpy(buffer_.get() + size_, replacement.data(), replacement.size());
   size_ += replacement.size();

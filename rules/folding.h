@@ -48,6 +48,8 @@ inline constexpr FoldSet kAllFolds = kHighFolds;
 inline constexpr FoldSet kDisguises =
     kZeroWidth | kSkip | kConfusable | kLeet | kHomophone | kShape | kSplit | kShuffle;
 
+class SignText;
+
 // A piece of a text, in bytes; `end` is exclusive.
 struct Slice {
   uint32_t begin = 0;
@@ -60,14 +62,17 @@ struct Slice {
 // keeps the buffers. Not thread-safe; holds no reference to the original.
 class FoldedText {
  public:
-  // Folds `original`, of which only the first kMaxBytes count. A malformed byte folds to U+FFFD.
-  // Linear.
-  void Assign(std::string_view original);
+  // Folds `original`, of which only the first kMaxBytes count, and takes the folded text apart if
+  // `signs` are asked for. A malformed byte folds to U+FFFD. Linear.
+  void Assign(std::string_view original, SignText* signs = nullptr);
 
   static constexpr size_t kMaxBytes = 1u << 28;
 
   // Valid UTF-8, until the next Assign().
   std::string_view text() const { return {buffer_.get(), size_}; }
+
+  // Some character of the original left nothing.
+  bool dropped() const { return dropped_; }
 
   // The bytes of the original that gave text()[begin, end): from the begin of the first character
   // to the end of the last one, with what was dropped between them. Logarithmic.
@@ -85,13 +90,16 @@ class FoldedText {
 
   void Reserve(size_t bytes);
   void BeginRun(size_t original);
-  void AssignOther(std::string_view original, size_t& i);
+  template <bool kSigns>
+  void AssignAs(std::string_view original, SignText* signs);
+  void AssignOther(std::string_view original, size_t& i, SignText* signs);
   const Piece& PieceOf(size_t folded) const;
 
   std::unique_ptr<char[]> buffer_;
   size_t capacity_ = 0;
   size_t size_ = 0;
   bool in_run_ = false;  // while assigning: the last piece goes on
+  bool dropped_ = false;
   std::vector<Piece> pieces_;
 };
 

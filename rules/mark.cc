@@ -138,12 +138,24 @@ Change ReadChange(YamlMap& map) {
   return Change::kNew;
 }
 
+Change ReadWholeChange(YamlMap& map, const std::string& what) {
+  const Change change = ReadChange(map);
+  if (change == Change::kExtend)
+    map.Error("change", "unknown-value", what + " is replaced or retired, never extended");
+  return change;
+}
+
+std::string ReadId(YamlMap& map, Diagnostics& diagnostics) {
+  std::string id = map.RequiredText("id");
+  if (!id.empty()) CheckId(id, map.where("id"), diagnostics);
+  return id;
+}
+
 Mark ReadMark(const YamlNode& node, Diagnostics& diagnostics) {
   YamlMap map(node, diagnostics, "mark");
   Mark mark;
   mark.where = node.where;
-  mark.id = map.RequiredText("id");
-  if (!mark.id.empty()) CheckId(mark.id, map.where("id"), diagnostics);
+  mark.id = ReadId(map, diagnostics);
   mark.change = ReadChange(map);
   const bool whole = mark.change == Change::kNew || mark.change == Change::kReplace;
   const std::string kind = map.Choice(

@@ -93,7 +93,11 @@ Mark ReadMark(const YamlNode& node, Diagnostics& diagnostics);
 // The folds of "off", "low", "medium", "high".
 std::optional<FoldSet> EvasionLevel(std::string_view name);
 
-// `change:` of a mark or rule.
+// `change:` of a mark.
 Change ReadChange(YamlMap& map);
+// And of what is never extended; `what`: "a rule".
+Change ReadWholeChange(YamlMap& map, const std::string& what);
+// `id:` of anything that a rule file defines.
+std::string ReadId(YamlMap& map, Diagnostics& diagnostics);
 
 }  // namespace cluehound::rules

@@ -1,5 +1,6 @@
 #include "rules/patent_number.h"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 

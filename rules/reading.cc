@@ -5,44 +5,61 @@
 
 namespace cluehound::rules {
 
-void Reading::ReadField(const Vocabulary& vocabulary, Field field, std::string_view text) {
+bool Reading::SkimField(Field field, std::string_view text) {
   originals_[Index(field)] = text;
-  if (text.empty()) return;
+  if (text.empty()) return false;
   FoldedText& folded = folded_[Index(field)];
-  folded.Assign(text);
+  folded.Assign(text, &skimmed_[Index(field)].signs);
   // What folds to nothing says nothing.
   if (folded.text().empty()) originals_[Index(field)] = {};
-  vocabulary.Find(folded, text, field, found_);
+  return vocabulary_->Skim(folded, text, variants_, skimmed_[Index(field)]);
 }
 
-void Reading::Read(const Vocabulary& vocabulary, const extractors::Listing& listing, bool bare) {
+bool Reading::Skim(const Vocabulary& vocabulary, const extractors::Listing& listing, bool bare) {
   vocabulary_ = &vocabulary;
-  found_.Clear();
   bare_ = bare && listing.title.empty();
-  ReadField(vocabulary, Field::kTitle, bare_ ? listing.text : listing.title);
-  ReadField(vocabulary, Field::kText, bare_ ? std::string_view() : listing.text);
-  ReadField(vocabulary, Field::kSeller, listing.seller);
-  ReadField(vocabulary, Field::kLocation, listing.location);
-  ReadField(vocabulary, Field::kOrigin, listing.origin);
-  ReadField(vocabulary, Field::kRoomOperator, listing.room_operator);
-  ReadField(vocabulary, Field::kMarketingPerson, listing.marketing_person);
+  bool any = SkimField(Field::kTitle, bare_ ? listing.text : listing.title);
+  any |= SkimField(Field::kText, bare_ ? std::string_view() : listing.text);
+  any |= SkimField(Field::kSeller, listing.seller);
+  any |= SkimField(Field::kLocation, listing.location);
+  any |= SkimField(Field::kOrigin, listing.origin);
+  any |= SkimField(Field::kRoomOperator, listing.room_operator);
+  any |= SkimField(Field::kMarketingPerson, listing.marketing_person);
   merchants_.clear();
   for (const std::string& merchant : listing.merchants) {
     if (!merchants_.empty()) merchants_ += '\n';
     merchants_ += merchant;
   }
-  ReadField(vocabulary, Field::kMerchants, merchants_);
-  NoteLists();
+  return SkimField(Field::kMerchants, merchants_) || any;
 }
 
-void Reading::NoteLists() {
+void Reading::Read() {
+  found_.Clear();
+  for (size_t i = 0; i < kFieldCount; ++i) {
+    if (!originals_[i].empty())
+      vocabulary_->Find(folded_[i], static_cast<Field>(i), skimmed_[i], found_);
+  }
+  Note();
+}
+
+void Reading::Note() {
+  words_sorted_ = false;
+  may_be_disguised_ =
+      std::any_of(found_.marks.begin(), found_.marks.end(),
+                  [&](const Occurrence& o) { return o.sure || vocabulary_->use(o.use).cloak; });
+  for (size_t i = 0; i < kFieldCount; ++i) {
+    if (!originals_[i].empty() && folded_[i].dropped()) may_be_disguised_ = true;
+  }
   if (++round_ == 0) {  // once in four billion listings
     seen_.assign(seen_.size(), 0);
     round_ = 1;
   }
+  lists_.clear();
   for (const Occurrence& word : found_.words) {
     if (word.target >= seen_.size()) seen_.resize(word.target + 1, 0);
+    if (seen_[word.target] == round_) continue;
     seen_[word.target] = round_;
+    lists_.push_back(word.target);
   }
 }
 
@@ -76,18 +93,20 @@ void Reading::Sort() {
   if (!found_.excepts.empty()) {
     std::sort(found_.excepts.begin(), found_.excepts.end(), ByTarget);
     Cancel(found_.marks);
-    Cancel(found_.words);
   }
   std::sort(found_.marks.begin(), found_.marks.end(), ByTarget);
-  std::sort(found_.words.begin(), found_.words.end(), ByTarget);
   std::sort(found_.places.begin(), found_.places.end(),
             [](const Occurrence& a, const Occurrence& b) {
               return std::tie(a.field, a.begin, b.end) < std::tie(b.field, b.begin, a.end);
             });
 }
 
-std::span<const Occurrence> Reading::Words(uint32_t list) const {
-  if (!MayHave(list)) return {};
+std::span<const Occurrence> Reading::FindWords(uint32_t list) const {
+  if (!words_sorted_) {
+    if (!found_.excepts.empty()) Cancel(found_.words);
+    std::sort(found_.words.begin(), found_.words.end(), ByTarget);
+    words_sorted_ = true;
+  }
   const auto [first, last] = std::equal_range(
       found_.words.begin(), found_.words.end(), Occurrence{.target = list},
       [](const Occurrence& a, const Occurrence& b) { return a.target < b.target; });

@@ -19,7 +19,14 @@ class Reading {
   // `bare`: the listing is a text of which nothing else is known (`match`). Its wording may then
   // stand in `text` alone, and is read as a title is.
   // REQUIRES: `vocabulary` and `listing` outlive what is asked of the reading.
-  void Read(const Vocabulary& vocabulary, const extractors::Listing& listing, bool bare);
+  void Read(const Vocabulary& vocabulary, const extractors::Listing& listing, bool bare) {
+    Skim(vocabulary, listing, bare);
+    Read();
+  }
+  // The same in two steps. False: nothing that any rule waits for stands in the listing, and the
+  // second step can be spared.
+  bool Skim(const Vocabulary& vocabulary, const extractors::Listing& listing, bool bare);
+  void Read();
 
   // Drops the occurrences that an except phrase overlaps, and sorts the rest for the queries below.
   // Separate, because most listings hold nothing that any rule waits for.
@@ -28,11 +35,17 @@ class Reading {
   // Before Sort(): in order of fields, nothing cancelled.
   const Vocabulary::Found& found() const { return found_; }
 
+  // False when no mark stands there in a spelling that only hides it. Constant time.
+  bool MayBeDisguised() const { return may_be_disguised_; }
   // False when no word of the list stands in any field. Constant time.
   bool MayHave(uint32_t list) const { return list < seen_.size() && seen_[list] == round_; }
 
+  // Those of which one does.
+  const std::vector<uint32_t>& Lists() const { return lists_; }
   // After Sort(): of the list, by field and place.
-  std::span<const Occurrence> Words(uint32_t list) const;
+  std::span<const Occurrence> Words(uint32_t list) const {
+    return MayHave(list) ? FindWords(list) : std::span<const Occurrence>();
+  }
   // By mark, field and place; of several that begin together the longest first.
   std::span<const Occurrence> Marks() const { return found_.marks; }
   // By field and place.
@@ -58,8 +71,9 @@ class Reading {
 
  private:
   static size_t Index(Field field) { return static_cast<size_t>(field); }
-  void ReadField(const Vocabulary& vocabulary, Field field, std::string_view text);
-  void NoteLists();
+  bool SkimField(Field field, std::string_view text);
+  void Note();
+  std::span<const Occurrence> FindWords(uint32_t list) const;
   bool IsCancelled(const Occurrence& occurrence, uint32_t group) const;
   void Cancel(std::vector<Occurrence>& occurrences) const;
 
@@ -67,11 +81,16 @@ class Reading {
   bool bare_ = false;
   std::array<std::string_view, kFieldCount> originals_;
   std::array<FoldedText, kFieldCount> folded_;
-  std::string merchants_;  // joined
-  Vocabulary::Found found_;
+  std::array<Vocabulary::Skimmed, kFieldCount> skimmed_;
+  VariantReader variants_;
+  std::string merchants_;            // joined
+  mutable Vocabulary::Found found_;  // its words are sorted when they are first asked for
+  mutable bool words_sorted_ = false;
+  bool may_be_disguised_ = false;
   // By list: the round in which one of its words was last found. Saves a search for the many lists
   // of which nothing stands in a listing.
   std::vector<uint32_t> seen_;
+  std::vector<uint32_t> lists_;
   uint32_t round_ = 0;
 };
 

@@ -225,11 +225,8 @@ Weight ReadWeight(const YamlNode& node, Diagnostics& diagnostics) {
   YamlMap map(node, diagnostics, "weight");
   Weight weight;
   weight.where = node.where;
-  weight.id = map.RequiredText("id");
-  if (!weight.id.empty()) CheckId(weight.id, map.where("id"), diagnostics);
-  weight.change = ReadChange(map);
-  if (weight.change == Change::kExtend)
-    map.Error("change", "unknown-value", "a weight is replaced or retired, never extended");
+  weight.id = ReadId(map, diagnostics);
+  weight.change = ReadWholeChange(map, "a weight");
   if (weight.change == Change::kRetire) return weight;
   weight.adjustment = ReadAdjustmentKeys(map);
   weight.note = map.Text("note");
@@ -250,11 +247,8 @@ Rule ReadRule(const YamlNode& node, Diagnostics& diagnostics) {
   YamlMap map(node, diagnostics, "rule");
   Rule rule;
   rule.where = node.where;
-  rule.id = map.RequiredText("id");
-  if (!rule.id.empty()) CheckId(rule.id, map.where("id"), diagnostics);
-  rule.change = ReadChange(map);
-  if (rule.change == Change::kExtend)
-    map.Error("change", "unknown-value", "a rule is replaced or retired, never extended");
+  rule.id = ReadId(map, diagnostics);
+  rule.change = ReadWholeChange(map, "a rule");
   ReadHead(map, rule);
   if (const YamlNode* marks = map.Child("marks"))
     rule.marks = ReadMarkSelection(*marks, diagnostics);

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "base/embedded.h"
 #include "base/file.h"
 #include "base/text.h"

@@ -5,6 +5,7 @@
 #include <bit>
 
 #include "base/text.h"
+#include "rules/variant_sign.h"
 #include "rules/variant_table.h"
 
 namespace cluehound::rules {
@@ -17,81 +18,6 @@ constexpr int kMaxSteps = 500;
 constexpr size_t kMaxPinyinTerms = 8;
 constexpr size_t kShortLatin = 3;
 constexpr size_t kFewLetters = 5;  // in which "C M5a" would be a name
-
-bool IsHan(char32_t c) { return c >= 0x4E00 && c < 0xA000; }
-bool IsAscii(char32_t c) { return c < 0x80; }
-bool IsLetterSign(char32_t c) { return c < 0x80 && IsAsciiAlpha(static_cast<char>(c)); }
-bool IsDigitSign(char32_t c) { return c < 0x80 && IsAsciiDigit(static_cast<char>(c)); }
-bool IsAlnumSign(char32_t c) { return IsLetterSign(c) || IsDigitSign(c); }
-
-// The letters that a sign stands for in leet.
-constexpr std::string_view LeetLetters(char32_t c) {
-  switch (c) {
-    case '0':
-      return "o";
-    case '1':
-    case '|':
-      return "il";
-    case '!':
-      return "i";
-    case '2':
-      return "z";
-    case '3':
-      return "e";
-    case '4':
-    case '@':
-      return "a";
-    case '5':
-    case '$':
-      return "s";
-    case '6':
-    case '8':
-      return "b";
-    case '7':
-      return "t";
-    case '9':
-      return "g";
-    default:
-      return "";
-  }
-}
-
-constexpr std::array<char, 128> kAsciiClasses = [] {
-  std::array<char, 128> classes{};
-  for (char32_t c = 0; c < 128; ++c) {
-    const std::string_view leet = LeetLetters(c);
-    const char sign = leet.empty() ? static_cast<char>(c) : leet[0];
-    if (IsAsciiAlnum(sign)) classes[c] = sign == 'i' ? 'l' : sign;
-  }
-  return classes;
-}();
-
-// i and l, o and 0, l and 1 look alike to begin with.
-bool AlikeInAscii(char32_t a, char32_t b) {
-  const auto group = [](char32_t c) {
-    return c == 'i' || c == 'l' || c == '1' ? 1 : c == 'o' || c == '0' ? 2 : 0;
-  };
-  return a != b && group(a) != 0 && group(a) == group(b);
-}
-
-}  // namespace
-
-bool SoundsLike(char32_t wanted, char32_t c) {
-  const auto [first, second] = variant_table::MainSyllables(c);
-  const auto own = variant_table::Syllables(wanted);
-  return std::any_of(own.begin(), own.end(), [&, a = first, b = second](uint16_t syllable) {
-    return syllable == a || syllable == b;
-  });
-}
-
-bool LooksLike(char32_t wanted, char32_t c) {
-  const auto alike = variant_table::LookAlikes(wanted);
-  return c <= 0xFFFF && std::binary_search(alike.begin(), alike.end(), static_cast<char16_t>(c));
-}
-
-namespace {
-
-char DigitValue(char32_t c) { return IsDigitSign(c) ? static_cast<char>(c) : ChineseDigit(c); }
 
 size_t LastBefore(std::string_view text, size_t pos) {
   do {
@@ -122,67 +48,7 @@ bool WordAcross(std::string_view text, size_t at) {
   return false;
 }
 
-// Separators that stand between words in ordinary titles.
-bool IsOrdinary(char32_t c) {
-  static constexpr std::u32string_view kOrdinary = U" -/·.,，、。:：;；()（）[]【】&+'’\"“”";
-  return kOrdinary.find(c) != std::u32string_view::npos;
-}
-
 }  // namespace
-
-// The parts of characters, as ⺮ and ⻊, which stand in a disguise as signs.
-static bool IsRadical(char32_t c) { return c >= 0x2E80 && c < 0x2FE0; }
-
-bool IsSeparator(char32_t c) {
-  if (c < 0x80) return !IsAlnumSign(c);
-  if (IsHan(c) || IsRadical(c)) return false;
-  return !variant_table::IsLetter(c) && variant_table::LatinLookAlike(c) == 0;
-}
-
-bool IsAmbiguous(char32_t c) { return c == '@' || c == '$' || c == '!' || c == '|'; }
-
-char ChineseDigit(char32_t c) {
-  switch (c) {
-    case U'〇':
-    case U'零':
-      return '0';
-    case U'一':
-    case U'壹':
-      return '1';
-    case U'二':
-    case U'贰':
-      return '2';
-    case U'三':
-    case U'叁':
-      return '3';
-    case U'四':
-    case U'肆':
-      return '4';
-    case U'五':
-    case U'伍':
-      return '5';
-    case U'六':
-    case U'陆':
-      return '6';
-    case U'七':
-    case U'柒':
-      return '7';
-    case U'八':
-    case U'捌':
-      return '8';
-    case U'九':
-    case U'玖':
-      return '9';
-    default:
-      return '\0';
-  }
-}
-
-char LatinClass(char32_t folded) {
-  if (folded < 0x80) return kAsciiClasses[folded];
-  const char letter = variant_table::LatinLookAlike(folded);
-  return letter == 0 ? '\0' : LatinClass(static_cast<char32_t>(letter));
-}
 
 std::optional<VariantTerm> MakeVariantTerm(std::string_view folded, FoldSet folds) {
   VariantTerm term;
@@ -296,7 +162,7 @@ bool VariantReader::Push(VariantPiece::Role role, size_t sign, FoldSet folds, si
 // Folds of single signs by which the sign in the text is the wanted one. For a capital what it
 // looked like before folding decides: Ν is an N, ν a v.
 FoldSet VariantReader::SameSign(char32_t wanted, const Sign& at, size_t pos) const {
-  if (!IsAscii(wanted)) {
+  if (wanted >= 0x80) {
     const char value = ChineseDigit(wanted);
     return value != 0 && value == DigitValue(at.c) ? FoldSet{kDigits} : 0;
   }
@@ -305,7 +171,7 @@ FoldSet VariantReader::SameSign(char32_t wanted, const Sign& at, size_t pos) con
     if (ChineseDigit(at.c) == static_cast<char>(wanted)) return kDigits;
     return !tiny && AlikeInAscii(wanted, at.c) ? FoldSet{kConfusable} : 0;
   }
-  if (IsAscii(at.c)) {
+  if (at.c < 0x80) {
     // Between Chinese characters such signs are separators.
     if (tiny || (IsAmbiguous(at.c) && !term_->latin)) return 0;
     if (LeetLetters(at.c).find(static_cast<char>(wanted)) != std::string_view::npos)
@@ -556,7 +422,7 @@ bool VariantReader::SpreadsOut() const {
   for (size_t i = 1; i < pieces_.size(); ++i) {
     if (pieces_[i].role != VariantPiece::Role::kSkipped) continue;
     if (pieces_[i - 1].role != VariantPiece::Role::kSkipped) ++gaps;
-    ordinary = ordinary || IsOrdinary(SignAt(pieces_[i].begin).c);
+    ordinary = ordinary || IsOrdinarySeparator(SignAt(pieces_[i].begin).c);
   }
   return !ordinary || gaps + 1 >= term_->signs.size();
 }
@@ -639,7 +505,7 @@ bool VariantReader::IsSure(FoldSet folds) const {
       if (signs == 1) single = true;
       signs = 0;
     }
-    if (!IsOrdinary(SignAt(piece.begin).c)) odd = true;
+    if (!IsOrdinarySeparator(SignAt(piece.begin).c)) odd = true;
   }
   if (gaps == 0) return false;
   if (signs == 1) single = true;

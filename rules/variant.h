@@ -122,17 +122,4 @@ class VariantReader {
 // The kinds of readings that a name of these folds can have.
 bool Allows(const VariantTerm& term, VariantKind kind);
 
-// `c` is a homophone, or a look-alike, of `wanted`.
-bool SoundsLike(char32_t wanted, char32_t c);
-bool LooksLike(char32_t wanted, char32_t c);
-
-bool IsSeparator(char32_t c);
-// The value of a digit written in Chinese, as an ASCII digit; 0 for anything else.
-char ChineseDigit(char32_t c);
-// Letters and signs that can stand for each other by confusable or leet have the same class, 'a' to
-// 'z' or '2' to '9'; 0 for what is no such sign.
-char LatinClass(char32_t folded);
-// '@' and others are letters to some eyes and separators to others.
-bool IsAmbiguous(char32_t c);
-
 }  // namespace cluehound::rules

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <tuple>
 
 #include "base/text.h"
+#include "base/vectorised.h"
+#include "rules/variant_sign.h"
 #include "rules/variant_table.h"
 
 namespace cluehound::rules {
@@ -12,8 +15,6 @@ namespace {
 
 constexpr size_t kWordKey = 4;  // letters of a word that are looked up
 constexpr int kMaxSkipped = 3;  // as in variant.cc
-
-bool IsHan(char32_t c) { return c >= 0x4E00 && c < 0xA000; }
 
 uint32_t Mix(uint32_t a, uint32_t b) {
   uint32_t h = (a * 0x9E3779B1u) ^ (b * 0x85EBCA77u);
@@ -50,12 +51,6 @@ size_t LettersBit(const std::array<char, kWordKey>& letters) {
   return BitOf(static_cast<size_t>(letters[0]), static_cast<size_t>(letters[1]), kLetters);
 }
 
-const std::array<char, 128> kAsciiClass = [] {
-  std::array<char, 128> classes{};
-  for (char32_t c = 0; c < 128; ++c) classes[c] = LatinClass(c);
-  return classes;
-}();
-
 int Rarity(char32_t c) { return 255 - (IsHan(c) ? variant_table::Frequency(c) : 160); }
 
 }  // namespace
@@ -75,13 +70,28 @@ void VariantIndex::KeyMap::Build(std::vector<Key> keys) {
   first_.assign((size_t{1} << bits) + 1, 0);
   for (const Key& key : keys_) ++first_[(key.hash >> bucket_shift_) + 1];
   for (size_t i = 1; i < first_.size(); ++i) first_[i] += first_[i - 1];
-  // Sixteen bits for a key: one sign in sixteen or fewer gets past them for nothing. At most
+  // Sixty-four bits for a key: one sign in sixty-four or fewer gets past them for nothing. At most
   // 256 KiB, which stays in the second cache.
-  bits = std::clamp(bits + 4, 10, 21);
+  bits = std::clamp(bits + 6, 10, 21);
   bits_shift_ = 32 - bits;
   bits_.assign((size_t{1} << bits) / 64, 0);
   for (const Key& key : keys_)
     bits_[key.hash >> bits_shift_ >> 6] |= uint64_t{1} << ((key.hash >> bits_shift_) & 63);
+}
+
+CLUEHOUND_VECTORISED uint64_t VariantIndex::KeyMap::MayHavePairs(const uint32_t* signs,
+                                                                 size_t count) const {
+  const uint64_t* bits = bits_.data();
+  const int shift = bits_shift_;
+  uint64_t may = 0;
+  for (size_t k = 0; k < count; ++k) {
+    const uint32_t a = signs[k], b = signs[k + 1];
+    const uint32_t place = Mix(a, b) >> shift;
+    // Letters alone are words, and looked up as such.
+    const uint64_t other = (a | b) >= 0x80 ? 1 : 0;
+    may |= (bits[place >> 6] >> (place & 63) & other) << k;
+  }
+  return may;
 }
 
 // --- building ---
@@ -119,6 +129,7 @@ void VariantIndex::Builder::AddWords(uint32_t term, VariantKind kind) {
     }
     if (count < 2) return;
     words_.push_back({WordHash(letters, count), term, 0, kind});
+    if (count == 2) SetBit(two_letters_, LettersBit(letters), kLetters);
     SetBit(beginnings_, LettersBit(letters), kLetters);
   };
   if (kind != VariantKind::kSwap) return add(signs);
@@ -260,6 +271,8 @@ VariantIndex VariantIndex::Builder::Build() {
   index.pairs_.Build(std::move(pairs_));
   index.sounds_.Build(std::move(sounds_));
   index.beginnings_ = std::move(beginnings_);
+  if (two_letters_.empty()) two_letters_.assign(kLetters * kLetters / 64, 0);
+  index.two_letters_ = std::move(two_letters_);
   index.sound_bits_ = std::move(sound_bits_);
   return index;
 }
@@ -269,91 +282,54 @@ VariantIndex VariantIndex::Builder::Build() {
 // One pass over one text.
 class VariantIndex::Scan {
  public:
-  Scan(const VariantIndex& index, const VariantText& text, VariantReader& reader,
-       std::vector<Found>& found)
-      : index_(index), text_(text), reader_(reader), found_(found) {}
+  Scan(const VariantIndex& index, const VariantText& text, const SignText& signs,
+       VariantReader& reader, std::vector<Found>& found)
+      : index_(index), text_(text), signs_(signs), reader_(reader), found_(found) {}
 
   void Run() {
-    const std::string_view text = text_.folded;
-    for (size_t pos = 0; pos < text.size();) {
-      const size_t begin = pos;
-      const auto lead = static_cast<unsigned char>(text[pos]);
-      if (lead < 0x80) {
-        ++pos;
-        Ascii(static_cast<char>(lead), begin);
-      } else if (lead >= 0xE4 && lead <= 0xE9) {  // U+4000 to U+9FFF
-        const uint32_t c = (lead & 0x0Fu) << 12 |
-                           (static_cast<unsigned char>(text[pos + 1]) & 0x3Fu) << 6 |
-                           (static_cast<unsigned char>(text[pos + 2]) & 0x3Fu);
-        pos += 3;
-        Han(c, begin);
-      } else {
-        Other(DecodeUtf8(text, pos), begin);
-      }
-    }
+    if (!index_.pairs_.empty()) Pairs();
+    if (!index_.sounds_.empty()) Sounds();
+    if (!index_.words_.empty()) Words();
   }
 
  private:
-  enum Kind : uint8_t { kNone, kLetter, kDigit };
+  static constexpr size_t kBlock = 64;
 
-  void Ascii(char c, size_t begin) {
-    const Kind kind = IsAsciiAlpha(c) ? kLetter : IsAsciiDigit(c) ? kDigit : kNone;
-    if (kind == kNone && !IsAmbiguous(static_cast<char32_t>(c))) {
-      before_ = kNone;
-      return;
-    }
-    Letter(kAsciiClass[static_cast<unsigned char>(c)], kind, begin);
-  }
-
-  void Letter(char letter, Kind kind, size_t begin) {
-    if (kind == kNone || before_ != kind) Word(begin);
-    before_ = kind;
-    // An ambiguous sign is no part of a pair: names in Chinese have no such letters.
-    if (kind == kNone) return;
-    Pair(static_cast<uint32_t>(static_cast<unsigned char>(letter)), begin, sign_ >= 0x80);
-    syllables_ = {};
-  }
-
-  void Han(uint32_t c, size_t begin) {
-    before_ = kNone;
-    const size_t previous = begin_;
-    Pair(c, begin, true);
-    if (index_.sounds_.empty()) return;
-    const variant_table::MainReadings now = variant_table::MainSyllables(c);
-    Sound(syllables_.first, now.first, previous, begin);
-    if (now.second != 0) Sound(syllables_.first, now.second, previous, begin);
-    if (syllables_.second != 0) {
-      Sound(syllables_.second, now.first, previous, begin);
-      Sound(syllables_.second, now.second, previous, begin);
-    }
-    syllables_ = now;
-  }
-
-  void Sound(uint16_t a, uint16_t b, size_t first, size_t second) {
-    if (HasBit(index_.sound_bits_, BitOf(a, b, variant_table::kMaxSyllables)))
-      index_.sounds_.ForEach(Mix(a, b), [&](const Key& key) { ReadAround(key, first, second); });
-  }
-
-  void Other(char32_t c, size_t begin) {
-    if (const char letter = LatinClass(c)) {
-      Letter(letter, kLetter, begin);
-    } else if (!IsSeparator(c)) {
-      before_ = kNone;
-      syllables_ = {};
-      Pair(static_cast<uint32_t>(c), begin, true);
-    } else {
-      before_ = kNone;
+  // Where one bit of a block says that a pair may be known, it is looked up; most texts end before.
+  void Pairs() {
+    for (size_t block = 1; block < signs_.pair_signs(); block += kBlock) {
+      const size_t count = std::min(kBlock, signs_.pair_signs() - block);
+      uint64_t may = index_.pairs_.MayHavePairs(signs_.pairs() + block - 1, count);
+      for (; may != 0; may &= may - 1) Pair(block + static_cast<size_t>(std::countr_zero(may)));
     }
   }
 
-  void Pair(uint32_t sign, size_t begin, bool look) {
-    if (look && sign_ != 0) {
-      const uint32_t hash = Mix(sign_, sign);
-      if (index_.pairs_.MayHave(hash))
-        index_.pairs_.ForEach(hash, [&](const Key& key) { ReadAround(key, begin_, begin); });
+  void Pair(size_t second) {
+    const uint32_t hash = Mix(signs_.pairs()[second - 1], signs_.pairs()[second]);
+    index_.pairs_.ForEach(hash, [&](const Key& key) {
+      ReadAround(key, signs_.pair_begin(second - 1), signs_.pair_begin(second));
+    });
+  }
+
+  void Sounds() {
+    variant_table::MainReadings before{};
+    for (size_t i = 0; i < signs_.pair_signs(); ++i) {
+      const variant_table::MainReadings now = variant_table::MainSyllables(signs_.pairs()[i]);
+      if (before.first != 0 && now.first != 0) {
+        Sound(before.first, now.first, i);
+        if (now.second != 0) Sound(before.first, now.second, i);
+        if (before.second != 0) Sound(before.second, now.first, i);
+        if (before.second != 0 && now.second != 0) Sound(before.second, now.second, i);
+      }
+      before = now;
     }
-    sign_ = sign;
-    begin_ = begin;
+  }
+
+  void Sound(uint16_t a, uint16_t b, size_t second) {
+    if (!HasBit(index_.sound_bits_, BitOf(a, b, variant_table::kMaxSyllables))) return;
+    index_.sounds_.ForEach(Mix(a, b), [&](const Key& key) {
+      ReadAround(key, signs_.pair_begin(second - 1), signs_.pair_begin(second));
+    });
   }
 
   // What stands right before or behind the pair can be read as the name's next sign. Most pairs
@@ -420,42 +396,49 @@ class VariantIndex::Scan {
       found_.push_back({index_.names_[key.term], *reading});
   }
 
-  // Letters begin at `begin`.
-  void Word(size_t begin) {
-    if (index_.words_.empty() || BeginsNothing(begin)) return;
-    letters_.fill(0);
-    Spell(begin, begin, 0, 0, 4);
+  void Words() {
+    for (size_t i = 0; i < signs_.words(); ++i) {
+      const size_t word = signs_.word(i);
+      if (!BeginsNothing(word) && !SpellPlain(word)) Spell(word, word, 0, 0, 4);
+    }
+  }
+
+  // As Spell(), for most words: they begin with letters and digits enough. False: this is no such
+  // word, and nothing was looked up.
+  bool SpellPlain(size_t word) {
+    size_t count = 0;
+    for (size_t i = word; count < kWordKey; ++i) {
+      const uint32_t c = signs_.sign(i);
+      if (!IsAlnumSign(c)) return false;
+      const char letter = kAsciiClasses[c];
+      letters_[count] = letter;
+      count += count == 0 || letters_[count - 1] != letter;
+    }
+    if (!HasBit(index_.beginnings_, LettersBit(letters_))) return true;
+    for (count = 2; count <= kWordKey; ++count) Look(word, count);
+    return true;
   }
 
   // Two plain letters or digits with which no name begins; most words end here.
-  bool BeginsNothing(size_t begin) const {
-    const std::string_view text = text_.folded;
-    if (begin + 1 >= text.size() || !IsAsciiAlnum(text[begin]) || !IsAsciiAlnum(text[begin + 1]))
-      return false;
-    const char first = kAsciiClass[static_cast<unsigned char>(text[begin])];
-    const char second = kAsciiClass[static_cast<unsigned char>(text[begin + 1])];
+  bool BeginsNothing(size_t word) const {
+    const uint32_t a = signs_.sign(word), b = signs_.sign(word + 1);
+    if (!IsAlnumSign(a) || !IsAlnumSign(b)) return false;
+    const char first = kAsciiClasses[a], second = kAsciiClasses[b];
     return first != second &&
            !HasBit(index_.beginnings_,
                    BitOf(static_cast<size_t>(first), static_cast<size_t>(second), kLetters));
   }
 
-  // `forks`: how many ambiguous signs may still be taken both ways.
-  void Spell(size_t word, size_t pos, size_t count, int skipped, int forks) {
-    const std::string_view text = text_.folded;
-    while (pos < text.size()) {
-      const size_t begin = pos;
-      const auto lead = static_cast<unsigned char>(text[pos]);
-      char32_t c = lead;
-      if (lead < 0x80) {
-        ++pos;
-      } else {
-        c = DecodeUtf8(text, pos);
-        if (IsHan(c)) return;
-      }
+  // The first letters of the word that begins at the sign `word`, and what stands for it. `forks`:
+  // how many ambiguous signs may still be taken both ways.
+  void Spell(size_t word, size_t i, size_t count, int skipped, int forks) {
+    for (; i < signs_.size(); ++i) {
+      const uint32_t c = signs_.sign(i);
+      if (IsHan(c)) return;
       char letter = LatinClass(c);
-      if (letter != 0 && lead >= 0x80) letter = Written(begin, pos, letter);
+      if (letter != 0 && c >= 0x80) letter = Written(i, letter);
       if (IsAmbiguous(c) && count > 0 && skipped < kMaxSkipped && forks > 0)
-        Spell(word, pos, count, skipped + 1, --forks);
+        Spell(word, i + 1, count, skipped + 1, --forks);
       if (letter == 0) {
         if (!IsSeparator(c) || ++skipped > kMaxSkipped) return;
         continue;
@@ -472,35 +455,45 @@ class VariantIndex::Scan {
   }
 
   // A capital may have looked like another letter than the small one that it was folded to.
-  char Written(size_t begin, size_t end, char letter) const {
-    size_t at = text_.map->Original(begin, end).begin;
+  char Written(size_t i, char letter) const {
+    size_t at = text_.map->Original(signs_.begin(i), signs_.begin(i + 1)).begin;
     const char written = LatinClass(DecodeUtf8(text_.original, at));
     return written != 0 ? written : letter;
   }
 
   void Look(size_t word, size_t count) {
+    if (count == 2 && !HasBit(index_.two_letters_, LettersBit(letters_))) return;
     const uint32_t hash = WordHash(letters_, count);
     if (!index_.words_.MayHave(hash)) return;
-    index_.words_.ForEach(hash,
-                          [&](const Key& key) { TryFrom(key, index_.terms_[key.term], word); });
+    index_.words_.ForEach(hash, [&](const Key& key) {
+      const VariantTerm& term = index_.terms_[key.term];
+      if (!StandsAsItShould(term, word)) TryFrom(key, term, signs_.begin(word));
+    });
+  }
+
+  // Most words that are known are no disguise.
+  bool StandsAsItShould(const VariantTerm& term, size_t word) const {
+    const size_t n = term.signs.size();
+    if (term.breaks != 0 || word + n > signs_.size()) return false;
+    for (size_t i = 0; i < n; ++i) {
+      if (signs_.sign(word + i) != term.signs[i]) return false;
+    }
+    return signs_.sign(word + n) != term.signs[n - 1];  // NIKEE is one
   }
 
   const VariantIndex& index_;
   const VariantText& text_;
+  const SignText& signs_;
   VariantReader& reader_;
   std::vector<Found>& found_;
-  uint32_t sign_ = 0;  // the last one that was no separator
-  size_t begin_ = 0;   // and where it stands
-  variant_table::MainReadings syllables_{};
-  Kind before_ = kNone;  // of the character right before
   std::array<char, kWordKey> letters_{};
 };
 
-void VariantIndex::Find(const VariantText& text, VariantReader& reader,
+void VariantIndex::Find(const VariantText& text, const SignText& signs, VariantReader& reader,
                         std::vector<Found>& found) const {
   if (terms_.empty()) return;
   const size_t first = found.size();
-  Scan(*this, text, reader, found).Run();
+  Scan(*this, text, signs, reader, found).Run();
   const auto order = [](const Found& f) {
     return std::tie(f.name, f.reading.begin, f.reading.end, f.reading.folds);
   };

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "rules/sign_text.h"
 #include "rules/variant.h"
 
 namespace cluehound::rules {
@@ -51,11 +52,13 @@ class VariantIndex {
     std::vector<VariantTerm> terms_;
     std::vector<uint32_t> names_;
     std::vector<Key> words_, pairs_, sounds_;
-    std::vector<uint64_t> beginnings_, sound_bits_;
+    std::vector<uint64_t> beginnings_, two_letters_, sound_bits_;
   };
 
   // Appends what stands in the text, each reading once, in no order. `reader` is scratch.
-  void Find(const VariantText& text, VariantReader& reader, std::vector<Found>& found) const;
+  // REQUIRES: `signs` is of text.folded
+  void Find(const VariantText& text, const SignText& signs, VariantReader& reader,
+            std::vector<Found>& found) const;
 
   // The pieces of a reading of `name` that Find() found in the same text; the reader's until it
   // reads again.
@@ -75,6 +78,9 @@ class VariantIndex {
     bool MayHave(uint32_t hash) const {
       return (bits_[hash >> bits_shift_ >> 6] >> ((hash >> bits_shift_) & 63)) & 1;
     }
+    // Bit k: MayHave() of the pair of signs k and k + 1, unless both are ASCII; for k < count <= 64.
+    // Without a branch.
+    uint64_t MayHavePairs(const uint32_t* signs, size_t count) const;
     template <class F>
     void ForEach(uint32_t hash, const F& visit) const {
       const uint32_t bucket = hash >> bucket_shift_;
@@ -99,8 +105,9 @@ class VariantIndex {
   std::vector<VariantTerm> terms_;
   std::vector<uint32_t> names_;  // of the terms
   KeyMap words_, pairs_, sounds_;
-  std::vector<uint64_t> beginnings_;  // a bit for two classes of letters with which a word begins
-  std::vector<uint64_t> sound_bits_;  // a bit for two syllables that are looked up
+  std::vector<uint64_t> beginnings_;   // a bit for two classes of letters with which a word begins
+  std::vector<uint64_t> two_letters_;  // a bit for two that are all that is looked up of a word
+  std::vector<uint64_t> sound_bits_;   // a bit for two syllables that are looked up
 };
 
 }  // namespace cluehound::rules

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "rules/folding.h"
+#include "rules/variant_sign.h"
 
 namespace cluehound::rules {
 
@@ -40,6 +41,7 @@ void Vocabulary::Builder::Add(std::string_view text, Use use) {
       continue;
     known.in_context = known.in_context && use.in_context;
     known.cloak = known.cloak && use.cloak;
+    known.wakes = known.wakes || use.wakes;
     known.variants |= use.variants;
     known.written.emplace_back(text);
     return;
@@ -48,9 +50,10 @@ void Vocabulary::Builder::Add(std::string_view text, Use use) {
   uses.push_back(std::move(use));
 }
 
-void Vocabulary::Builder::AddAtom(const std::string& literal, uint32_t index) {
+void Vocabulary::Builder::AddAtom(const std::string& literal, uint32_t index, bool wakes) {
   if (literal.empty()) return;
   Use use;
+  use.wakes = wakes;
   use.meaning = Meaning::kAtom;
   use.target = index;
   UsesOf(literal).push_back(std::move(use));
@@ -59,18 +62,26 @@ void Vocabulary::Builder::AddAtom(const std::string& literal, uint32_t index) {
 Vocabulary Vocabulary::Builder::Build() {
   Vocabulary vocabulary;
   VariantIndex::Builder variants;
-  vocabulary.automaton_ = Automaton::Build(literals_);
+  std::vector<bool> waking;
   for (size_t i = 0; i < literals_.size(); ++i) {
-    vocabulary.edges_.push_back(EdgesOf(literals_[i]));
+    Edges edges = EdgesOf(literals_[i]);
+    for (const Use& use : uses_[i]) {
+      edges.wakes = edges.wakes || use.wakes;
+      edges.wakes_anywhere = edges.wakes_anywhere || (use.wakes && use.meaning == Meaning::kAtom);
+    }
+    vocabulary.edges_.push_back(edges);
+    waking.push_back(edges.wakes);
     vocabulary.first_use_.push_back(static_cast<uint32_t>(vocabulary.uses_.size()));
     for (Use& use : uses_[i]) {
       if (use.variants != 0)
         variants.Add(literals_[i], use.variants, static_cast<uint32_t>(vocabulary.uses_.size()));
+      vocabulary.briefs_.push_back({use.meaning, use.target});
       vocabulary.uses_.push_back(std::move(use));
     }
   }
   vocabulary.first_use_.push_back(static_cast<uint32_t>(vocabulary.uses_.size()));
   vocabulary.uses_.shrink_to_fit();
+  vocabulary.automaton_ = Automaton::Build(literals_, waking);
   vocabulary.variants_ = variants.Build();
   return vocabulary;
 }
@@ -105,17 +116,30 @@ void Vocabulary::Found::Clear() {
   atoms.clear();
 }
 
-void Vocabulary::Find(const FoldedText& text, std::string_view original, Field field,
-                      Found& found) const {
+bool Vocabulary::Skim(const FoldedText& text, std::string_view original, VariantReader& reader,
+                      Skimmed& skimmed) const {
+  const std::string_view folded = text.text();
+  skimmed.variants.clear();
+  variants_.Find({folded, &text, original}, skimmed.signs, reader, skimmed.variants);
+  automaton_.FindFirst(skimmed.signs, skimmed.search);
+  const std::vector<Automaton::Match>& matches = skimmed.search.matches;
+  return !skimmed.variants.empty() ||
+         std::any_of(matches.begin(), matches.end(), [&](const Automaton::Match& match) {
+           const Edges& edges = edges_[match.literal];
+           return edges.wakes_anywhere ||
+                  (edges.wakes && AtEdge(edges, folded, match.begin, match.end));
+         });
+}
+
+void Vocabulary::Find(const FoldedText& text, Field field, Skimmed& skimmed, Found& found) const {
   const std::string_view folded = text.text();
   const size_t first_mark = found.marks.size(), first_word = found.words.size(),
                first_place = found.places.size();
-  found.matches.clear();
-  automaton_.Find(folded, found.matches);
-  for (const Automaton::Match& match : found.matches) {
+  automaton_.FindRest(skimmed.signs, skimmed.search);
+  for (const Automaton::Match& match : skimmed.search.matches) {
     const bool at_edge = AtEdge(edges_[match.literal], folded, match.begin, match.end);
     for (uint32_t i = first_use_[match.literal]; i < first_use_[match.literal + 1]; ++i) {
-      const Use& use = uses_[i];
+      const Brief use = briefs_[i];
       Occurrence occurrence;
       occurrence.target = use.target;
       occurrence.field = field;
@@ -141,8 +165,8 @@ void Vocabulary::Find(const FoldedText& text, std::string_view original, Field f
       }
     }
   }
-  if (!variants_.empty())
-    FindVariants(text, original, field, first_mark, first_word, first_place, found);
+  if (!skimmed.variants.empty())
+    TakeVariants(field, skimmed.variants, first_mark, first_word, first_place, found);
 }
 
 namespace {
@@ -184,22 +208,19 @@ bool IsName(const Occurrence& variant, const VariantReading& reading, const Occu
 
 }  // namespace
 
-void Vocabulary::FindVariants(const FoldedText& text, std::string_view original, Field field,
+void Vocabulary::TakeVariants(Field field, std::vector<VariantIndex::Found>& variants,
                               size_t first_mark, size_t first_word, size_t first_place,
                               Found& found) const {
-  found.variants.clear();
-  variants_.Find({text.text(), &text, original}, found.reader, found.variants);
-  if (found.variants.empty()) return;
   // What takes least comes first, and what overlaps it is dropped.
   const auto order = [&](const VariantIndex::Found& f) {
     return std::make_tuple(uses_[f.name].target, f.reading.weak, std::popcount(f.reading.folds),
                            f.reading.begin, ~f.reading.end, f.reading.folds, f.name);
   };
-  std::sort(found.variants.begin(), found.variants.end(),
+  std::sort(variants.begin(), variants.end(),
             [&](const auto& a, const auto& b) { return order(a) < order(b); });
   const size_t exact_end = found.marks.size();
   size_t first_of_mark = exact_end;
-  for (const VariantIndex::Found& variant : found.variants) {
+  for (const VariantIndex::Found& variant : variants) {
     if (found.marks.size() > first_of_mark &&
         found.marks.back().target != uses_[variant.name].target)
       first_of_mark = found.marks.size();
@@ -293,8 +314,8 @@ FoldSet Vocabulary::FoldsOf(const FoldedText& text, std::string_view original,
 
 size_t Vocabulary::MemoryBytes() const {
   size_t bytes = automaton_.MemoryBytes() + edges_.capacity() * sizeof(Edges) +
-                 first_use_.capacity() * sizeof(uint32_t) + uses_.capacity() * sizeof(Use) +
-                 variants_.MemoryBytes();
+                 briefs_.capacity() * sizeof(Brief) + first_use_.capacity() * sizeof(uint32_t) +
+                 uses_.capacity() * sizeof(Use) + variants_.MemoryBytes();
   for (const Use& use : uses_) {
     bytes += use.written.capacity() * sizeof(std::string);
     for (const std::string& text : use.written) bytes += text.capacity() > 15 ? text.capacity() : 0;

@@ -21,6 +21,7 @@ struct Use {
   bool in_context = false;           // of a mark: the name counts only beside the mark's context
   bool styled = false;               // of a mark: the name was spelled with a style word inside
   bool cloak = false;                // of a mark: a spelling that only hides it
+  bool wakes = false;                // a text with it is worth reading whole
   uint32_t target = 0;               // mark, list, place, atom or except group
   uint32_t group = 0;                // except group that can cancel it; 0: none
   uint32_t own_group = 0;            // a second one
@@ -49,6 +50,8 @@ struct Occurrence {
 // the text ("fila" is not in "filament", "1:1" not in "1:18"); those of three or fewer may not even
 // touch a digit ("lv" is not in "lv2").
 //
+// Most texts hold nothing that any rule waits for. Skim() says so at a third of what Find() costs.
+//
 // Thread-safety: immutable once built.
 class Vocabulary {
  public:
@@ -59,7 +62,7 @@ class Vocabulary {
     // `text` as written; folded here. What folds to nothing is left out.
     void Add(std::string_view text, Use use);
     // `literal` already folded.
-    void AddAtom(const std::string& literal, uint32_t index);
+    void AddAtom(const std::string& literal, uint32_t index, bool wakes);
     Vocabulary Build();
 
    private:
@@ -71,34 +74,44 @@ class Vocabulary {
     uint32_t groups_ = 0;
   };
 
+  // One field on its way from Skim() to Find(). Meant to be reused.
+  struct Skimmed {
+    SignText signs;
+    std::vector<VariantIndex::Found> variants;
+    Automaton::Search search;
+  };
+  // Whether a literal that wakes, or a disguised spelling, stands in `folded`.
+  // REQUIRES: `skimmed.signs` are of `folded`
+  bool Skim(const FoldedText& folded, std::string_view original, VariantReader& reader,
+            Skimmed& skimmed) const;
+
   // Appends what stands in `folded`, with its meanings sorted apart. Nothing is cancelled yet.
   struct Found {
     std::vector<Occurrence> marks, words, places, excepts;
     std::vector<int> atoms;
-    std::vector<Automaton::Match> matches;  // scratch
-    std::vector<VariantIndex::Found> variants;
-    VariantReader reader;
 
     void Clear();
   };
-  void Find(const FoldedText& folded, std::string_view original, Field field, Found& found) const;
+  // REQUIRES: `skimmed` is what Skim() made of the same text
+  void Find(const FoldedText& folded, Field field, Skimmed& skimmed, Found& found) const;
 
   // The folds that an occurrence takes, for the spelling of the rule files that is closest to it.
   FoldSet FoldsOf(const FoldedText& folded, std::string_view original,
                   const Occurrence& occurrence) const;
 
   const Use& use(uint32_t index) const { return uses_[index]; }
-  const Automaton& automaton() const { return automaton_; }
   size_t MemoryBytes() const;
 
  private:
   struct Edges {
     bool letter_first = false, letter_last = false, digit_first = false, digit_last = false;
     bool strict = false;
+    bool wakes = false;           // where it stands as it should,
+    bool wakes_anywhere = false;  // or in any way
   };
   static Edges EdgesOf(std::string_view literal);
-  void FindVariants(const FoldedText& folded, std::string_view original, Field field,
-                    size_t first_mark, size_t first_word, size_t first_place, Found& found) const;
+  void TakeVariants(Field field, std::vector<VariantIndex::Found>& variants, size_t first_mark,
+                    size_t first_word, size_t first_place, Found& found) const;
   static FoldSet FoldsOfPieces(const FoldedText& folded, std::string_view original,
                                const std::vector<VariantPiece>& pieces, const std::string& written);
   static bool AtEdge(const Edges& edges, std::string_view text, size_t begin, size_t end);
@@ -108,6 +121,12 @@ class Vocabulary {
   std::vector<Edges> edges_;         // of each literal
   std::vector<uint32_t> first_use_;  // of each literal; one more at the end
   std::vector<Use> uses_;
+  // Of each use what every match asks for: uses are large, and lie apart.
+  struct Brief {
+    Meaning meaning;
+    uint32_t target;
+  };
+  std::vector<Brief> briefs_;
 };
 
 }  // namespace cluehound::rules

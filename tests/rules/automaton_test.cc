@@ -12,13 +12,24 @@ namespace {
 
 using Found = std::set<std::tuple<uint32_t, uint32_t, uint32_t>>;
 
-Found Search(const Automaton& automaton, const std::string& text) {
-  std::vector<Automaton::Match> matches;
-  automaton.Find(text, matches);
+std::vector<Automaton::Match> All(const Automaton& automaton, const std::string& text) {
+  SignText signs;
+  signs.Assign(text);
+  Automaton::Search search;
+  automaton.FindFirst(signs, search);
+  automaton.FindRest(signs, search);
+  return search.matches;
+}
+
+Found FoundIn(const std::vector<Automaton::Match>& matches) {
   Found found;
   for (const Automaton::Match& m : matches) found.emplace(m.literal, m.begin, m.end);
   CHECK(found.size() == matches.size());
   return found;
+}
+
+Found Search(const Automaton& automaton, const std::string& text) {
+  return FoundIn(All(automaton, text));
 }
 
 Found SearchNaively(const std::vector<std::string>& literals, const std::string& text) {
@@ -40,9 +51,7 @@ TEST_CASE("automaton: overlapping and nested literals are all found") {
 }
 
 TEST_CASE("automaton: matches come in order of their ends, longest first") {
-  const Automaton automaton = Automaton::Build({"c", "bc", "abc"});
-  std::vector<Automaton::Match> matches;
-  automaton.Find("xabc", matches);
+  const auto matches = All(Automaton::Build({"c", "bc", "abc"}), "xabc");
   REQUIRE(matches.size() == 3);
   CHECK(matches[0].literal == 2);
   CHECK(matches[1].literal == 1);
@@ -84,6 +93,35 @@ TEST_CASE("automaton: finds what a naive search finds, on random literals over f
   }
 }
 
+TEST_CASE("automaton: the first literals are found in the first step, all after the second") {
+  std::mt19937 random(8);
+  const std::vector<std::string> alphabet = {"a", "b", "潍", "县", "é", "😀"};
+  const auto word = [&](size_t most) {
+    std::string text;
+    for (size_t i = 1 + random() % most; i > 0; --i) text += alphabet[random() % alphabet.size()];
+    return text;
+  };
+  for (int round = 0; round < 300; ++round) {
+    std::set<std::string> unique;
+    while (unique.size() < 30) unique.insert(word(5));
+    const std::vector<std::string> literals(unique.begin(), unique.end());
+    std::vector<bool> first;
+    while (first.size() < literals.size()) first.push_back(random() % 3 == 0);
+    const std::string text = word(100);
+    SignText signs;
+    signs.Assign(text);
+    Automaton::Search search;
+    const Automaton automaton = Automaton::Build(literals, first);
+    automaton.FindFirst(signs, search);
+    const Found early = FoundIn(search.matches), naive = SearchNaively(literals, text);
+    for (const auto& match : naive) {
+      if (first[std::get<0>(match)]) REQUIRE(early.count(match) == 1);
+    }
+    automaton.FindRest(signs, search);
+    REQUIRE(FoundIn(search.matches) == naive);
+  }
+}
+
 TEST_CASE("automaton: finds what a naive search finds, on random characters of all planes") {
   RandomText random(11);
   for (int round = 0; round < 50; ++round) {
@@ -122,10 +160,8 @@ TEST_CASE("automaton: thirty thousand literals are small and are found") {
   CHECK(automaton.literals() == 30000);
   CHECK(automaton.MemoryBytes() < (16u << 20));
   size_t missed = 0;
-  std::vector<Automaton::Match> matches;
   for (uint32_t i = 0; i < literals.size(); i += 7) {
-    matches.clear();
-    automaton.Find("的" + literals[i] + "的", matches);
+    const auto matches = All(automaton, "的" + literals[i] + "的");
     missed += std::none_of(matches.begin(), matches.end(),
                            [&](const Automaton::Match& m) { return m.literal == i; });
   }

@@ -23,6 +23,7 @@ class Both {
       use.meaning = Meaning::kMark;
       use.target = marks_++;
       use.variants = folds & ~kTableFolds;
+      use.wakes = true;
       builder.Add(name, std::move(use));
       reference_.Add(name, folds);
     }
@@ -30,9 +31,10 @@ class Both {
   }
 
   std::vector<ReferenceHit> Find(const std::string& text) {
-    folded_.Assign(text);
+    folded_.Assign(text, &skimmed_.signs);
     found_.Clear();
-    vocabulary_.Find(folded_, text, Field::kTitle, found_);
+    if (vocabulary_.Skim(folded_, text, reader_, skimmed_))
+      vocabulary_.Find(folded_, Field::kTitle, skimmed_, found_);
     std::vector<ReferenceHit> hits;
     for (const Occurrence& o : found_.marks) {
       const Slice slice = folded_.Original(o.begin, o.end);
@@ -68,6 +70,8 @@ class Both {
   testing::ReferenceMatcher reference_;
   FoldedText folded_;
   Vocabulary::Found found_;
+  Vocabulary::Skimmed skimmed_;
+  VariantReader reader_;
 };
 
 // "潍*县萝卜: skip"; empty when nothing is found. A weak reading has a question mark.

@@ -18,8 +18,11 @@ Vocabulary WordsOf(const std::vector<std::string>& words) {
 
 void Find(const Vocabulary& vocabulary, const std::string& text, Vocabulary::Found& found) {
   FoldedText folded;
-  folded.Assign(text);
-  vocabulary.Find(folded, text, Field::kTitle, found);
+  Vocabulary::Skimmed skimmed;
+  VariantReader reader;
+  folded.Assign(text, &skimmed.signs);
+  vocabulary.Skim(folded, text, reader, skimmed);
+  vocabulary.Find(folded, Field::kTitle, skimmed, found);
 }
 
 size_t Count(const std::vector<std::string>& words, const std::string& folded) {
@@ -56,7 +59,7 @@ TEST_CASE("vocabulary: one literal with several meanings gives each of them") {
   Use place;
   place.meaning = Meaning::kPlace;
   builder.Add("昌乐", place);
-  builder.AddAtom("昌乐", 4);
+  builder.AddAtom("昌乐", 4, false);
   builder.AddExceptGroup({"昌乐县"});
   const Vocabulary vocabulary = builder.Build();
   Vocabulary::Found found;
