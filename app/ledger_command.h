@@ -16,6 +16,11 @@ Result<std::unique_ptr<Ledger>> OpenConfigured(const CommonOptions& options);
 
 void PrintLines(const std::vector<std::string>& lines);
 
+// check, backup, restore and log, below `store`.
+void AddStoreCustodyCommands(CLI::App& store, Run& run);
+// hold, unhold and retention, likewise.
+void AddStoreKeepCommands(CLI::App& store, Run& run);
+
 // The steps of a lead's life, below `leads`: register, undo, extend, deadline.
 void AddLeadLifeCommands(CLI::App& leads, Run& run);
 

@@ -73,6 +73,7 @@ int Main(int argc, char** argv) {
   AddReportCommand(program, run);
   AddStoreCommand(program, run);
   AddPaperCommands(program, run);
+  AddEvidenceCommand(program, run);
   if (const std::string problem = UnknownCommand(program, argc, argv); !problem.empty()) {
     return Report(Status::InvalidArgument(problem));
   }

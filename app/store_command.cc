@@ -6,6 +6,7 @@
 #include "app/config.h"
 #include "app/exit_code.h"
 #include "app/ledger.h"
+#include "app/ledger_command.h"
 #include "base/log.h"
 
 namespace cluehound::app {
@@ -35,6 +36,8 @@ void AddStoreCommand(CLI::App& program, Run& run) {
   AddStoreOption(*stats, *options);
   AddJsonOption(*stats, *options);
   stats->callback([options, &run] { run = [options] { return RunStats(*options); }; });
+  AddStoreCustodyCommands(*store, run);
+  AddStoreKeepCommands(*store, run);
 }
 
 }  // namespace cluehound::app

@@ -1,6 +1,7 @@
 #include "base/digest.h"
 
 #include <openssl/evp.h>
+#include <openssl/rand.h>
 
 #include <new>
 
@@ -38,6 +39,22 @@ Digest Sha256(std::string_view bytes) {
   unsigned size = 0;
   EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr);
   return digest;
+}
+
+Digest Sm3(std::string_view bytes) {
+  Digest digest{};
+#ifndef OPENSSL_NO_SM3
+  unsigned size = 0;
+  EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sm3(), nullptr);
+#endif
+  return digest;
+}
+
+std::string RandomBytes(size_t count) {
+  std::string bytes(count, '\0');
+  if (RAND_bytes(reinterpret_cast<unsigned char*>(bytes.data()), static_cast<int>(count)) != 1)
+    throw std::bad_alloc();  // no entropy: nothing that needs a secret may go on
+  return bytes;
 }
 
 std::string Hex(std::string_view bytes) {

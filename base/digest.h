@@ -8,10 +8,15 @@
 
 namespace cluehound {
 
-// SHA-256 of some bytes.
+// 32 bytes: SHA-256 or SM3 of some bytes.
 using Digest = std::array<uint8_t, 32>;
 
 Digest Sha256(std::string_view bytes);
+// SM3 (GB/T 32905-2016) of some bytes; all zero where the machine's OpenSSL was built without it.
+Digest Sm3(std::string_view bytes);
+
+// Unpredictable bytes, for salts and keys.
+std::string RandomBytes(size_t count);
 
 // Digests bytes as they pass by. SHA-1 is here because web archives of others are labelled with it;
 // nothing of ours relies on it.

@@ -190,6 +190,7 @@ Result<CaptureRef> Archive::Append(const Page& page) {
   ref.offset = end_;
   ref.length = records.size();
   ref.sha256 = Sha256(records);
+  ref.sm3 = Sm3(records);
   end_ += records.size();
   return ref;
 }

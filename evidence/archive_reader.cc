@@ -50,6 +50,9 @@ Result<std::string> ArchiveReader::Read(const CaptureRef& ref) const {
   if (Sha256(bytes) != ref.sha256) {
     return Status::Corruption(Place(ref) + " does not match its digest " + Hex(ref.sha256));
   }
+  if (ref.sm3 != Digest() && Sm3(bytes) != ref.sm3) {
+    return Status::Corruption(Place(ref) + " does not match its SM3 digest " + Hex(ref.sm3));
+  }
   return bytes;
 }
 

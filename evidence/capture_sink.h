@@ -16,6 +16,7 @@ struct CaptureRef {
   uint64_t offset = 0;  // of the first record's gzip member
   uint64_t length = 0;  // of all its records
   Digest sha256{};      // over those bytes
+  Digest sm3{};         // likewise (GB/T 32905); zero: not computed, in records of old
   bool present() const { return !file.empty(); }
 
   friend bool operator==(const CaptureRef&, const CaptureRef&) = default;

@@ -25,11 +25,17 @@ bool IsTracking(std::string_view parameter) {
          std::end(kTrackingParameters);
 }
 
-std::string WithoutTracking(std::string_view query) {
+bool Names(const std::vector<std::string>& names, std::string_view parameter) {
+  const std::string name = ToAsciiLower(parameter.substr(0, parameter.find('=')));
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+std::string WithoutTracking(std::string_view query, const AddressReading& reading) {
   std::string kept;
   if (query.starts_with('?')) query.remove_prefix(1);
   for (const std::string_view parameter : SplitAscii(query, "&")) {
-    if (IsTracking(parameter)) continue;
+    if (Names(reading.tracking, parameter)) continue;
+    if (IsTracking(parameter) && !Names(reading.kept, parameter)) continue;
     kept += kept.empty() ? '?' : '&';
     kept += parameter;
   }
@@ -81,11 +87,13 @@ Result<std::string> FirstFree(const ListingNames& names, AliasTable& table) {
 
 }  // namespace
 
-std::string AddressAlias(std::string_view url) {
+std::string AddressAlias(std::string_view url) { return AddressAlias(url, {}); }
+
+std::string AddressAlias(std::string_view url, const AddressReading& reading) {
   const auto parsed = Url::Parse(url);
   if (!parsed.ok()) return "u:" + std::string(url);
   return "u://" + parsed->authority() + std::string(parsed->path()) +
-         WithoutTracking(parsed->query());
+         WithoutTracking(parsed->query(), reading);
 }
 
 bool OwnPage(const std::vector<extractors::Listing>& listings, std::string_view page_url) {

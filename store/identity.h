@@ -41,6 +41,14 @@ bool OwnPage(const std::vector<extractors::Listing>& listings, std::string_view 
 // came from.
 std::string AddressAlias(std::string_view url);
 
+// Another way of reading addresses, to try: these parameters only say where a visitor came from, too,
+// and those pick the goods.
+struct AddressReading {
+  std::vector<std::string> tracking;
+  std::vector<std::string> kept;
+};
+std::string AddressAlias(std::string_view url, const AddressReading& reading);
+
 // The table of aliases, read and extended by Identify.
 class AliasTable {
  public:

@@ -116,8 +116,9 @@ struct Described<rules::Suspicion> {
 template <>
 struct Described<evidence::CaptureRef> {
   using T = evidence::CaptureRef;
-  static constexpr auto kFields = std::make_tuple(Tagged(1, &T::file), Tagged(2, &T::offset),
-                                                  Tagged(3, &T::length), Tagged(4, &T::sha256));
+  static constexpr auto kFields =
+      std::make_tuple(Tagged(1, &T::file), Tagged(2, &T::offset), Tagged(3, &T::length),
+                      Tagged(4, &T::sha256), Tagged(5, &T::sm3));
 };
 
 template <>
@@ -263,6 +264,31 @@ struct Described<AuditEntry> {
   static constexpr auto kFields = std::make_tuple(
       Tagged(1, &T::number), Tagged(2, &T::at), Tagged(3, &T::actor), Tagged(4, &T::action),
       Tagged(5, &T::object), Tagged(6, &T::before), Tagged(7, &T::after), Tagged(8, &T::reason));
+};
+
+template <>
+struct Described<AuditRecord> {
+  static constexpr auto kFields = std::tuple_cat(
+      Described<AuditEntry>::kFields, std::make_tuple(Tagged(9, &AuditRecord::statement)));
+};
+
+template <>
+struct Described<LogLeaf> {
+  using T = LogLeaf;
+  static constexpr auto kFields =
+      std::make_tuple(Tagged(1, &T::salt), Tagged(2, &T::digest), Tagged(3, &T::nodes));
+};
+
+template <>
+struct Described<Seal> {
+  static constexpr auto kFields =
+      std::make_tuple(Tagged(1, &Seal::digest), Tagged(2, &Seal::audit));
+};
+
+template <>
+struct Described<Hold> {
+  static constexpr auto kFields = std::make_tuple(Tagged(1, &Hold::lead), Tagged(2, &Hold::by),
+                                                  Tagged(3, &Hold::at), Tagged(4, &Hold::reason));
 };
 
 template <>
@@ -494,7 +520,8 @@ struct Described<Counters> {
       Tagged(5, &T::sightings), Tagged(6, &T::last_audit), Tagged(7, &T::last_request),
       Tagged(8, &T::last_outbox), Tagged(9, &T::last_capture), Tagged(10, &T::open_epoch),
       Tagged(11, &T::last_publication), Tagged(12, &T::last_silence), Tagged(13, &T::silenced),
-      Tagged(14, &T::last_text), Tagged(40, &T::last_watch), Tagged(41, &T::facts));
+      Tagged(14, &T::logged), Tagged(15, &T::log_peaks), Tagged(16, &T::sealed),
+      Tagged(17, &T::last_text), Tagged(40, &T::last_watch), Tagged(41, &T::facts));
 };
 
 template <>

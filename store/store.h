@@ -8,9 +8,11 @@
 
 #include "base/clock.h"
 #include "base/status.h"
+#include "store/audit_log.h"
 #include "store/figures.h"
 #include "store/papers.h"
 #include "store/records.h"
+#include "store/retention.h"
 #include "store/sellers.h"
 #include "store/work_queue.h"
 
@@ -143,6 +145,17 @@ class Store : public WorkQueue {
   virtual Result<std::vector<AuditEntry>> Audit(uint64_t after_number, size_t max) = 0;
   virtual Result<StoreStats> Stats() = 0;
   virtual Figures& figures() = 0;  // of every day
+
+  // ---- groups of their own
+
+  virtual AuditLog& log() = 0;
+  virtual Retention& retention() = 0;
+  // Makes a copy of the store as it is now, without captures, in a folder of its own inside the
+  // store's, and gives its path; it opens for reading. Cheap where the file system has hard links,
+  // and pages and decisions go on meanwhile. It is gone with DropCopy(), or when the store is opened
+  // again. kUnavailable: the store lives in memory.
+  virtual Result<std::string> MakeCopy() = 0;
+  virtual Status DropCopy(const std::string& path) = 0;
 };
 
 }  // namespace cluehound::store

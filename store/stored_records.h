@@ -97,6 +97,27 @@ struct OutboxEntry {
   friend bool operator==(const OutboxEntry&, const OutboxEntry&) = default;
 };
 
+// An audit entry as it is stored, with what it proves of the lead that it speaks of.
+struct AuditRecord : AuditEntry {
+  Digest statement{};  // of the lead behind the batch (store/seal.h); zero: not of a lead, or not
+                       // the last entry of that lead in the batch
+};
+
+// The leaf of an audit entry. Without salt and entry the digest tells nothing of what was there.
+struct LogLeaf {
+  std::string salt;   // 16 bytes; empty: the entry was erased
+  Digest digest{};    // SHA-256 of salt and the entry's bytes: what RFC 6962 calls the leaf's input
+  std::string nodes;  // of the whole subtrees that this leaf completed, from two leaves up
+  friend bool operator==(const LogLeaf&, const LogLeaf&) = default;
+};
+
+// What a lead's record must be.
+struct Seal {
+  Digest digest{};     // SHA-256 of the record's bytes
+  uint64_t audit = 0;  // the last audit entry with its statement; 0: none since format 1
+  friend bool operator==(const Seal&, const Seal&) = default;
+};
+
 // The figures of the store and the last numbers given out; written with every batch that changes
 // one.
 struct Counters {
@@ -116,6 +137,10 @@ struct Counters {
   uint64_t facts = 0;       // version of the facts that were sent of all leads; 0: never
   uint64_t last_text = 0;
   uint64_t open_epoch = 0;  // raised by every opening: the upper part of lease tokens
+  uint64_t logged = 0;      // audit entries that are leaves of the log: all but while a format 1
+                            // store is brought up
+  std::string log_peaks;    // the whole subtrees of those, largest first, 32 bytes each
+  bool sealed = false;      // every lead has its seal
   friend bool operator==(const Counters&, const Counters&) = default;
 };
 

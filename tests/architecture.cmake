@@ -26,7 +26,7 @@ set(adapters
   "zip\\.h|^base/xlsx\\.cc$"
   "expat\\.h|^base/xlsx\\.cc$"
   "xlsxwriter|^base/xlsx_writer\\.cc$"
-  "openssl/|^(base/digest|crawler/tls_facts)\\.cc$"
+  "openssl/|^(base/digest|base/signature|crawler/tls_facts)\\.cc$"
   "spdlog/|^base/log\\.cc$"
   "CLI/|^app/"
   "microhttpd|^triage/http_server\\.cc$"

@@ -5,6 +5,7 @@
 
 #include "base/diagnostic.h"
 #include "base/text.h"
+#include "triage/custody_operations.h"
 #include "triage/figure_operations.h"
 #include "triage/record_json.h"
 #include "triage/seller_operations.h"
@@ -62,6 +63,17 @@ const std::vector<Known>& KnownOperations() {
       {"sources.request", {"action", "source"}},
       {"store.stats", {}},
       {"audit.list", {"after", "limit"}},
+      {"log.head", {}},
+      {"log.records", {"after", "limit"}},
+      {"log.sign", {}},
+      {"log.note", {"action", "object", "note"}},
+      {"store.copy", {}},
+      {"store.drop_copy", {"copy"}},
+      {"holds.list", {}},
+      {"holds.add", {"lead", "reason"}},
+      {"holds.end", {"lead", "reason"}},
+      {"retention.log", {"before", "after", "dry_run", "reason"}},
+      {"retention.leads", {"before", "after", "dry_run", "reason"}},
       {"rules.publish", {"set", "note"}},
       {"rules.rollback", {"hash", "note"}},
       {"rules.history", {"limit"}},
@@ -139,6 +151,8 @@ Response Operations::Call(const Request& request) {
   if (request.operation == "sources.request") return RequestSource(request);
   if (request.operation == "store.stats") return Stats();
   if (request.operation == "audit.list") return ListAudit(request);
+  if (CustodyOperations::Has(request.operation))
+    return CustodyOperations(store_, clock_).Call(request);
   if (request.operation == "rules.publish") return PublishRules(request);
   if (request.operation == "rules.rollback") return RollBackRules(request);
   if (request.operation == "rules.history") return RulesHistory(request);

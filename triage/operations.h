@@ -63,6 +63,7 @@ Result<store::LeadFilter> ParseLeadFilter(const Request& request, Instant now);
 //   sources.request  action source                                   a request to the crawl role: run
 //   store.stats
 //   audit.list   after limit
+//   log., store.copy, holds., retention.    triage/custody_operations.h
 //   rules.publish   set note    makes a set (rules::SerialiseRuleFiles) the one in force, if it compiles
 //   rules.rollback  hash note   an earlier one again; without hash the one before the present one
 //   rules.history   limit       the sets that were in force, newest first

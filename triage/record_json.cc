@@ -120,10 +120,12 @@ void PutSuspicion(Json& object, const rules::Suspicion& s) {
 }
 
 Json CaptureObject(const evidence::CaptureRef& capture) {
-  return Json{{"file", capture.file},
+  Json object{{"file", capture.file},
               {"offset", capture.offset},
               {"length", capture.length},
               {"sha256", Hex(capture.sha256)}};
+  if (capture.sm3 != Digest()) object["sm3"] = Hex(capture.sm3);
+  return object;
 }
 
 Json DeadlineObject(const store::Lead& lead, std::optional<Instant> now) {

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <mutex>
+#include <string>
 #include <vector>
 
+#include "store/audit_log.h"
 #include "store/records.h"
 
 namespace cluehound::store {
@@ -10,23 +13,39 @@ namespace cluehound::store {
 class MemoryAudit {
  public:
   // Gives the entry its number.
-  void Append(AuditEntry entry) {
-    entry.number = entries_.size() + 1;
-    entries_.push_back(std::move(entry));
-  }
+  void Append(AuditEntry entry);
+  std::vector<AuditEntry> Read(uint64_t after_number, size_t max) const;
+  const std::vector<LogRecord>& records() const { return records_; }
+  const std::vector<AuditEntry>& entries() const { return entries_; }
+  void Erase(uint64_t number);
   size_t size() const { return entries_.size(); }
   // Forgets what came behind the first `size`.
-  void CutTo(size_t size) { entries_.resize(size); }
-  std::vector<AuditEntry> Read(uint64_t after_number, size_t max) const {
-    std::vector<AuditEntry> entries;
-    for (size_t i = after_number; i < entries_.size() && entries.size() < max; ++i) {
-      entries.push_back(entries_[i]);
-    }
-    return entries;
-  }
+  void CutTo(size_t size);
 
  private:
   std::vector<AuditEntry> entries_;
+  std::vector<LogRecord> records_;
+};
+
+// The same as something that can be proven: the tree is made anew each time. It has no key and signs
+// nothing.
+class MemoryLog final : public AuditLog {
+ public:
+  // Both must outlive it; `mutex` guards `audit`.
+  MemoryLog(MemoryAudit& audit, std::mutex& mutex) : audit_(audit), mutex_(mutex) {}
+
+  Status Append(const AuditEntry& entry) override;
+  Result<evidence::LogHead> Head() override;
+  Result<std::vector<LogRecord>> Records(uint64_t from_index, size_t max) override;
+  Result<std::vector<Digest>> Inclusion(uint64_t index, uint64_t size) override;
+  Result<std::vector<Digest>> Consistency(uint64_t old_size, uint64_t size) override;
+  Result<std::string> Sign() override;
+  Result<std::vector<std::string>> Checkpoints() override;
+  Result<std::vector<evidence::NamedKey>> Keys() override;
+
+ private:
+  MemoryAudit& audit_;
+  std::mutex& mutex_;
 };
 
 }  // namespace cluehound::store

@@ -82,6 +82,8 @@ class MemoryLeads final : private DecisionTable {
   // What was there at the last Keep() comes back with PutBack().
   void Keep() { kept_ = {aliases_, leads_, sightings_, entries_, silences_, numbers_}; }
   void PutBack() { std::tie(aliases_, leads_, sightings_, entries_, silences_, numbers_) = kept_; }
+  // REQUIRES: it is known.
+  void Replace(const Lead& lead) { leads_.at(lead.id) = lead; }
 
  private:
   // DecisionTable

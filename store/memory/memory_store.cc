@@ -12,6 +12,7 @@
 #include "store/memory/memory_figures.h"
 #include "store/memory/memory_frontier.h"
 #include "store/memory/memory_leads.h"
+#include "store/memory/memory_retention.h"
 #include "store/memory/memory_papers.h"
 #include "store/memory/memory_sellers.h"
 #include "store/page_findings.h"
@@ -277,6 +278,10 @@ class MemoryStoreImpl final : public MemoryStore {
   }
 
   Figures& figures() override { return figures_; }
+  AuditLog& log() override { return log_; }
+  Retention& retention() override { return retention_; }
+  Result<std::string> MakeCopy() override { return NoCopies(); }
+  Status DropCopy(const std::string&) override { return NoCopies(); }
 
   Result<StoreStats> Stats() override {
     const std::lock_guard lock(mutex_);
@@ -295,6 +300,8 @@ class MemoryStoreImpl final : public MemoryStore {
   }
 
  private:
+  static Status NoCopies() { return Status::Unavailable("a store in memory has no copies"); }
+
   struct Job {
     std::vector<PageCommit> pages;
     CommitDone done;
@@ -451,9 +458,11 @@ class MemoryStoreImpl final : public MemoryStore {
   std::mutex mutex_;  // guards the data
   MemoryFrontier frontier_;
   MemoryAudit audit_;
+  MemoryLog log_{audit_, mutex_};
   MemoryLeads leads_{audit_};
   MemoryPapers papers_{mutex_, leads_, audit_};
   MemoryFigures figures_{leads_, mutex_};
+  MemoryRetention retention_{leads_, audit_, mutex_};
   std::vector<std::pair<Discovery, Instant>> outbox_;  // links to other authorities
   std::map<std::string, PageState> pages_;
   std::map<std::string, std::vector<extractors::Listing>> listings_;

@@ -5,6 +5,7 @@
 #include <rocksdb/db.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/table.h>
+#include <rocksdb/utilities/checkpoint.h>
 #include <rocksdb/utilities/table_properties_collectors.h>
 #include <rocksdb/write_batch.h>
 #include <rocksdb/write_buffer_manager.h>
@@ -34,7 +35,7 @@ struct TableInfo {
   const char* name;
   size_t write_buffer;
   bool queue;       // keys are deleted in the order in which they are read
-  bool compressed;  // by RocksDB; the listings come compressed
+  bool compressed;  // by RocksDB; the listings come compressed, and digests do not shrink
 };
 
 constexpr size_t kLarge = 16u << 20;
@@ -54,6 +55,9 @@ constexpr TableInfo kTables[kTableCount] = {
     {Table::kSilences, "silences", kSmall, false, true},
     {Table::kIndexes, "indexes", kLarge, false, true},
     {Table::kAudit, "audit", kSmall, false, true},
+    {Table::kLog, "log", kSmall, false, false},
+    {Table::kSeals, "seals", kSmall, false, false},
+    {Table::kHolds, "holds", kSmall, false, true},
     {Table::kOutbox, "outbox", kSmall, true, true},
     {Table::kRuleSets, "rule_sets", kSmall, false, true},
     {Table::kRequests, "requests", kSmall, true, true},
@@ -115,7 +119,8 @@ rocksdb::ColumnFamilyOptions OptionsOf(const TableInfo& info,
     options.table_properties_collector_factories.push_back(
         rocksdb::NewCompactOnDeletionCollectorFactory(8192, 4096));
   }
-  if (!info.compressed) {  // some kilobytes each, replaced with every reading: not worth moving
+  if (info.table ==
+      Table::kListings) {  // some kilobytes each, replaced with every reading: not worth moving
                            // from level to level
     options.enable_blob_files = true;
     options.min_blob_size = 1 << 10;
@@ -185,11 +190,17 @@ struct Database::Impl {
   std::array<rocksdb::ColumnFamilyHandle*, kTableCount> tables{};
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   Recovery recovery;
+  bool read_only = false;
   std::atomic<bool> failed = false;  // the last write failed
 
   rocksdb::ColumnFamilyHandle* of(Table table) const { return tables[IndexOf(table)]; }
 
   ~Impl() {
+    // What lies in table files is under block checksums that a later reading checks, so that damage
+    // is found where it is; a damaged log would only end early.
+    if (db && !read_only) {
+      db->Flush({}, handles).PermitUncheckedError();
+    }
     for (rocksdb::ColumnFamilyHandle* handle : handles) {
       if (db) db->DestroyColumnFamilyHandle(handle).PermitUncheckedError();
     }
@@ -242,6 +253,7 @@ Result<std::unique_ptr<Database>> Database::Open(const DatabaseOptions& options)
           : rocksdb::DB::Open(db_options, options.path, families, &impl->handles, &db);
   if (!opened.ok()) return FromRocksDb(opened);
   impl->db.reset(db);
+  impl->read_only = options.read_only;
   for (size_t i = 0; i < kTableCount; ++i) impl->tables[i] = impl->handles[i + 1];
   RecoveryLog::Recovery recovery = impl->log->TakeRecovery();
   impl->recovery = {recovery.logs, std::move(recovery.dropped)};
@@ -319,6 +331,17 @@ Database::SnapshotHandle Database::TakeSnapshot() const {
 }
 
 const Database::Recovery& Database::recovery() const { return impl_->recovery; }
+
+Status Database::VerifyChecksums() const { return FromRocksDb(impl_->db->VerifyChecksum()); }
+
+Status Database::CopyTo(const std::string& folder) const {
+  rocksdb::Checkpoint* made = nullptr;
+  rocksdb::Status status = rocksdb::Checkpoint::Create(impl_->db.get(), &made);
+  const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
+  // 0: everything is flushed first. A log that was linked into the copy would not be synced there.
+  if (status.ok()) status = checkpoint->CreateCheckpoint(folder, 0);
+  return FromRocksDb(status).Within("snapshot");
+}
 
 size_t Database::MemoryInUse() const {
   uint64_t readers = 0;

@@ -36,6 +36,9 @@ enum class Table : uint8_t {
   kSilences,
   kIndexes,
   kAudit,
+  kLog,    // the Merkle tree over the audit log, its checkpoints and keys
+  kSeals,  // what each lead's record must digest to
+  kHolds,  // leads of which nothing may be erased
   kOutbox,
   kRuleSets,
   kRequests,
@@ -130,6 +133,11 @@ class Database {
     std::vector<std::string> dropped;
   };
   const Recovery& recovery() const;
+  // Reads every block of every table file; kCorruption names the first file with a damaged one.
+  Status VerifyChecksums() const;
+  // A copy of the database as it is now, in a folder that must not be there: hard links where the
+  // file system allows, else copies. Readers and writers go on meanwhile.
+  Status CopyTo(const std::string& folder) const;
   // Bytes in block cache, write buffers and table readers.
   size_t MemoryInUse() const;
   // Merges a whole table, so that a bench measures it at rest.

@@ -17,12 +17,13 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kFormatLine = "cluehound store, format ";
 constexpr size_t kMaxFormatFile = 4096;
+constexpr const char* kCopies = "copies";
 
 Status NotWritable(const fs::path& path, const std::string& why) {
   return Status::Unavailable("the store at " + path.string() + " is not writable: " + why);
 }
 
-Status CheckFormat(const fs::path& path) {
+Result<int> ReadFormat(const fs::path& path) {
   ASSIGN_OR_RETURN(const std::string text, ReadFile(path / "FORMAT", kMaxFormatFile));
   const std::string_view line = TrimAscii(text);
   const auto version =
@@ -37,14 +38,21 @@ Status CheckFormat(const fs::path& path) {
                                    std::to_string(Folder::kFormat) +
                                    ": use the program that made it, or a newer one");
   }
-  return Status::Ok();
+  return static_cast<int>(*version);
+}
+
+Status WriteFormat(const fs::path& path) {
+  const Status written = WriteFileAtomically(
+      path / "FORMAT", std::string(kFormatLine) + std::to_string(Folder::kFormat) + "\n");
+  return written.ok() ? written : NotWritable(path, written.message());
 }
 
 // Whether a store may be made here: nothing is there but what an interrupted making left.
 bool IsFree(const fs::path& path) {
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(path, error)) {
-    if (entry.path().filename() != "LOCK" && entry.path().filename() != "db") return false;
+    const auto name = entry.path().filename();
+    if (name != "LOCK" && name != "db" && name != "log.key" && name != "checkpoint") return false;
   }
   return true;
 }
@@ -68,6 +76,7 @@ Result<std::unique_ptr<Folder>> Folder::Open(const std::string& path, bool read_
     return Status::InvalidArgument(path + " is not a store: it is not a folder");
   }
   const bool is_new = !fs::exists(folder / "FORMAT", error);
+  int format = kFormat;
   if (is_new) {
     if (!IsFree(folder)) {
       return Status::InvalidArgument(path + " is not a store: the folder holds other things");
@@ -76,19 +85,45 @@ Result<std::unique_ptr<Folder>> Folder::Open(const std::string& path, bool read_
     fs::create_directory(folder, error);
     if (error) return NotWritable(folder, error.message());
   } else {
-    RETURN_IF_ERROR(CheckFormat(folder));
+    ASSIGN_OR_RETURN(format, ReadFormat(folder));
+    if (format < kFormat && read_only) {
+      return Status::InvalidArgument(
+          "the store at " + path + " has format " + std::to_string(format) +
+          ": open it once for writing (any command on it does), which brings it to format " +
+          std::to_string(kFormat));
+    }
   }
   ASSIGN_OR_RETURN(const int lock, Lock(folder, read_only));
   std::unique_ptr<Folder> held(new Folder(folder, lock, read_only));
   held->is_new_ = is_new;
+  held->is_older_ = format < kFormat;
   held->MarkOpen();
+  if (!read_only) fs::remove_all(folder / kCopies, error);  // of a process that was killed
   return held;
 }
 
-Status Folder::Finish() {
-  const Status written = WriteFileAtomically(
-      path_ / "FORMAT", std::string(kFormatLine) + std::to_string(kFormat) + "\n");
-  return written.ok() ? written : NotWritable(path_, written.message());
+Status Folder::Finish() { return WriteFormat(path_); }
+
+Result<std::string> Folder::MakeCopy(
+    const std::function<Status(const std::string&)>& copy_database) {
+  const fs::path folder = fs::absolute(path_) / kCopies / std::to_string(++copies_);
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) return NotWritable(folder, error.message());
+  RETURN_IF_ERROR(copy_database((folder / "db").string()));
+  RETURN_IF_ERROR(WriteFileAtomically(folder / "LOCK", ""));
+  RETURN_IF_ERROR(WriteFormat(folder));
+  return folder.string();
+}
+
+Status Folder::DropCopy(const std::string& path) {
+  const fs::path folder(path);
+  const auto number = ParseInt(folder.filename().string());
+  if (folder.parent_path() != fs::absolute(path_) / kCopies || !number)
+    return Status::InvalidArgument(path + " is no copy of this store");
+  std::error_code error;
+  fs::remove_all(folder, error);
+  return error ? NotWritable(folder, error.message()) : Status::Ok();
 }
 
 void Folder::MarkOpen() {

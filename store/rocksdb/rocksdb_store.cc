@@ -13,6 +13,8 @@
 #include "store/rocksdb/rocksdb_sellers.h"
 #include "store/rocksdb/reindex.h"
 #include "store/rocksdb/rocksdb_figures.h"
+#include "store/rocksdb/stored_log.h"
+#include "store/rocksdb/stored_retention.h"
 #include "store/rocksdb/tables.h"
 #include "store/rule_set_prefix.h"
 #include "store/silence.h"
@@ -27,6 +29,8 @@ class RocksDbStore final : public Store {
  public:
   static Result<std::unique_ptr<Store>> Open(const StoreOptions& options, rocksdb::Env* env) {
     ASSIGN_OR_RETURN(auto folder, Folder::Open(options.path, options.read_only));
+    // Before the first new record: a program that knows the old format only must not touch it.
+    if (folder->is_older()) RETURN_IF_ERROR(folder->Finish());
     auto database =
         Database::Open({folder->database_path(), folder->is_new(), options.read_only, env});
     if (!database.ok()) return database.status().Within("open the store at " + options.path);
@@ -36,6 +40,10 @@ class RocksDbStore final : public Store {
     const Status started = store->Start();
     if (!started.ok()) return started.Within("open the store at " + options.path);
     return std::unique_ptr<Store>(std::move(store));
+  }
+
+  ~RocksDbStore() override {
+    if (writer_) log_.Sign().status().IgnoreError("the next opening signs");
   }
 
   // ---- frontier
@@ -338,6 +346,14 @@ class RocksDbStore final : public Store {
     return entries;
   }
 
+  AuditLog& log() override { return log_; }
+  Retention& retention() override { return retention_; }
+  Result<std::string> MakeCopy() override {
+    RETURN_IF_ERROR(CheckWritable());
+    return folder_->MakeCopy([this](const std::string& path) { return database_->CopyTo(path); });
+  }
+  Status DropCopy(const std::string& path) override { return folder_->DropCopy(path); }
+
   Result<StoreStats> Stats() override {
     ASSIGN_OR_RETURN(const Counters counters, ReadCounters());
     return StoreStats{counters.addresses, counters.pages,     counters.listings,
@@ -361,7 +377,9 @@ class RocksDbStore final : public Store {
         figures_(*database_),
         papers_(*database_, [this](auto stage) { return Write(std::move(stage)); }),
         sellers_(*database_, correlations_,
-                 [this](auto stage) { return Write(std::move(stage)); }) {}
+                 [this](auto stage) { return Write(std::move(stage)); }),
+        log_(*database_, options.path, clock_),
+        retention_(*database_) {}
 
   Status Start() {
     LogRecovery();
@@ -372,12 +390,15 @@ class RocksDbStore final : public Store {
     Batch batch(*database_);
     batch.Put(Table::kMeta, CountersKey(), EncodeRecord(counters));
     RETURN_IF_ERROR(database_->Write(batch, true));
+    RETURN_IF_ERROR(AdoptLog(*database_, counters));
     RETURN_IF_ERROR(frontier_.Start(counters.open_epoch));
     RETURN_IF_ERROR(ReindexIfNeeded(*database_, counters));
     writer_ = std::make_unique<Writer>(*database_, frontier_,
                                        Writer::Options{captures_, counters, &correlations_});
     RETURN_IF_ERROR(writer_->DrainOutbox());
-    return sellers_.SendAllFacts(counters);
+    RETURN_IF_ERROR(sellers_.SendAllFacts(counters));
+    retention_.Start(*writer_);
+    return log_.Start(*writer_);
   }
 
   void LogRecovery() const {
@@ -419,6 +440,8 @@ class RocksDbStore final : public Store {
   Papers papers_;
   CorrelationsInForce correlations_;
   RocksDbSellers sellers_;
+  StoredLog log_;
+  StoredRetention retention_;
   std::unique_ptr<Writer> writer_;  // null: read only. Last: it ends before what it writes to.
 };
 

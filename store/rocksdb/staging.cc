@@ -10,6 +10,8 @@
 #include "store/rocksdb/rocksdb_figures.h"
 #include "store/rocksdb/text_postings.h"
 #include "store/search_text.h"
+#include "store/rocksdb/log_tree.h"
+#include "store/seal.h"
 
 namespace cluehound::store {
 namespace {
@@ -54,7 +56,7 @@ void Staging::Begin() {
   papers_.Keep();
   paper_keys_.Keep();
   sheet_.Keep();
-  mark_ = {changes_.size(), plain_.size(), outbox_.size(), counters_};
+  mark_ = {changes_.size(), plain_.size(), outbox_.size(), audit_.size(), counters_};
 }
 
 void Staging::Rollback() {
@@ -75,6 +77,7 @@ void Staging::Rollback() {
   changes_.resize(mark_.changes);
   plain_.resize(mark_.plain);
   outbox_.resize(mark_.outbox);
+  audit_.resize(mark_.audit);
   counters_ = mark_.counters;
 }
 
@@ -253,7 +256,7 @@ Result<uint64_t> Staging::NextNumber(const std::string& prefix, int year) {
 
 void Staging::Audit(AuditEntry entry) {
   entry.number = ++counters_.last_audit;
-  Put(Table::kAudit, NumberKey(entry.number), EncodeRecord(entry));
+  audit_.push_back({std::move(entry), {}});
 }
 
 void Staging::Send(OutboxEntry entry) {
@@ -381,13 +384,62 @@ Status Staging::SendFacts() {
   return Status::Ok();
 }
 
+Status Staging::FillLeads(Batch& batch) {
+  std::unordered_map<std::string_view, size_t> told;  // lead -> its last entry
+  for (size_t i = 0; i < audit_.size(); ++i) told[audit_[i].object] = i;
+  std::vector<AuditRecord> untold;
+  Status status;
+  leads_.ForEachChange([&](const std::string& key, const std::optional<Lead>& lead) {
+    if (!lead || !status.ok()) return;
+    const std::string bytes = EncodeRecord(*lead);
+    Seal seal{Sha256(bytes), 0};
+    const auto entry = told.find(lead->id);
+    if (entry != told.end()) {
+      audit_[entry->second].statement = StatementOf(*lead);
+      seal.audit = audit_[entry->second].number;
+    } else {
+      auto known = FindRecord<Seal>(database_, Table::kSeals, key, "seal");
+      if (!known.ok()) status = known.status();
+      if (known.ok() && *known) seal.audit = (*known)->audit;
+      const auto& before = leads_before_.at(key);
+      if (!before || StatementOf(*before) != StatementOf(*lead)) {
+        AuditRecord touch;
+        touch.number = seal.audit = ++counters_.last_audit;
+        touch.at = std::max(lead->decided_at, lead->first_seen);
+        touch.actor.user = "crawler";
+        touch.action = "lead.touch";
+        touch.object = lead->id;
+        touch.statement = StatementOf(*lead);
+        untold.push_back(std::move(touch));
+      }
+    }
+    batch.Put(Table::kLeads, key, bytes);
+    batch.Put(Table::kSeals, key, EncodeRecord(seal));
+  });
+  std::move(untold.begin(), untold.end(), std::back_inserter(audit_));
+  return status;
+}
+
+Status Staging::FillLog(Batch& batch) {
+  if (audit_.empty()) return Status::Ok();
+  ASSIGN_OR_RETURN(evidence::MerkleLog log, ResumeLog(counters_));
+  for (const AuditRecord& entry : audit_) {
+    const std::string bytes = EncodeRecord(entry);
+    batch.Put(Table::kAudit, NumberKey(entry.number), bytes);
+    AppendLeaf(log, bytes, batch);
+  }
+  NoteLog(log, counters_);
+  return Status::Ok();
+}
+
 Status Staging::Fill(Batch& batch) {
   RETURN_IF_ERROR(SendFacts());
   RETURN_IF_ERROR(FillIndexes(batch));
+  RETURN_IF_ERROR(FillLeads(batch));
+  RETURN_IF_ERROR(FillLog(batch));
   pages_.Write(batch);
   aliases_.Write(batch);
   listings_.Write(batch);
-  leads_.Write(batch);
   activity_.Write(batch);
   sightings_.Write(batch);
   requests_.Write(batch);

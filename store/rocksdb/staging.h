@@ -83,6 +83,8 @@ class Staging final : public AliasTable, public DecisionTable {
   // Whether the pages of the lead are visited daily.
   Result<bool> Rechecked(const LeadId& id);
   void PutEntry(const LeadId& lead, const LeadEntry& entry);
+  // Every change that is staged is to have one. A lead whose statement (store/seal.h) changes without
+  // one gets an entry "lead.touch", so that no change escapes the log.
   void Audit(AuditEntry entry);
   // Adds to the figures of their days.
   Status Tally(const std::vector<Figure>& figures, int64_t by);
@@ -122,11 +124,16 @@ class Staging final : public AliasTable, public DecisionTable {
     size_t changes = 0;
     size_t plain = 0;
     size_t outbox = 0;
+    size_t audit = 0;
     Counters counters;
   };
 
   // What follows from the leads and activities that changed: texts, indexes, counts.
   Status FillIndexes(Batch& batch);
+  // The leads with their seals.
+  Status FillLeads(Batch& batch);
+  // The audit entries with their leaves.
+  Status FillLog(Batch& batch);
   Status SendFacts();
   Status FillIndexOf(const Lead& lead, const std::optional<Lead>& before, Batch& batch);
   Status CountPlaces(const std::vector<FacetPlace>& places, int64_t by);
@@ -161,6 +168,7 @@ class Staging final : public AliasTable, public DecisionTable {
   std::map<uint64_t, std::string> texts_;  // new ones
   std::vector<Reschedule> changes_;
   std::vector<Plain> plain_;
+  std::vector<AuditRecord> audit_;
   std::vector<std::pair<uint64_t, OutboxEntry>> outbox_;
   Mark mark_;
 };

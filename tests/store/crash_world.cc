@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "evidence/merkle_log.h"
+#include "store/check.h"
 #include "store/decision.h"
 
 namespace cluehound::store::testing {
@@ -94,6 +96,17 @@ void CheckAudit(Store& store, size_t leads) {
     REQUIRE(audit[i].number == i + 1);
     made += audit[i].action == "lead.new" ? 1 : 0;
   }
+  // The log verifies: entries, salts and leaves give the root that is kept.
+  evidence::MerkleLog tree;
+  const auto records = store.log().Records(0, SIZE_MAX).value();
+  for (const LogRecord& record : records) {
+    REQUIRE(record.digest == Sha256(record.salt + record.bytes));
+    tree.Append(evidence::LeafHash(Bytes(record.digest)));
+  }
+  const auto head = store.log().Head().value();
+  REQUIRE(head.size == audit.size());
+  REQUIRE(head.size == tree.size());
+  REQUIRE(head.root == tree.Root());
   REQUIRE(made == leads);
 }
 
@@ -174,6 +187,21 @@ bool CrashWorld::Decide(Store& store, int page, int n) {
       {"uid-0", ""}, kStart};
   decision.number_prefix = "WF";
   return store.Decide(decision, {}).ok();
+}
+
+void CrashWorld::CheckCopy(Store& store) {
+  const auto copy = store.MakeCopy();
+  REQUIRE_OK(copy);
+  const auto report = CheckStore({*copy, "", ""});
+  REQUIRE_OK(store.DropCopy(*copy));
+  REQUIRE_OK(report);
+  for (const CheckFinding& finding : report->findings)
+    FAIL_CHECK(finding.object << ": " << finding.problem);
+}
+
+int CrashWorld::Crashes(int usual) {
+  const char* wanted = std::getenv("CLUEHOUND_CRASHES");
+  return wanted != nullptr ? std::atoi(wanted) : usual;
 }
 
 void CrashWorld::Verify(Store& store, const Acknowledged& acknowledged) {

@@ -34,6 +34,11 @@ class CrashWorld {
     std::map<LeadId, int> decisions;  // the last of each lead
   };
   static void Verify(Store& store, const Acknowledged& acknowledged);
+  // That the log proves itself and every lead is as the log left it, by a check of a copy. The store
+  // must lie on the machine's own files.
+  static void CheckCopy(Store& store);
+  // How often tests that crash do so: `usual`, or what CLUEHOUND_CRASHES says.
+  static int Crashes(int usual);
 };
 
 }  // namespace cluehound::store::testing

@@ -163,16 +163,18 @@ TEST_CASE("kill child: crawls until it is killed", "[.]") {
 }
 
 TEST_CASE(
-    "kill -9 at 60 random moments: everything acknowledged is there, and nothing is half there") {
+    "kill -9 at random moments (60, or $CLUEHOUND_CRASHES): everything acknowledged is there, and "
+    "nothing is half there") {
   cluehound::testing::TempDir folder;
   std::mt19937 random(20261122);
   CrashWorld::Acknowledged acknowledged;
-  for (int kill = 0; kill < 60; ++kill) {
+  for (int kill = 0; kill < CrashWorld::Crashes(60); ++kill) {
     INFO("kill " << kill);
     RunAndKill(folder.path().string(), 1 + random() % 60, acknowledged);
     Opened opened(folder.path().string());
     CrashWorld::Verify(*opened.store, acknowledged);
     CheckCaptures(opened);
+    if (kill % 10 == 9) CrashWorld::CheckCopy(*opened.store);
   }
   // Left alone, it comes to the same leads as a crawl that nobody disturbed.
   RunAndKill(folder.path().string(), SIZE_MAX, acknowledged);

@@ -28,7 +28,7 @@ TEST_CASE("open: a folder that is absent or empty becomes a store") {
   cluehound::testing::TempDir folder;
   REQUIRE_OK(Open(folder.path() / "new"));
   CHECK(cluehound::testing::Slurp(folder.path() / "new" / "FORMAT") ==
-        "cluehound store, format 1\n");
+        "cluehound store, format 2\n");
   fs::create_directory(folder.path() / "empty");
   REQUIRE_OK(Open(folder.path() / "empty"));
   REQUIRE_OK(Open(folder.path() / "empty"));
@@ -64,11 +64,11 @@ TEST_CASE("open: what is not a store is left alone") {
 TEST_CASE("open: a newer format is refused by name") {
   cluehound::testing::TempDir folder;
   REQUIRE_OK(Open(folder.path() / "store"));
-  WriteText(folder.path() / "store" / "FORMAT", "cluehound store, format 2\n");
+  WriteText(folder.path() / "store" / "FORMAT", "cluehound store, format 3\n");
   const auto refused = Open(folder.path() / "store").status();
   CHECK(refused.code() == Code::kInvalidArgument);
-  CHECK(refused.message().find("format 2") != std::string::npos);
-  CHECK(refused.message().find("up to 1") != std::string::npos);
+  CHECK(refused.message().find("format 3") != std::string::npos);
+  CHECK(refused.message().find("up to 2") != std::string::npos);
 }
 
 TEST_CASE("open: one writer at a time, readers beside readers") {
