@@ -70,7 +70,7 @@ Instant MonthsAgo(Instant now, int months) {
     --year;
   }
   for (int date = std::stoi(day.substr(8, 2));; --date) {
-    char text[16];
+    char text[40];
     std::snprintf(text, sizeof text, "%04d-%02d-%02d", year, month, date);
     if (const auto found = ParseDay(text)) return *found;
   }

@@ -45,10 +45,10 @@ Status CheckFolded(std::string_view pattern) {
     DecodeUtf8(pattern, pos);
     const std::string_view written = pattern.substr(begin, pos - begin);
     const std::string folded = FoldString(written);
-    if (folded != written)
-      return Status::InvalidArgument("\"" + std::string(written) +
-                                     "\" never stands in folded text" +
-                                     (folded.empty() ? "" : ": write \"" + folded + "\""));
+    if (folded == written) continue;
+    std::string problem = '"' + std::string(written) + "\" never stands in folded text";
+    if (!folded.empty()) problem += ": write \"" + folded + '"';
+    return Status::InvalidArgument(std::move(problem));
   }
   return Status::Ok();
 }

@@ -507,9 +507,8 @@ struct Described<rules::LeadEvent> {
 template <>
 struct Described<OutboxEntry> {
   using T = OutboxEntry;
-  static constexpr auto kFields =
-      std::make_tuple(Tagged(1, &T::due), Tagged(2, &T::addresses), Tagged(3, &T::rechecks),
-                      Tagged(10, &T::facts));
+  static constexpr auto kFields = std::make_tuple(Tagged(1, &T::due), Tagged(2, &T::addresses),
+                                                  Tagged(3, &T::rechecks), Tagged(10, &T::facts));
 };
 
 template <>
@@ -556,16 +555,16 @@ struct Described<Paper> {
 template <>
 struct Described<ClueFinding> {
   using T = ClueFinding;
-  static constexpr auto kFields = std::make_tuple(
-      Tagged(1, &T::listing), Tagged(2, &T::suspicions), Tagged(3, &T::jurisdiction),
-      Tagged(4, &T::page_url), Tagged(5, &T::own_page));
+  static constexpr auto kFields = std::make_tuple(Tagged(1, &T::listing), Tagged(2, &T::suspicions),
+                                                  Tagged(3, &T::jurisdiction),
+                                                  Tagged(4, &T::page_url), Tagged(5, &T::own_page));
 };
 
 template <>
 struct Described<ClueFindings> {
   using T = ClueFindings;
-  static constexpr auto kFields = std::make_tuple(
-      Tagged(1, &T::findings), Tagged(2, &T::rule_set), Tagged(3, &T::families));
+  static constexpr auto kFields =
+      std::make_tuple(Tagged(1, &T::findings), Tagged(2, &T::rule_set), Tagged(3, &T::families));
 };
 
 }  // namespace cluehound::store

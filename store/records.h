@@ -234,7 +234,7 @@ struct Lead {
   Instant first_seen{};
   Instant last_seen{};
   uint64_t sightings = 0;
-  std::string county;  // jurisdiction; empty: unknown
+  std::string county;            // jurisdiction; empty: unknown
   evidence::CaptureRef capture;  // of the page that made it new or changed it last
   bool own_page = false;         // page_url is the listing's own page, not a list
   std::vector<uint64_t>
@@ -408,10 +408,10 @@ struct LeadFilter {
   Silenced silenced = Silenced::kHidden;
   std::string county{};
   std::optional<Dispatch::State> dispatch{};
-  std::string cluster{};  // its leads; of rows those that hold one, at the strongest such lead
+  std::string cluster{};   // its leads; of rows those that hold one, at the strongest such lead
   std::string platform{};  // Lead::name_space: the platform, else the host
   std::string seller{};    // name or number of the shop
-  std::string officer{};  // who decided last: OfficerOf()
+  std::string officer{};   // who decided last: OfficerOf()
   std::string campaign{};
   int score_from = 0;  // this score or more
   std::string text{};  // words that title, seller or mark hold (store/search_text.h)

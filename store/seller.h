@@ -27,8 +27,8 @@ struct SellerTotals {
   int64_t first_cents = 0;
   uint64_t at_least = 0;  // leads whose estimate is a lower bound
   uint64_t first_at_least = 0;
-  bool after = false;     // a lead came after another one was taken up
-  uint32_t risk = 0;      // RiskOf() of these
+  bool after = false;  // a lead came after another one was taken up
+  uint32_t risk = 0;   // RiskOf() of these
 
   friend bool operator==(const SellerTotals&, const SellerTotals&) = default;
 };

@@ -134,7 +134,7 @@ struct Counters {
   uint64_t last_silence = 0;
   uint64_t silenced = 0;  // leads
   uint64_t last_watch = 0;
-  uint64_t facts = 0;       // version of the facts that were sent of all leads; 0: never
+  uint64_t facts = 0;  // version of the facts that were sent of all leads; 0: never
   uint64_t last_text = 0;
   uint64_t open_epoch = 0;  // raised by every opening: the upper part of lease tokens
   uint64_t logged = 0;      // audit entries that are leaves of the log: all but while a format 1

@@ -5,6 +5,7 @@
 
 #include "base/diagnostic.h"
 #include "base/text.h"
+#include "store/identity.h"
 #include "triage/custody_operations.h"
 #include "triage/figure_operations.h"
 #include "triage/record_json.h"

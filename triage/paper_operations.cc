@@ -338,8 +338,7 @@ Response PaperOperations::Change(const Request& request) {
   if (!problems.empty()) return Failed(Status::InvalidArgument(ProblemText(form, problems)));
   std::vector<std::string> leads;
   const std::string ids = request.Get("leads");
-  for (const std::string_view lead : SplitAscii(ids, ", "))
-    leads.emplace_back(lead);
+  for (const std::string_view lead : SplitAscii(ids, ", ")) leads.emplace_back(lead);
   if (Status s = PrepareLeads(request, leads, change); !s.ok()) return Failed(std::move(s));
   change.reason = request.Get("note");
   const auto receipts =

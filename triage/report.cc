@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "triage/privacy.h"
 #include "triage/reasons.h"
 
 namespace cluehound::triage {
@@ -328,38 +329,6 @@ Result<std::vector<std::string>> MakeReport(store::Store& store, ReportKind kind
         return Status::Denied("figures of the whole city are not for one county");
       return FigureReport(store, kind, span);
   }
-}
-
-std::string MaskName(std::string_view name) {
-  if (name.empty()) return "";
-  size_t pos = 0;
-  DecodeUtf8(name, pos);
-  return std::string(name.substr(0, pos)) + "某某";
-}
-
-std::string MaskNumbers(std::string_view text) {
-  std::string out;
-  for (size_t i = 0; i < text.size();) {
-    // A run of digits, blanks and dashes inside allowed: 138-0000-0000.
-    size_t end = i;
-    size_t digits = 0;
-    for (size_t k = i; k < text.size() && (IsAsciiDigit(text[k]) ||
-                                           (digits > 0 && (text[k] == '-' || text[k] == ' ')));
-         ++k) {
-      if (IsAsciiDigit(text[k])) {
-        ++digits;
-        end = k + 1;
-      }
-    }
-    if (digits >= 7) {
-      out += std::string(text.substr(i, 3)) + "****";
-    } else {
-      end = std::max(end, i + 1);
-      out += text.substr(i, end - i);
-    }
-    i = end;
-  }
-  return out;
 }
 
 std::string ReportCsv(const std::vector<std::string>& lines) {

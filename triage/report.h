@@ -34,10 +34,6 @@ struct ReportSpan {
 Result<std::vector<std::string>> MakeReport(store::Store& store, ReportKind kind,
                                             const ReportSpan& span, const store::Scope& scope);
 
-// What goes outside: of a name the first character, of runs of seven digits or more the first three.
-std::string MaskName(std::string_view name);
-std::string MaskNumbers(std::string_view text);
-
 // RFC 4180 with byte order mark, lines closed by CRLF; a cell that a spreadsheet would take for a
 // formula begins with an apostrophe. `lines`: of MakeReport().
 std::string ReportCsv(const std::vector<std::string>& lines);

@@ -32,8 +32,8 @@ bool Matches(const Lead& lead, const LeadFilter& filter, const Scope& scope) {
           (filter.silenced == LeadFilter::Silenced::kOnly) == (lead.silenced != 0)) &&
          (!filter.dispatch || (lead.dispatch && lead.dispatch->state == *filter.dispatch)) &&
          (!filter.due_before || IsDue(lead, *filter.due_before)) &&
-         agrees(filter.platform, lead.name_space) &&
-         agrees(filter.officer, OfficerOf(lead)) && agrees(filter.campaign, lead.campaign) &&
+         agrees(filter.platform, lead.name_space) && agrees(filter.officer, OfficerOf(lead)) &&
+         agrees(filter.campaign, lead.campaign) &&
          (agrees(filter.seller, lead.listing.seller) ||
           agrees(filter.seller, lead.listing.seller_id)) &&
          lead.suspicion.score >= filter.score_from;

@@ -26,10 +26,7 @@ struct EntrySum {
   uint64_t sum = 0;
 
   void Add(std::string_view key, std::string_view value) {
-    // An entry from before a facet was there is shorter and says the same.
-    const auto facets = FacetDigests::Parse(value);
-    const Digest digest =
-        FieldDigest().Add(key).Add(facets ? facets->Bytes() : std::string(value)).Finish();
+    const Digest digest = FieldDigest().Add(key).Add(value).Finish();
     uint64_t part = 0;
     for (size_t i = 0; i < 8; ++i) part = (part << 8) | digest[i];
     ++count;
@@ -227,7 +224,6 @@ class Check {
     CheckStatement(name, *lead, seal.audit);
     CheckHistory(name, *lead, key);
     CheckCapture(name, lead->capture);
-    Expect(*lead);
   }
 
   void CheckStatement(const std::string& name, const Lead& lead, uint64_t number) {
@@ -264,7 +260,13 @@ class Check {
                             std::to_string(entries) + " are there");
     const auto activity = FindRecord<LeadActivity>(database_, Table::kActivity, key, "activity");
     if (!activity.ok()) return Note(name, activity.status());
-    CheckSightings(name, lead, activity->value_or(LeadActivity()));
+    const LeadActivity known = activity->value_or(LeadActivity());
+    CheckSightings(name, lead, known);
+    for (const IndexEntry& entry : Expected(lead, known)) expected_.Add(entry.key, entry.value);
+    for (const FacetPlace& place : PlacesOf(lead)) {
+      if (place.facet != Facet::kRow && place.facet != Facet::kRowStatus)
+        ++counts_[CountKey(place.facet, place.value)];
+    }
   }
 
   void CheckSightings(const std::string& name, const Lead& lead, const LeadActivity& activity) {
@@ -299,12 +301,14 @@ class Check {
 
   // ---- indexes and counts
 
-  void Expect(const Lead& lead) {
-    for (const IndexEntry& entry : EntriesOf(lead)) expected_.Add(entry.key, entry.value);
-    for (const Facet facet : kQueryFacets) {
-      const std::string value = FacetValue(lead, facet);
-      if (!value.empty() && facet != Facet::kRow) ++counts_[CountKey(facet, value)];
-    }
+  static std::vector<IndexEntry> Expected(const Lead& lead, const LeadActivity& known) {
+    const std::string digests = FacetDigests::Of(lead, known.text_number).Bytes();
+    std::vector<IndexEntry> entries = EntriesOf(lead, digests);
+    LeadActivity activity = known;
+    activity.place = ActivityPlace(lead, digests);
+    for (IndexEntry& entry : LastSeenEntries(lead.id, activity))
+      entries.push_back(std::move(entry));
+    return entries;
   }
 
   // Whether the entry is one of leads; the indexes of pages stand in the same table.
@@ -341,7 +345,10 @@ class Check {
     for (; leads->Valid(); leads->Next()) {
       const auto lead = DecodeRecord<Lead>(leads->value(), "lead");
       if (!lead.ok()) continue;
-      for (const IndexEntry& entry : EntriesOf(*lead)) {
+      const auto activity = FindRecord<LeadActivity>(database_, Table::kActivity,
+                                                     std::string(leads->key()), "activity");
+      if (!activity.ok()) continue;
+      for (const IndexEntry& entry : Expected(*lead, activity->value_or(LeadActivity()))) {
         const auto value = database_.Get(Table::kIndexes, entry.key);
         if (value.ok() && *value == entry.value) continue;
         report_.Add("lead " + lead->id,

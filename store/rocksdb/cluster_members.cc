@@ -11,9 +11,9 @@ ClusterMembers::ClusterMembers(const Database& database, const std::string& clus
     : database_(database), snapshot_(snapshot), cluster_(cluster), prefix_(MemberPrefix(cluster)) {}
 
 Status ClusterMembers::Begin() {
-  ASSIGN_OR_RETURN(const auto state,
-                   FindRecord<BunchState>(database_, Table::kClusters, BunchKey(cluster_), "bunch",
-                                          snapshot_));
+  ASSIGN_OR_RETURN(
+      const auto state,
+      FindRecord<BunchState>(database_, Table::kClusters, BunchKey(cluster_), "bunch", snapshot_));
   stands_ = state && state->indexed != 0;
   cursor_ = database_.Walk(Table::kClusters, prefix_, PrefixEnd(prefix_), snapshot_);
   return Status::Ok();

@@ -45,13 +45,13 @@ enum class Table : uint8_t {
   kRobots,
   kPapers,       // clues, letters, notices, cases, registers
   kAttachments,  // files that came with papers, by their digest
-  kFacts,     // what sellers and clusters know of a lead
-  kSellers,   // sums over leads, and what people recorded of sellers
-  kClusters,  // leads that may belong together
-  kTexts,     // what leads are searched by
-  kPostings,  // in which of them two characters stand
-  kFigures,   // what happened on which day, counted
-  kMeta,      // counters
+  kFacts,        // what sellers and clusters know of a lead
+  kSellers,      // sums over leads, and what people recorded of sellers
+  kClusters,     // leads that may belong together
+  kTexts,        // what leads are searched by
+  kPostings,     // in which of them two characters stand
+  kFigures,      // what happened on which day, counted
+  kMeta,         // counters
 };
 inline constexpr size_t kTableCount = static_cast<size_t>(Table::kMeta) + 1;
 

@@ -46,10 +46,10 @@ enum class Facet : char {
 
 // The facets that a query can ask for, beside kAll.
 inline constexpr std::array<Facet, 16> kQueryFacets = {
-    Facet::kDay,      Facet::kCategory, Facet::kMark,   Facet::kSource,       Facet::kRule,
-    Facet::kStatus,   Facet::kCounty,   Facet::kRow,    Facet::kNotice,       Facet::kSilence,
-    Facet::kDispatch, Facet::kPlatform, Facet::kSeller, Facet::kSellerNumber,
-    Facet::kOfficer,  Facet::kCampaign};
+    Facet::kDay,    Facet::kCategory,     Facet::kMark,     Facet::kSource,
+    Facet::kRule,   Facet::kStatus,       Facet::kCounty,   Facet::kRow,
+    Facet::kNotice, Facet::kSilence,      Facet::kDispatch, Facet::kPlatform,
+    Facet::kSeller, Facet::kSellerNumber, Facet::kOfficer,  Facet::kCampaign};
 
 std::string FacetValue(const Lead& lead, Facet facet);
 

@@ -284,7 +284,7 @@ Status Ledger::Take(const Lead& before, const LeadStep& step) {
   staging_.Audit(AuditOfStep(before, step));
   RETURN_IF_ERROR(CountSilence(before.silenced, step.lead.silenced, step.entry.at));
   if (const auto due = RecheckAfter(before, step.lead, step.entry.at))
-    staging_.Send({*due, {}, {step.lead.page_url}});
+    staging_.Send({*due, {}, {step.lead.page_url}, {}});
   return staging_.PutLead(step.lead);
 }
 

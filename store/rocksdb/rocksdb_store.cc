@@ -10,9 +10,9 @@
 #include "store/rocksdb/lead_lists.h"
 #include "store/rocksdb/lead_query.h"
 #include "store/rocksdb/papers.h"
-#include "store/rocksdb/rocksdb_sellers.h"
 #include "store/rocksdb/reindex.h"
 #include "store/rocksdb/rocksdb_figures.h"
+#include "store/rocksdb/rocksdb_sellers.h"
 #include "store/rocksdb/stored_log.h"
 #include "store/rocksdb/stored_retention.h"
 #include "store/rocksdb/tables.h"
@@ -376,8 +376,7 @@ class RocksDbStore final : public Store {
         lists_(*database_, query_),
         figures_(*database_),
         papers_(*database_, [this](auto stage) { return Write(std::move(stage)); }),
-        sellers_(*database_, correlations_,
-                 [this](auto stage) { return Write(std::move(stage)); }),
+        sellers_(*database_, correlations_, [this](auto stage) { return Write(std::move(stage)); }),
         log_(*database_, options.path, clock_),
         retention_(*database_) {}
 

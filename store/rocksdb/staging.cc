@@ -7,11 +7,11 @@
 #include "store/lead_fact.h"
 #include "store/lead_note.h"
 #include "store/recheck.h"
+#include "store/rocksdb/log_tree.h"
 #include "store/rocksdb/rocksdb_figures.h"
 #include "store/rocksdb/text_postings.h"
-#include "store/search_text.h"
-#include "store/rocksdb/log_tree.h"
 #include "store/seal.h"
+#include "store/search_text.h"
 
 namespace cluehound::store {
 namespace {

@@ -102,7 +102,7 @@ TEST_CASE("records: what is written is read, in every field") {
   CHECK(RoundTrip(address) == address);
   const QueueRecord queue{Instant::min(), {0, 1, 255}};
   CHECK(RoundTrip(queue) == queue);
-  const OutboxEntry entry_out{kStart, {Found("a", "1"), Found("b", "2")}, {}};
+  const OutboxEntry entry_out{kStart, {Found("a", "1"), Found("b", "2")}, {}, {}};
   CHECK(RoundTrip(entry_out) == entry_out);
   Counters counters;
   counters.leads = UINT64_MAX;
