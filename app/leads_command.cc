@@ -175,7 +175,6 @@ void AddList(CLI::App& leads, Run& run) {
         {"row", "The leads inside this row (`row` of the rows)"},
         {"platform", "Platform, or host of a shop of its own"},
         {"seller", "Name or number of the shop"},
-        {"cluster", "Id of a cluster"},
         {"officer", "Who decided last"},
         {"campaign", "专项行动 that was running when it was first seen"},
         {"text", "Words of two characters or more in title, seller or mark"},

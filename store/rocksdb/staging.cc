@@ -402,7 +402,9 @@ Status Staging::FillLeads(Batch& batch) {
       if (!known.ok()) status = known.status();
       if (known.ok() && *known) seal.audit = (*known)->audit;
       const auto& before = leads_before_.at(key);
-      if (!before || StatementOf(*before) != StatementOf(*lead)) {
+      // Of a lead that is only indexed again nothing is said.
+      const bool same = known.ok() && *known && (*known)->digest == seal.digest;
+      if (!same && (!before || StatementOf(*before) != StatementOf(*lead))) {
         AuditRecord touch;
         touch.number = seal.audit = ++counters_.last_audit;
         touch.at = std::max(lead->decided_at, lead->first_seen);
