@@ -210,11 +210,28 @@ void VariantIndex::Builder::AddSound(uint32_t index) {
     const int rarity = Rarity(term.signs[i]) + Rarity(term.signs[i + 1]);
     if (rarity > rarest) rarest = rarity, best = i;
   }
-  if (best == term.signs.size()) return;
+  if (best == term.signs.size()) return AddLoneSound(index);
   for (const uint16_t a : variant_table::Syllables(term.signs[best])) {
     for (const uint16_t b : variant_table::Syllables(term.signs[best + 1])) {
       sounds_.push_back({Mix(a, b), index, static_cast<uint8_t>(best), VariantKind::kSound});
       SetBit(sound_bits_, BitOf(a, b, variant_table::kMaxSyllables), variant_table::kMaxSyllables);
+    }
+  }
+}
+
+// No two Han characters stand together: the first one, and whatever sounds like it, is looked up with
+// its neighbour.
+void VariantIndex::Builder::AddLoneSound(uint32_t index) {
+  const std::u32string& signs = terms_[index].signs;
+  size_t i = 0;
+  while (i < signs.size() && !IsHan(signs[i])) ++i;
+  if (i == signs.size()) return;
+  for (char32_t c = 0x4E00; c < 0xA000; ++c) {
+    if (c != signs[i] && !SoundsLike(signs[i], c)) continue;
+    if (i > 0) {
+      AddPair(signs[i - 1], c, index, i - 1, VariantKind::kSound);
+    } else {
+      AddPair(c, signs[1], index, 0, VariantKind::kSound);
     }
   }
 }
@@ -254,10 +271,25 @@ void VariantIndex::Builder::AddSplit(uint32_t index) {
   }
 }
 
+// Letters alone are no pair: then the nearest one that is.
 void VariantIndex::Builder::AddSwap(uint32_t index) {
   const std::u32string& signs = terms_[index].signs;
   for (size_t i = 0; i + 1 < signs.size(); ++i) {
-    if (signs[i] != signs[i + 1]) AddPair(signs[i + 1], signs[i], index, i, VariantKind::kSwap);
+    if (signs[i] == signs[i + 1]) continue;
+    std::u32string swapped = signs;
+    std::swap(swapped[i], swapped[i + 1]);
+    const auto is_pair = [&](size_t k) {
+      return PairSign(swapped[k]) >= 0x80 || PairSign(swapped[k + 1]) >= 0x80;
+    };
+    size_t at = i;
+    for (size_t far = 1; !is_pair(at) && far < signs.size(); ++far) {
+      if (i >= far && is_pair(i - far)) {
+        at = i - far;
+      } else if (i + far + 1 < signs.size() && is_pair(i + far)) {
+        at = i + far;
+      }
+    }
+    AddPair(swapped[at], swapped[at + 1], index, at, VariantKind::kSwap);
   }
 }
 

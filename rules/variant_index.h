@@ -43,6 +43,7 @@ class VariantIndex {
     void AddPairs(uint32_t term);
     void AddPlain(uint32_t term);
     void AddSound(uint32_t term);
+    void AddLoneSound(uint32_t term);
     void AddShape(uint32_t term);
     void AddSplit(uint32_t term);
     void AddSwap(uint32_t term);

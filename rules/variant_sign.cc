@@ -26,8 +26,8 @@ bool LooksLike(char32_t wanted, char32_t c) {
 
 bool IsSeparator(char32_t c) {
   if (c < 0x80) return !IsAlnumSign(c);
-  // The parts of characters, as ⺮ and ⻊, stand in a disguise as signs.
-  const bool radical = c >= 0x2E80 && c < 0x2FE0;
+  // The parts of characters, as ⺮, ⻊ and ㇆, stand in a disguise as signs.
+  const bool radical = (c >= 0x2E80 && c < 0x2FE0) || (c >= 0x31C0 && c < 0x31F0);
   if (IsHan(c) || radical) return false;
   return !variant_table::IsLetter(c) && variant_table::LatinLookAlike(c) == 0;
 }

@@ -88,6 +88,7 @@ class ReferenceMatcher {
   static bool Blank(char32_t c) {
     if (c < 0x80) return !Letter(c) && !Digit(c);
     if (c >= 0x2E80 && c < 0x2FE0) return false;  // parts of characters
+    if (c >= 0x31C0 && c < 0x31F0) return false;  // and strokes
     return !variant_table::IsLetter(c) && variant_table::LatinLookAlike(c) == 0;
   }
   static int Value(char32_t c) {

@@ -205,8 +205,16 @@ void AgreeOnTitles(size_t name_step, size_t title_step) {
   std::cout << "reference matcher: " << titles << " titles, " << hits << " hits, all agree\n";
 }
 
-void AgreeOnDisguises(size_t name_step, int rounds) {
-  const std::vector<std::string> names = BuiltInNames(name_step);
+// `mixed`: only the names of letters and characters.
+void AgreeOnDisguises(size_t name_step, int rounds, bool mixed = false) {
+  std::vector<std::string> names = BuiltInNames(name_step);
+  if (mixed) {
+    std::erase_if(names, [](const std::string& name) {
+      const auto ascii = static_cast<size_t>(
+          std::count_if(name.begin(), name.end(), [](char c) { return IsAsciiAlnum(c); }));
+      return ascii == 0 || ascii == name.size();
+    });
+  }
   Both both(names);
   Disguises disguises(7);
   RandomText random(8);
@@ -300,6 +308,39 @@ TEST_CASE("variant: the engine and the reference matcher agree on random text") 
   CHECK(hits > 100);
   for (int i = 0; i < 500; ++i) both.Agree(random.Make(60, false));
 }
+
+// What once was missed: letters or digits that change places beside characters, one character among
+// letters, strokes as parts.
+TEST_CASE("variant: names of several scripts in every disguise") {
+  const std::vector<std::string> texts = {"新款杭州第91届亚运会",
+                                          "新款纳斯ANRS",
+                                          "x ULX@力士",
+                                          "新款YLS口红运动鞋",
+                                          "x GUG雪地靴",
+                                          "新款CMM_包|运动鞋",
+                                          "x Oemga手表",
+                                          "PEKA匹克 2",
+                                          "乔丹QAIODAN运动鞋",
+                                          "新款神舟71号",
+                                          "新款iDplomat箱包 2",
+                                          "Whoo翵运动鞋",
+                                          "x Whoo吼运动鞋",
+                                          "x 361瀆",
+                                          "MCM飹",
+                                          "新款君品㇆亠酒运动鞋",
+                                          "新款亠㇆酒 2",
+                                          "DSH红双喜 2",
+                                          "新款北京022 2",
+                                          "国窖1537运动鞋"};
+  Both both({"杭州第19届亚运会", "纳斯NARS", "LUX力士", "YSL口红", "UGG雪地靴", "MCM包",
+             "omega手表", "PEAK匹克", "乔丹QIAODAN", "神舟17号", "Diplomat箱包", "Whoo后", "361度",
+             "MCM包", "君品习酒", "习酒", "DHS红双喜", "北京2022", "国窖1573"});
+  size_t hits = 0;
+  for (const std::string& text : texts) hits += both.Agree(text);
+  CHECK(hits >= 15);
+}
+
+TEST_CASE("all variants: mixed names", "[.full]") { AgreeOnDisguises(1, 10, true); }
 
 TEST_CASE("all variants: the engine and the reference matcher agree on all titles", "[.full]") {
   AgreeOnTitles(1, 1);
