@@ -471,7 +471,7 @@ class Twins {
 
 TEST_CASE("property: random operations leave the store on disk and its twin in memory alike") {
   const char* wanted = std::getenv("CLUEHOUND_SEQUENCES");  // more of them for a long run
-  const uint32_t sequences = wanted != nullptr ? static_cast<uint32_t>(std::atoi(wanted)) : 1000;
+  const uint32_t sequences = wanted != nullptr ? static_cast<uint32_t>(std::atoi(wanted)) : 300;
   EmptyStore empty;
   for (uint32_t seed = 1; seed <= sequences; ++seed) {
     INFO("sequence " << seed);
