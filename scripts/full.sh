@@ -22,7 +22,7 @@ count "extraction, scored against the expected items" python3 "$shared/tools/sco
 count "disguised spellings, found and invented" python3 bench/evasion.py --binary build/release/cluehound \
   --titles "$shared/data/titles/jd_titles_A_10000.txt"
 count "10,000 random lives of a store" env CLUEHOUND_SEQUENCES=10000 build/release/tests/test_store "property:*"
-count "200 crashes of each kind" env CLUEHOUND_CRASHES=200 build/release/tests/test_store "kill*,power*"
+count "200 crashes of each kind" env CLUEHOUND_CRASHES=200 build/release/tests/test_store "kill -9*,power*"
 count "the engine and the reference matcher" build/release/tests/test_rules "all variants*"
 count "the saved real pages, crawled" python3 bench/pages_cn.py
 count "the marketplace, beside a peer" python3 bench/crawl.py
