@@ -219,37 +219,26 @@ int RunCheckpoint(const Options& options) {
   return kExitDone;
 }
 
-CLI::App* Add(CLI::App& parent, Run& run, const char* name, const char* help,
-              const std::shared_ptr<Options>& options, int (*command)(const Options&)) {
-  CLI::App* added = parent.add_subcommand(name, help);
-  AddConfigOption(*added, options->common);
-  AddStoreOption(*added, options->common);
-  AddJsonOption(*added, options->common);
-  added->add_option("--by", options->by, "Your name, beside the user that the system knows");
-  added->callback([options, command, &run] { run = [=] { return command(*options); }; });
-  return added;
-}
-
 }  // namespace
 
 void AddEvidenceCommand(CLI::App& program, Run& run) {
   CLI::App* evidence = program.add_subcommand("evidence", "Captures, and the proof of them");
   evidence->require_subcommand(1);
   auto show = std::make_shared<Options>();
-  Add(*evidence, run, "show", "The captures behind a lead: requests, headers, digests", show,
-      RunShow)
+  AddLedgerCommand(*evidence, run, "show", "The captures behind a lead: requests, headers, digests",
+                   show, RunShow)
       ->add_option("lead", show->what, "The lead")
       ->required()
       ->expected(1);
   auto verify = std::make_shared<Options>();
-  CLI::App* verifying =
-      Add(*evidence, run, "verify", "Reads the captures of leads again, or checks an exported log",
-          verify, RunVerify);
+  CLI::App* verifying = AddLedgerCommand(
+      *evidence, run, "verify", "Reads the captures of leads again, or checks an exported log",
+      verify, RunVerify);
   verifying->add_option("what", verify->what, "Leads, or exported logs (which need no store)")
       ->required();
   verifying->add_option("--key", verify->key, "The public key that must have signed the log");
-  Add(*evidence, run, "checkpoint", "Signs how far the log has come, and prints it",
-      std::make_shared<Options>(), RunCheckpoint);
+  AddLedgerCommand(*evidence, run, "checkpoint", "Signs how far the log has come, and prints it",
+                   std::make_shared<Options>(), RunCheckpoint);
 }
 
 }  // namespace cluehound::app

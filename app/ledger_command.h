@@ -1,5 +1,6 @@
 #pragma once
 
+#include <CLI/CLI.hpp>
 #include <memory>
 #include <string>
 #include <vector>
@@ -15,6 +16,21 @@ namespace cluehound::app {
 Result<std::unique_ptr<Ledger>> OpenConfigured(const CommonOptions& options);
 
 void PrintLines(const std::vector<std::string>& lines);
+
+// Adds a command on the ledger: the options that all of them have (`Options` has `common` and `by`), and what runs when it
+// is chosen. Gives the command, for its own options.
+template <class Options>
+CLI::App* AddLedgerCommand(CLI::App& parent, Run& run, const char* name, const char* help,
+                           const std::shared_ptr<Options>& options,
+                           int (*command)(const Options&)) {
+  CLI::App* added = parent.add_subcommand(name, help);
+  AddConfigOption(*added, options->common);
+  AddStoreOption(*added, options->common);
+  AddJsonOption(*added, options->common);
+  added->add_option("--by", options->by, "Your name, beside the user that the system knows");
+  added->callback([options, command, &run] { run = [=] { return command(*options); }; });
+  return added;
+}
 
 // check, backup, restore and log, below `store`.
 void AddStoreCustodyCommands(CLI::App& store, Run& run);

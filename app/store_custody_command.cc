@@ -302,36 +302,27 @@ int RunLogExport(const Options& options) {
   return Report(WriteLog(**ledger, file));
 }
 
-CLI::App* Add(CLI::App& parent, Run& run, const char* name, const char* help,
-              const std::shared_ptr<Options>& options, int (*command)(const Options&)) {
-  CLI::App* added = parent.add_subcommand(name, help);
-  AddConfigOption(*added, options->common);
-  AddStoreOption(*added, options->common);
-  AddJsonOption(*added, options->common);
-  added->add_option("--by", options->by, "Your name, beside the user that the system knows");
-  added->callback([options, command, &run] { run = [=] { return command(*options); }; });
-  return added;
-}
-
 }  // namespace
 
 void AddStoreCustodyCommands(CLI::App& store, Run& run) {
   auto check = std::make_shared<Options>();
-  Add(store, run, "check", "Whether everything is as it was written (完整性校验)", check, RunCheck)
+  AddLedgerCommand(store, run, "check", "Whether everything is as it was written (完整性校验)",
+                   check, RunCheck)
       ->add_flag("--captures", check->captures, "Read every capture, too");
   auto backup = std::make_shared<Options>();
-  Add(store, run, "backup", "A consistent backup, also while a crawl runs", backup, RunBackup)
+  AddLedgerCommand(store, run, "backup", "A consistent backup, also while a crawl runs", backup,
+                   RunBackup)
       ->add_option("dir", backup->path, "Folder of backups")
       ->required();
   auto restore = std::make_shared<Options>();
-  CLI::App* restoring =
-      Add(store, run, "restore", "Checks a backup and puts it in place", restore, RunRestore);
+  CLI::App* restoring = AddLedgerCommand(
+      store, run, "restore", "Checks a backup and puts it in place", restore, RunRestore);
   restoring->add_option("dir", restore->path, "Folder of backups (the newest), or one of them")
       ->required();
   restoring->add_option("--to", restore->to, "A store that is not there yet")->required();
   auto migrate = std::make_shared<Options>();
-  CLI::App* migrating =
-      Add(store, run, "migrate", "What a change of keys would do", migrate, RunMigrate);
+  CLI::App* migrating = AddLedgerCommand(store, run, "migrate", "What a change of keys would do",
+                                         migrate, RunMigrate);
   migrating->add_flag("--dry-run", migrate->dry_run, "Shows it and changes nothing");
   migrating->add_option("--tracking", migrate->tracking,
                         "A parameter of addresses that only says where a visitor came from");
@@ -339,7 +330,8 @@ void AddStoreCustodyCommands(CLI::App& store, Run& run) {
   CLI::App* log = store.add_subcommand("log", "The audit log");
   log->require_subcommand(1);
   auto exported = std::make_shared<Options>();
-  Add(*log, run, "export", "The log as a file that proves itself", exported, RunLogExport)
+  AddLedgerCommand(*log, run, "export", "The log as a file that proves itself", exported,
+                   RunLogExport)
       ->add_option("file", exported->path, "Where to (default: stdout)");
 }
 

@@ -225,28 +225,18 @@ int ChangeHold(const Options& options, const char* operation) {
 int RunHold(const Options& options) { return ChangeHold(options, "holds.add"); }
 int RunUnhold(const Options& options) { return ChangeHold(options, "holds.end"); }
 
-CLI::App* Add(CLI::App& parent, Run& run, const char* name, const char* help,
-              const std::shared_ptr<Options>& options, int (*command)(const Options&)) {
-  CLI::App* added = parent.add_subcommand(name, help);
-  AddConfigOption(*added, options->common);
-  AddStoreOption(*added, options->common);
-  AddJsonOption(*added, options->common);
-  added->add_option("--by", options->by, "Your name, beside the user that the system knows");
-  added->callback([options, command, &run] { run = [=] { return command(*options); }; });
-  return added;
-}
-
 }  // namespace
 
 void AddStoreKeepCommands(CLI::App& store, Run& run) {
   auto retention = std::make_shared<Options>();
-  Add(store, run, "retention", "Erases what retention.yaml says is over", retention, RunRetention)
+  AddLedgerCommand(store, run, "retention", "Erases what retention.yaml says is over", retention,
+                   RunRetention)
       ->add_flag("--dry-run", retention->dry_run, "Only say what would be erased");
   for (const auto& [name, help, command] :
        {std::tuple{"hold", "Nothing of this lead is erased from now on", &RunHold},
         {"unhold", "Ends a hold", &RunUnhold}}) {
     auto hold = std::make_shared<Options>();
-    CLI::App* added = Add(store, run, name, help, hold, command);
+    CLI::App* added = AddLedgerCommand(store, run, name, help, hold, command);
     added->add_option("lead", hold->lead, "The lead")->required();
     added->add_option("--reason", hold->reason, "Why: 案件, 复议, 诉讼")->required();
   }

@@ -122,7 +122,7 @@ Result<std::vector<RepeatDocument>> RocksDbSellers::Documents(const std::string&
   return documents;
 }
 
-Result<Seller> RocksDbSellers::Complete(Seller seller, Instant now) const {
+Result<std::vector<Watch>> RocksDbSellers::ReadWatches() const {
   std::vector<Watch> watches;
   const std::string prefix = WatchPrefix();
   const auto cursor = database_.Walk(Table::kSellers, prefix, PrefixEnd(prefix));
@@ -131,6 +131,11 @@ Result<Seller> RocksDbSellers::Complete(Seller seller, Instant now) const {
     watches.push_back(std::move(watch));
   }
   RETURN_IF_ERROR(cursor->status());
+  return watches;
+}
+
+Result<Seller> RocksDbSellers::Complete(Seller seller, Instant now) const {
+  ASSIGN_OR_RETURN(const auto watches, ReadWatches());
   TakeWatches(seller, watches, now);
   for (const auto list : {OfficialEntry::List::kDishonest, OfficialEntry::List::kGrade}) {
     for (const std::string& key : OfficialKeysOf(seller)) {
@@ -249,17 +254,7 @@ Result<Watch> RocksDbSellers::EndWatch(uint64_t number, const Actor& actor, Inst
   return ended;
 }
 
-Result<std::vector<Watch>> RocksDbSellers::Watches() {
-  std::vector<Watch> watches;
-  const std::string prefix = WatchPrefix();
-  const auto cursor = database_.Walk(Table::kSellers, prefix, PrefixEnd(prefix));
-  for (; cursor->Valid(); cursor->Next()) {
-    ASSIGN_OR_RETURN(auto watch, DecodeRecord<Watch>(cursor->value(), "watched seller"));
-    watches.push_back(std::move(watch));
-  }
-  RETURN_IF_ERROR(cursor->status());
-  return watches;
-}
+Result<std::vector<Watch>> RocksDbSellers::Watches() { return ReadWatches(); }
 
 Status RocksDbSellers::ImportOfficial(const std::vector<OfficialEntry>& entries, const Actor& actor,
                                       Instant at) {

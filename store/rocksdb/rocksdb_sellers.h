@@ -52,6 +52,7 @@ class RocksDbSellers final : public SellerLedger {
   Result<std::optional<SellerState>> ReadShop(const SellerId& id) const;
   // The shop and those that its licence joins with it, highest risk first behind it.
   Result<std::vector<SellerState>> ReadJoined(SellerState shop) const;
+  Result<std::vector<Watch>> ReadWatches() const;
   Result<Seller> Complete(Seller seller, Instant now) const;
   Result<std::vector<SellerId>> SellersUnder(const std::string& prefix, size_t max) const;
   Result<SellerId> ShopNamed(std::string_view text) const;

@@ -184,8 +184,8 @@ TEST_CASE("ours: an import that is killed goes on where it was, and doubles noth
     csv += std::to_string(i) + ",9号,2026-11-20,箱子" + std::to_string(i) + "\n";
   office.Write("in.csv", csv);
   for (const char* patience : {"0.3", "0.6", "0.9", "1.2"}) {
-    office.Run(std::string("--version > /dev/null; timeout -s KILL ") + patience +
-               " '" CLUEHOUND_BINARY "' leads import in.csv --mapping map.yaml --store st");
+    office.Run(std::string("--version > /dev/null; timeout -s KILL ") + patience + " '" +
+               std::string(kProgram) + "' leads import in.csv --mapping map.yaml --store st");
     const size_t clues = office.Lines("leads clues").size();
     CHECK(clues % 200 == (clues == 1500 ? 100 : 0));  // whole slices
     CHECK(office.Lines("leads list").size() == clues);

@@ -12,6 +12,8 @@
 
 namespace cluehound::app {
 
+extern const char* const kProgram;  // its path
+
 // The program itself, run in a folder of its own.
 class Program {
  public:
@@ -30,7 +32,7 @@ class Program {
 
   Ran Run(const std::string& arguments) const {
     const std::string command =
-        "cd '" + dir_.path().string() + "' && '" CLUEHOUND_BINARY "' " + arguments + " 2>&1";
+        "cd '" + dir_.path().string() + "' && '" + kProgram + "' " + arguments + " 2>&1";
     Ran ran;
     FILE* pipe = ::popen(command.c_str(), "r");
     REQUIRE(pipe != nullptr);

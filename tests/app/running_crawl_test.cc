@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "base/file.h"
+#include "tests/app/program.h"
 #include "tests/testing/test_server.h"
 #include "tests/testing/testing.h"
 
@@ -23,13 +24,13 @@ namespace {
 class RunningCrawl {
  public:
   explicit RunningCrawl(const std::string& config) {
-    std::array<const char*, 6> arguments = {CLUEHOUND_BINARY, "crawl", "--config",
-                                            config.c_str(),   nullptr, nullptr};
+    std::array<const char*, 6> arguments = {kProgram,       "crawl", "--config",
+                                            config.c_str(), nullptr, nullptr};
     posix_spawn_file_actions_t silence;
     REQUIRE(::posix_spawn_file_actions_init(&silence) == 0);
     ::posix_spawn_file_actions_addopen(&silence, 1, "/dev/null", O_WRONLY, 0);
     ::posix_spawn_file_actions_addopen(&silence, 2, "/dev/null", O_WRONLY, 0);
-    REQUIRE(::posix_spawn(&process_, CLUEHOUND_BINARY, &silence, nullptr,
+    REQUIRE(::posix_spawn(&process_, kProgram, &silence, nullptr,
                           const_cast<char**>(arguments.data()), environ) == 0);
     ::posix_spawn_file_actions_destroy(&silence);
   }
@@ -54,7 +55,8 @@ class RunningCrawl {
 };
 
 std::string Output(const std::string& arguments) {
-  FILE* pipe = ::popen(("'" CLUEHOUND_BINARY "' " + arguments + " 2>/dev/null").c_str(), "r");
+  FILE* pipe =
+      ::popen(("'" + std::string(kProgram) + "' " + arguments + " 2>/dev/null").c_str(), "r");
   REQUIRE(pipe != nullptr);
   std::string output;
   std::array<char, 4096> buffer;

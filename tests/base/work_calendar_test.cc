@@ -13,7 +13,7 @@ Instant Day(std::string_view text) {
 
 WorkCalendar Shipped() {
   Diagnostics diagnostics;
-  const std::string file = std::string(CLUEHOUND_SOURCE_DIR) + "/config/workdays.yaml";
+  const std::string file = testing::SourceDir().string() + "/config/workdays.yaml";
   WorkCalendar calendar = WorkCalendar::Parse(testing::Slurp(file), file, diagnostics);
   INFO(diagnostics.Render());
   REQUIRE(diagnostics.ok());

@@ -37,9 +37,8 @@ bool InstallWitness(const std::filesystem::path& folder) {
           " --ignore-scripts --no-audit --no-fund --fetch-retries=1 " + kPackage +
           " 2>/dev/null") &&
       std::filesystem::exists(folder / "node_modules" / "warcio")) {
-    std::filesystem::copy_file(
-        std::filesystem::path(CLUEHOUND_SOURCE_DIR) / "tests/evidence/read_with_warcio.mjs",
-        folder / "read.mjs");
+    std::filesystem::copy_file(testing::SourceDir() / "tests/evidence/read_with_warcio.mjs",
+                               folder / "read.mjs");
     return true;
   }
   std::cout

@@ -10,8 +10,7 @@
 namespace cluehound::extractors {
 namespace {
 
-const std::filesystem::path kMarket =
-    std::filesystem::path(CLUEHOUND_SOURCE_DIR) / "tests" / "market";
+const std::filesystem::path kMarket = testing::SourceDir() / "tests" / "market";
 
 PageReading Read(const std::string& page) {
   static const auto reader = [] {

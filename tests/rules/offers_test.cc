@@ -13,7 +13,7 @@
 namespace cluehound::rules {
 namespace {
 
-const std::filesystem::path kTests = std::filesystem::path(CLUEHOUND_SOURCE_DIR) / "tests";
+const std::filesystem::path kTests = testing::SourceDir() / "tests";
 
 std::vector<std::string> LinesOf(const std::filesystem::path& path) {
   std::ifstream file(path);

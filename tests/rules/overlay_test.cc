@@ -28,8 +28,7 @@ std::vector<std::string> Leads(const RuleSet& set, const extractors::Listing& li
 
 // The fenced yaml blocks of the manual.
 std::vector<std::string> ManualExamples() {
-  std::istringstream manual(
-      testing::Slurp(std::filesystem::path(CLUEHOUND_SOURCE_DIR) / "docs" / "rules.md"));
+  std::istringstream manual(testing::Slurp(testing::SourceDir() / "docs" / "rules.md"));
   std::vector<std::string> blocks;
   bool inside = false;
   for (std::string line; std::getline(manual, line);) {

@@ -16,7 +16,7 @@ using Json = nlohmann::json;
 
 Json LoadSchema() {
   const auto text =
-      ReadFile(std::string(CLUEHOUND_SOURCE_DIR) + "/rules/schema/rules.schema.json", 1 << 20);
+      ReadFile(testing::SourceDir().string() + "/rules/schema/rules.schema.json", 1 << 20);
   REQUIRE_OK(text);
   return Json::parse(*text);
 }

@@ -12,8 +12,7 @@ namespace fs = std::filesystem;
 
 fs::path CopyOfFormat1(const cluehound::testing::TempDir& folder) {
   const fs::path path = folder.path() / "store";
-  fs::copy(fs::path(CLUEHOUND_SOURCE_DIR) / "tests/corpus/store_format_1", path,
-           fs::copy_options::recursive);
+  fs::copy(testing::SourceDir() / "tests/corpus/store_format_1", path, fs::copy_options::recursive);
   return path;
 }
 

@@ -18,9 +18,10 @@ TempDir::~TempDir() {
   std::filesystem::remove_all(path_, ignored);
 }
 
+std::filesystem::path SourceDir() { return CLUEHOUND_SOURCE_DIR; }
+
 std::optional<std::filesystem::path> SharedData(const std::string& folder) {
-  const std::filesystem::path path =
-      std::filesystem::path(CLUEHOUND_SOURCE_DIR).parent_path() / "shared" / "data" / folder;
+  const std::filesystem::path path = SourceDir().parent_path() / "shared" / "data" / folder;
   std::error_code error;
   if (std::filesystem::exists(path, error)) return path;
   std::cout << "SKIPPED: no shared data at ../shared/data/" << folder << "\n";

@@ -47,6 +47,9 @@ class TempDir {
   std::filesystem::path path_;
 };
 
+// The root of the project's sources.
+std::filesystem::path SourceDir();
+
 // The shared data set beside the project, or nothing: the test must then say SKIPPED and return.
 //   const auto data = SharedData("robots"); if (!data) return;
 std::optional<std::filesystem::path> SharedData(const std::string& folder);

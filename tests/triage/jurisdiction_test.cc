@@ -12,7 +12,7 @@ using Basis = Jurisdiction::Basis;
 const Jurisdictions& Shipped() {
   static const Jurisdictions parsed = [] {
     Diagnostics diagnostics;
-    std::string file = CLUEHOUND_SOURCE_DIR;
+    std::string file = testing::SourceDir().string();
     file += "/config/jurisdictions.yaml";
     Jurisdictions made = Jurisdictions::Parse(testing::Slurp(file), file, diagnostics);
     INFO(diagnostics.Render());
