@@ -67,6 +67,9 @@ void ReadMain(const std::filesystem::path& file, Config& config, Diagnostics& di
     config.store = Below(config.dir, store);
   config.workers = static_cast<size_t>(map.Integer("workers", 0, 0, 256));
   config.max_in_flight = static_cast<size_t>(map.Integer("max_in_flight", 64, 1, 10000));
+  config.connections_per_address = static_cast<int>(
+      map.Integer("connections_per_address", config.connections_per_address, 1, 10000));
+  crawler::ReadProxy(map, config.access);
   if (const std::string rules = map.Text("rules"); !rules.empty())
     config.rules = Below(config.dir, rules);
   if (const std::string profiles = map.Text("profiles"); !profiles.empty()) {
@@ -103,6 +106,8 @@ Result<Config> LoadConfig(const CommonOptions& options, bool required) {
     if (required) {
       if (Exists(config.dir / "sources"))
         config.sources = crawler::ReadSources(config.dir / "sources", diagnostics);
+      for (crawler::SourceSettings& source : config.sources)
+        crawler::UseProxyOf(config.access, source.access);
       if (config.sources.empty() && diagnostics.ok()) {
         return Status::InvalidArgument(
             "no source to watch in " + (config.dir / "sources").string() +

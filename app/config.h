@@ -32,8 +32,10 @@ struct Config {
   size_t workers = 0;                // threads that read pages; 0: one a core
   size_t max_in_flight =
       64;  // pages between claim and commit: what a kill -9 fetches again at most
-  std::filesystem::path rules;     // overlay folder
-  std::filesystem::path profiles;  // overlay folder
+  int connections_per_address = 32;  // requests to one IP address at once
+  crawler::Access access;            // the proxy of all sources that say nothing of one
+  std::filesystem::path rules;       // overlay folder
+  std::filesystem::path profiles;    // overlay folder
   std::vector<crawler::SourceSettings> sources;
 
   // "Cluehound/0.1 (+contact)"; ASCII.

@@ -5,10 +5,13 @@
 #include <map>
 #include <thread>
 
+#include "app/robots_overrides.h"
 #include "app/rule_source.h"
 #include "app/watched_sellers.h"
 #include "base/log.h"
+#include "base/url.h"
 #include "crawler/discoveries.h"
+#include "crawler/sitemaps.h"
 
 namespace cluehound::app {
 namespace {
@@ -63,6 +66,7 @@ class CrawlRun::Impl {
         reader_(reader),
         pipeline_(std::make_shared<const Pipeline>(pipeline)),
         store_(store),
+        overrides_(store.log()),
         options_(std::move(options)) {
     for (const crawler::SourceSettings& source : config.sources) {
       const auto& only = options_.sources;
@@ -75,6 +79,11 @@ class CrawlRun::Impl {
     fetch.max_in_flight = config.max_in_flight;
     fetch.extractor_revision = reader.revision();
     fetch.log = [](std::string_view line) { LogWarning(line); };
+    fetch.connections_per_address = config.connections_per_address;
+    fetch.on_override = [this](const crawler::SourceSettings& source,
+                               const std::string& authority) {
+      return overrides_.Note(source, authority);
+    };
     std::vector<crawler::SourceSettings> sources;
     for (const auto& [id, source] : sources_) sources.push_back(source);
     fetcher_ = std::make_unique<crawler::Fetcher>(
@@ -86,8 +95,10 @@ class CrawlRun::Impl {
     RETURN_IF_ERROR(KeepRules(pipeline()->rules()));
     ASSIGN_OR_RETURN(const auto publications, store_.RuleSetPublications(1));
     if (!publications.empty()) publication_ = publications[0].number;
-    for (const auto& [id, source] : sources_)
+    for (const auto& [id, source] : sources_) {
+      RobotsOverrides::WarnOfEnded(source, SystemClock().Now());
       RETURN_IF_ERROR(store_.AddSeeds(crawler::SeedsOf(source)));
+    }
     RETURN_IF_ERROR(store_.sellers().UseCorrelations(pipeline()->rules().correlations()));
     RETURN_IF_ERROR(FollowWatches());
     RETURN_IF_ERROR(RematchPages(pipeline()->rules().hash()));
@@ -194,7 +205,12 @@ class CrawlRun::Impl {
   void Work() {
     while (auto result = queue_.Pop()) {
       const store::Lease lease = result->lease;
+      const std::vector<std::string> sitemaps = std::move(result->sitemaps);
       store::PageCommit commit = MakeCommit(std::move(*result));
+      for (auto& seed : crawler::SitemapSeeds(sitemaps, sources_.at(lease.address.source)))
+        commit.links.push_back(std::move(seed));
+      // What is found in a run belongs to it: --once fetches what was due when it began.
+      commit.links_due = options_.once ? started_ : SystemClock().Now();
       counters_.outcomes[static_cast<size_t>(commit.outcome)] += 1;
       if (commit.change == store::PageChange::kRead) {
         counters_.pages_read += 1;
@@ -215,12 +231,9 @@ class CrawlRun::Impl {
     const Instant now = SystemClock().Now();
     if (result.outcome == Outcome::kOk || result.outcome == Outcome::kNotModified) {
       try {
-        store::PageCommit commit = pipeline()->Commit(result.lease, result.page, source, [&] {
-          return store_.PageListings(result.lease.address.url);
-        });
-        // What is found in a run belongs to it: --once fetches what was due when it began.
-        commit.links_due = options_.once ? started_ : now;
-        return commit;
+        const auto stored = [&] { return store_.PageListings(result.lease.address.url); };
+        return pipeline()->Commit(result.lease, result.page, source, stored,
+                                  [&] { return MayOverride(source, *result.page); });
       } catch (const std::exception& e) {  // bad_alloc on a hostile page costs that page only
         LogError("reading " + result.lease.address.url + ": " + e.what());
         result.outcome = Outcome::kTooCostly;
@@ -237,6 +250,15 @@ class CrawlRun::Impl {
     if (result.retry_at && commit.next_due)
       commit.next_due = std::max(*commit.next_due, *result.retry_at);
     return commit;
+  }
+
+  bool MayOverride(const crawler::SourceSettings& source, const evidence::Page& page) {
+    const auto& override = source.access.robots_override;
+    const auto url = Url::Parse(page.final_url());
+    if (!override || !override->InForce(SystemClock().Now()) || !url.ok()) return false;
+    const Status noted = overrides_.Note(source, url->authority());
+    if (!noted.ok()) LogError("robots override of " + source.id + ": " + noted.message());
+    return noted.ok();
   }
 
   // On the store's thread.
@@ -295,6 +317,7 @@ class CrawlRun::Impl {
   uint64_t publication_ = 0;  // the last one seen
   std::optional<std::vector<uint64_t>> watches_;
   store::Store& store_;
+  RobotsOverrides overrides_;
   const Options options_;
   const Instant started_ = SystemClock().Now();
   std::map<std::string, crawler::SourceSettings> sources_;

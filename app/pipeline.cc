@@ -4,8 +4,14 @@
 
 #include "base/content_coding.h"
 #include "base/digest.h"
+#include "base/log.h"
 #include "base/text.h"
+#include "base/url.h"
 #include "crawler/discoveries.h"
+#include "crawler/robots.h"
+#include "crawler/robots_tag.h"
+#include "crawler/sitemaps.h"
+#include "extractors/sitemap.h"
 #include "rules/page_guard.h"
 
 namespace cluehound::app {
@@ -20,15 +26,16 @@ bool HasControls(std::string_view bytes) {
 }
 
 // Takes off the content coding. False: `reading` says why not.
-bool DecodeBody(const RawPage& page, std::string& body, extractors::PageReading& reading) {
-  CodedBody decoded = DecodeContent(page.content_encoding, page.coded_body, kMaxDecodedBody);
+bool DecodeBody(const RawPage& page, std::string& body, extractors::PageReading& reading,
+                size_t max_bytes = kMaxDecodedBody) {
+  CodedBody decoded = DecodeContent(page.content_encoding, page.coded_body, max_bytes);
   switch (decoded.status) {
     case CodedBody::Status::kOk:
       body = std::move(decoded.bytes);
       return true;
     case CodedBody::Status::kTooLarge:
       reading.outcome = Outcome::kBodyTooLarge;
-      reading.reason = "more than " + std::to_string(kMaxDecodedBody) + " bytes when decoded";
+      reading.reason = "more than " + std::to_string(max_bytes) + " bytes when decoded";
       return false;
     case CodedBody::Status::kCorrupt:
       reading.outcome = Outcome::kBadResponse;
@@ -106,6 +113,27 @@ extractors::PageReading ReadPage(const extractors::PageReader& reader, const Raw
   return reader.Read(input);
 }
 
+bool MayBeSitemap(const std::string& url, const crawler::SourceSettings& source) {
+  if (!source.access.reads_sitemaps()) return false;
+  const auto parsed = Url::Parse(url);
+  return parsed.ok() && crawler::MayBeSitemap(*parsed, source);
+}
+
+// True when the page is a sitemap; its links are then in the commit.
+bool TakeSitemap(const RawPage& page, const store::Lease& lease,
+                 const crawler::SourceSettings& source, Instant now, store::PageCommit& commit) {
+  const auto url = Url::Parse(page.url);
+  if (!url.ok()) return false;
+  const auto sitemap = extractors::ReadSitemap(page.coded_body, page.content_type, url->path());
+  if (!sitemap) return false;
+  if (!sitemap->fault.empty()) LogWarning(page.url + ": " + sitemap->fault);
+  const Instant before = lease.page.read_before() ? lease.page.fetched : Instant();
+  crawler::SitemapLinks found = crawler::LinksOf(*sitemap, lease.address, source, before, now);
+  commit.links = std::move(found.links);
+  commit.changed = std::move(found.changed);
+  return true;
+}
+
 }  // namespace
 
 std::vector<extractors::Listing> ReadListings(const extractors::PageReader& reader,
@@ -156,7 +184,8 @@ std::vector<store::LeadDraft> Pipeline::Match(const std::vector<extractors::List
 store::PageCommit Pipeline::Commit(const store::Lease& lease,
                                    std::shared_ptr<const evidence::Page> page,
                                    const crawler::SourceSettings& source,
-                                   const StoredListings& stored) const {
+                                   const StoredListings& stored,
+                                   const std::function<bool()>& overrides) const {
   const evidence::Exchange& answer = page->answer();
   store::PageCommit commit;
   commit.lease = lease;
@@ -195,8 +224,10 @@ store::PageCommit Pipeline::Commit(const store::Lease& lease,
   };
   std::string body;
   extractors::PageReading failed;
+  const bool may_be_sitemap = MayBeSitemap(raw.url, source);
   if (!not_modified && !IsUncoded(raw.content_encoding)) {
-    if (!DecodeBody(raw, body, failed)) {
+    if (!DecodeBody(raw, body, failed,
+                    may_be_sitemap ? extractors::Sitemap::kMaxBytes : kMaxDecodedBody)) {
       commit.outcome = failed.outcome;
       return finish();
     }
@@ -204,8 +235,19 @@ store::PageCommit Pipeline::Commit(const store::Lease& lease,
     raw.coded_body = body;
   }
   const Digest digest = not_modified ? lease.page.body_digest : Sha256(raw.coded_body);
-  const bool same_body =
-      digest == lease.page.body_digest && lease.page.extractor_revision == reader_.revision();
+  crawler::RobotsMarks marks = crawler::ReadRobotsTag(answer.header_block, crawler::kProductToken);
+  const auto lifted = [&]() {  // asked at most once, and only when something is forbidden
+    if (!marks.any() || overrides == nullptr || !overrides()) return false;
+    marks = {};
+    return true;
+  };
+  bool overridden = !may_be_sitemap && lifted();
+  if (not_modified && marks.noindex && !may_be_sitemap) {
+    commit.outcome = Outcome::kRobotsRefused;
+    return finish();
+  }
+  const bool same_body = !marks.noindex && digest == lease.page.body_digest &&
+                         lease.page.extractor_revision == reader_.revision();
   if (same_body) keep_validators();
   if (same_body && lease.page.rule_set == rules_->hash()) {
     commit.change = store::PageChange::kUnchanged;
@@ -226,22 +268,42 @@ store::PageCommit Pipeline::Commit(const store::Lease& lease,
       return finish();  // nothing to match; the next visit without a condition brings the page
   }
 
+  if (may_be_sitemap && TakeSitemap(raw, lease, source, answer.ended, commit)) {
+    keep_validators();
+    commit.change = store::PageChange::kRead;
+    commit.state.body_digest = digest;
+    commit.state.extractor_revision = reader_.revision();
+    commit.state.rule_set = rules_->hash();
+    return finish();
+  }
   Reading reading = Read(raw, answer.ended);
   commit.outcome = reading.page.outcome;
   if (commit.outcome != Outcome::kOk) return finish();
-  keep_validators();
+  marks.noindex |= reading.page.meta_noindex;
+  marks.nofollow |= reading.page.meta_nofollow;
+  if (overridden) {
+    marks = {};
+  } else {
+    overridden = lifted();
+  }
+  if (!marks.nofollow) {
+    commit.links = crawler::Discoveries(reading.page.links, lease.address, source);
+  }
+  if (marks.noindex) {
+    commit.outcome = Outcome::kRobotsRefused;
+    return finish();
+  }
+  if (!overridden) keep_validators();
   commit.change = store::PageChange::kRead;
   commit.state.body_digest = digest;
-  commit.state.extractor_revision = reader_.revision();
+  // What an authority allowed is read anew each time: it may have ended.
+  commit.state.extractor_revision = reader_.revision() + (overridden ? " override" : "");
   commit.state.rule_set = rules_->hash();
   for (size_t i = 0; i < reading.evaluations.size(); ++i) {
     for (rules::Suspicion& suspicion : reading.evaluations[i].suspicions) {
       if (suspicion.mode == rules::Mode::kObserve) continue;
       commit.leads.push_back(Draft(reading.page.listings, i, std::move(suspicion)));
     }
-  }
-  if (!reading.page.meta_nofollow) {
-    commit.links = crawler::Discoveries(reading.page.links, lease.address, source);
   }
   commit.listings = std::move(reading.page.listings);
   if (!commit.leads.empty()) commit.page = std::move(page);

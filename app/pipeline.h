@@ -62,11 +62,14 @@ class Pipeline {
 
   // A fetched answer that stands under `lease`, as the store takes it. An answer that is the same as last time costs a
   // digest; one that is the same but met older rules is given as kRead with the listings that the page held.
-  // `stored` gives those listings when asked.
+  // `stored` gives those listings when asked. A sitemap of a source that reads them gives links.
+  // What robots marks of the page forbid (meta robots, X-Robots-Tag) is not done: nofollow, no links;
+  // noindex, the page counts as refused. `overrides` is asked then, and says that an authority
+  // allows it; null: none does.
   using StoredListings = std::function<Result<std::vector<extractors::Listing>>()>;
   store::PageCommit Commit(const store::Lease& lease, std::shared_ptr<const evidence::Page> page,
-                           const crawler::SourceSettings& source,
-                           const StoredListings& stored) const;
+                           const crawler::SourceSettings& source, const StoredListings& stored,
+                           const std::function<bool()>& overrides = nullptr) const;
 
   // A suspicion on its way to the store.
   store::LeadDraft Draft(const std::vector<extractors::Listing>& listings, size_t listing,

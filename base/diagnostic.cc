@@ -31,8 +31,26 @@ std::string_view LineOf(std::string_view text, int line) {
   return found;
 }
 
+// The credentials of addresses ("://user:password@") as stars, as many as there were characters: a
+// line with a mistake may hold a secret that is none.
+std::string WithoutCredentials(std::string_view line) {
+  std::string shown(line);
+  // In a proxy's address a slash may be a mistake in the password.
+  const char* ends = shown.find("proxy") == std::string::npos ? "/ \t,]}\"'" : " \t,]}\"'";
+  for (size_t at = shown.find("://"); at != std::string::npos; at = shown.find("://", at)) {
+    at += 3;
+    const size_t end = std::min(shown.find_first_of(ends, at), shown.size());
+    const size_t mark = shown.rfind('@', end - 1);
+    if (mark == std::string::npos || mark < at) continue;
+    shown.replace(at, mark - at, static_cast<size_t>(DisplayWidth(shown.substr(at, mark - at))),
+                  '*');
+  }
+  return shown;
+}
+
 // The line and a caret under the column; long lines are cut around it.
-void RenderLine(std::string_view line, int column, std::string& out) {
+void RenderLine(std::string_view raw, int column, std::string& out) {
+  const std::string line = WithoutCredentials(raw);
   if (TrimAscii(line).empty()) return;  // the end of the file: nothing to show
   constexpr int kContext = 60;          // characters kept on each side of the column
   std::string shown, under;

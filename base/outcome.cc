@@ -10,7 +10,7 @@ constexpr OutcomeInfo kOutcomes[] = {
     {Outcome::kClientError, "client_error", "请求被拒绝", false},
     {Outcome::kServerError, "server_error", "服务器错误", true},
     {Outcome::kRateLimited, "rate_limited", "被要求降低频率", true},
-    {Outcome::kRobotsRefused, "robots_refused", "robots.txt 不允许", false},
+    {Outcome::kRobotsRefused, "robots_refused", "robots 协议不允许", false},
     {Outcome::kRobotsUnreachable, "robots_unreachable", "robots.txt 暂不可得", true},
     {Outcome::kDnsFailed, "dns_failed", "域名解析失败", true},
     {Outcome::kConnectFailed, "connect_failed", "连接失败", true},

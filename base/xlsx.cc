@@ -1,6 +1,5 @@
 #include "base/xlsx.h"
 
-#include <expat.h>
 #include <zip.h>
 
 #include <algorithm>
@@ -10,6 +9,7 @@
 #include <memory>
 
 #include "base/text.h"
+#include "base/xml.h"
 
 namespace cluehound {
 namespace {
@@ -69,92 +69,14 @@ class Package {
   size_t budget_;
 };
 
-using Attributes = std::map<std::string, std::string>;
+using Attributes = XmlHandler::Attributes;
 
-// What a part is made of; names come without their namespace prefix.
-class Handler {
- public:
-  virtual ~Handler() = default;
-  virtual void Begin(const std::string& name, const Attributes& attributes) = 0;
-  virtual void End(const std::string& name) = 0;
-  virtual void Text(std::string_view text) = 0;
-  // Not ok: the parser stops.
-  virtual const Status& status() const = 0;
-};
-
-class XmlReader {
- public:
-  static Status Read(std::string_view xml, Handler& handler) {
-    XmlReader reader(handler);
-    const std::unique_ptr<XML_ParserStruct, void (*)(XML_Parser)> parser(XML_ParserCreate(nullptr),
-                                                                         XML_ParserFree);
-    if (parser == nullptr) return Status::Unavailable("no memory for the XML parser");
-    reader.parser_ = parser.get();
-    XML_SetUserData(parser.get(), &reader);
-    XML_SetElementHandler(parser.get(), OnBegin, OnEnd);
-    XML_SetCharacterDataHandler(parser.get(), OnText);
-    XML_SetStartDoctypeDeclHandler(parser.get(), OnDoctype);
-    while (!xml.empty()) {
-      const std::string_view piece = xml.substr(0, 1 << 20);
-      xml.remove_prefix(piece.size());
-      if (XML_Parse(parser.get(), piece.data(), static_cast<int>(piece.size()), xml.empty()) !=
-          XML_STATUS_OK) {
-        if (!handler.status().ok()) return handler.status();
-        if (!reader.refused_.ok()) return reader.refused_;
-        return Status::InvalidArgument(std::string("the workbook's XML is damaged: ") +
-                                       XML_ErrorString(XML_GetErrorCode(parser.get())));
-      }
-    }
-    return handler.status();
-  }
-
- private:
-  static constexpr int kMaxDepth = 64;
-
-  explicit XmlReader(Handler& handler) : handler_(handler) {}
-
-  static std::string Local(const XML_Char* name) {
-    const std::string_view whole(name);
-    const size_t colon = whole.rfind(':');
-    return std::string(colon == std::string_view::npos ? whole : whole.substr(colon + 1));
-  }
-  void CheckStop() {
-    if (!handler_.status().ok() || !refused_.ok()) XML_StopParser(parser_, XML_FALSE);
-  }
-  static void OnBegin(void* self, const XML_Char* name, const XML_Char** attributes) {
-    auto& reader = *static_cast<XmlReader*>(self);
-    Attributes read;
-    for (; *attributes != nullptr; attributes += 2) read[Local(attributes[0])] = attributes[1];
-    if (++reader.depth_ > kMaxDepth)
-      reader.refused_ = Status::InvalidArgument("the workbook's XML is nested too deep");
-    reader.handler_.Begin(Local(name), read);
-    reader.CheckStop();
-  }
-  static void OnEnd(void* self, const XML_Char* name) {
-    auto& reader = *static_cast<XmlReader*>(self);
-    --reader.depth_;
-    reader.handler_.End(Local(name));
-    reader.CheckStop();
-  }
-  static void OnText(void* self, const XML_Char* text, int size) {
-    auto& reader = *static_cast<XmlReader*>(self);
-    reader.handler_.Text({text, static_cast<size_t>(size)});
-    reader.CheckStop();
-  }
-  static void OnDoctype(void* self, const XML_Char*, const XML_Char*, const XML_Char*, int) {
-    auto& reader = *static_cast<XmlReader*>(self);
-    reader.refused_ = Status::InvalidArgument("the workbook's XML declares a document type");
-    reader.CheckStop();
-  }
-
-  Handler& handler_;
-  XML_Parser parser_ = nullptr;
-  Status refused_;
-  int depth_ = 0;
-};
+Status ReadPart(std::string_view xml, XmlHandler& handler) {
+  return ReadXml(xml, "the workbook's XML", handler);
+}
 
 // xl/workbook.xml: the relation of the first sheet. Its relations: the part behind it.
-class FirstSheet final : public Handler {
+class FirstSheet final : public XmlHandler {
  public:
   void Begin(const std::string& name, const Attributes& attributes) override {
     const auto value = [&](const char* key) {
@@ -180,7 +102,7 @@ class FirstSheet final : public Handler {
 };
 
 // xl/sharedStrings.xml: the text runs of each item, without phonetic guides.
-class SharedStrings final : public Handler {
+class SharedStrings final : public XmlHandler {
  public:
   explicit SharedStrings(const SpreadsheetLimits& limits) : limits_(limits) {}
   void Begin(const std::string& name, const Attributes&) override {
@@ -225,7 +147,7 @@ std::string PlainNumber(const std::string& text) {
   return failed == std::errc() ? std::string(buffer, last) : text;
 }
 
-class Sheet final : public Handler {
+class Sheet final : public XmlHandler {
  public:
   Sheet(const std::vector<std::string>& strings, const SpreadsheetLimits& limits,
         Spreadsheet& table)
@@ -317,22 +239,22 @@ Result<Spreadsheet> ReadXlsx(std::string_view bytes, const SpreadsheetLimits& li
   ASSIGN_OR_RETURN(const auto package, Package::Open(bytes, limits.max_unpacked));
   FirstSheet first;
   ASSIGN_OR_RETURN(const std::string workbook, package->Read("xl/workbook.xml"));
-  RETURN_IF_ERROR(XmlReader::Read(workbook, first));
+  RETURN_IF_ERROR(ReadPart(workbook, first));
   constexpr char kRelations[] = "xl/_rels/workbook.xml.rels";
   if (package->Has(kRelations)) {
     ASSIGN_OR_RETURN(const std::string relations, package->Read(kRelations));
-    RETURN_IF_ERROR(XmlReader::Read(relations, first));
+    RETURN_IF_ERROR(ReadPart(relations, first));
   }
   SharedStrings shared(limits);
   constexpr char kStrings[] = "xl/sharedStrings.xml";
   if (package->Has(kStrings)) {
     ASSIGN_OR_RETURN(const std::string strings, package->Read(kStrings));
-    RETURN_IF_ERROR(XmlReader::Read(strings, shared));
+    RETURN_IF_ERROR(ReadPart(strings, shared));
   }
   ASSIGN_OR_RETURN(const std::string sheet, package->Read(first.part()));
   Spreadsheet table;
   Sheet reader(shared.strings, limits, table);
-  RETURN_IF_ERROR(XmlReader::Read(sheet, reader));
+  RETURN_IF_ERROR(ReadPart(sheet, reader));
   return table;
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "base/url.h"
+#include "crawler/sitemaps.h"
 
 namespace cluehound::crawler {
 namespace {
@@ -46,6 +47,9 @@ std::vector<store::Discovery> SeedsOf(const SourceSettings& source) {
   std::vector<store::Discovery> seeds;
   for (const std::string& url : source.seeds) {
     seeds.push_back({url, std::string(PartsOf(url).authority), source.id, 0, 0});
+  }
+  for (store::Discovery& sitemap : SitemapSeeds(source.access.sitemaps, source)) {
+    seeds.push_back(std::move(sitemap));
   }
   return seeds;
 }

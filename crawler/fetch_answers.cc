@@ -4,6 +4,7 @@
 #include "crawler/answer.h"
 #include "crawler/fetch_loop.h"
 #include "crawler/redirect.h"
+#include "crawler/sitemaps.h"
 
 namespace cluehound::crawler {
 namespace {
@@ -14,6 +15,7 @@ constexpr size_t kMaxDecodedRobots = 4 * RobotsRules::kMaxBytes;
 // An address that failed is worth another try after this, doubled for each failure in a row before.
 constexpr std::chrono::minutes kFirstRetry{5};
 constexpr std::chrono::hours kMaxRetry{24};
+constexpr size_t kMaxSitesRemembered = 10'000;  // whose sitemaps were handed over
 
 }  // namespace
 
@@ -28,7 +30,9 @@ void FetchLoop::Ended(uint64_t tag, TransferResult result) {
   Visit& visit = visits_.at(tag);
   const std::string authority = visit.authority;
   --queue_.At(authority).running;
-  polite_.End(authority, visit.address, visit.sent);
+  const std::optional<IpAddress> address = visit.address;
+  polite_.End(authority, address, visit.sent);
+  Answered(visit, result);
   counters_.Received(result.exchange.header_block.size() + result.exchange.coded_body.size());
   if (result.stale_connection && !visit.redone) {
     visit.redone = true;
@@ -39,6 +43,27 @@ void FetchLoop::Ended(uint64_t tag, TransferResult result) {
     OnPage(visit, std::move(result));
   }
   Settle(authority);
+  if (!address) return;
+  if (const auto it = waiting_for_address_.find(*address); it != waiting_for_address_.end()) {
+    const std::vector<std::string> hosts = std::move(it->second);
+    waiting_for_address_.erase(it);
+    for (const std::string& host : hosts) Settle(host, /*release=*/true);
+  }
+}
+
+// What the time and the status of an answer say about how much its host can bear.
+void FetchLoop::Answered(const Visit& visit, const TransferResult& result) {
+  const int status = result.exchange.status;
+  if (status == 0) return;
+  polite_.Answered(visit.authority, result.first_byte);
+  if (status == 429 || status == 503) polite_.SlowDown(visit.authority);
+}
+
+void FetchLoop::Succeeded(const std::string& authority) {
+  if (polite_.Failures(authority) >= options_.max_failures) {
+    options_.log("host " + authority + " answers again");
+  }
+  polite_.Succeeded(authority);
 }
 
 void FetchLoop::OnPage(Visit& visit, TransferResult result) {
@@ -47,7 +72,7 @@ void FetchLoop::OnPage(Visit& visit, TransferResult result) {
   visit.page->exchanges.push_back(std::move(result.exchange));
   const evidence::Exchange& answer = visit.page->answer();
   if (result.outcome == Outcome::kOk && IsRedirect(answer.status)) {
-    polite_.Succeeded(visit.authority);
+    Succeeded(visit.authority);
     Hop hop = JudgeRedirect(*visit.page, *visit.source, options_.max_redirects);
     if (hop.outcome != Outcome::kOk) return Conclude(visit, hop.outcome, std::move(hop.reason));
     visit.url = std::move(hop.target);
@@ -55,7 +80,8 @@ void FetchLoop::OnPage(Visit& visit, TransferResult result) {
     visit.redone = false;
     return Enqueue(visit, /*front=*/true);  // robots, names, guard and pace as for every address
   }
-  const Outcome outcome = result.outcome == Outcome::kOk ? OutcomeOf(answer) : result.outcome;
+  const Outcome outcome =
+      result.outcome == Outcome::kOk ? OutcomeOf(answer, visit.conditional) : result.outcome;
   std::string reason = std::move(result.reason);
   if (reason.empty() && outcome != Outcome::kOk && outcome != Outcome::kNotModified) {
     reason = "status " + std::to_string(answer.status);
@@ -63,7 +89,7 @@ void FetchLoop::OnPage(Visit& visit, TransferResult result) {
   if (Info(outcome).retry) {
     return Fail(visit, outcome, std::move(reason), RetryAfter(answer, wall_.Now()));
   }
-  polite_.Succeeded(visit.authority);
+  Succeeded(visit.authority);
   Conclude(visit, outcome, std::move(reason));
 }
 
@@ -80,7 +106,7 @@ void FetchLoop::OnRobots(Visit& visit, TransferResult result) {
     if (Retry(visit, RetryAfter(answer, wall_.Now()), until)) return;
     return LearnRobots(visit, {status, "", std::move(result.reason), until - steady_.Now()});
   }
-  polite_.Succeeded(visit.authority);
+  Succeeded(visit.authority);
   const CodedBody body =
       DecodeContent(evidence::HeaderList(answer.header_block, "Content-Encoding"),
                     answer.coded_body, kMaxDecodedRobots);
@@ -94,7 +120,7 @@ void FetchLoop::OnRobots(Visit& visit, TransferResult result) {
 bool FetchLoop::FollowRobots(Visit& visit, const evidence::Exchange& answer) {
   Result<Url> target = RedirectTarget(answer);
   if (!target.ok() || ++visit.hops > kMaxRobotsRedirects) return false;
-  polite_.Succeeded(visit.authority);
+  Succeeded(visit.authority);
   visit.url = std::move(*target);
   visit.redone = false;
   Enqueue(visit, /*front=*/true);
@@ -203,8 +229,20 @@ void FetchLoop::Conclude(Visit& visit, Outcome outcome, std::string reason,
   result.reason = std::move(reason);
   result.page = std::move(visit.page);
   result.retry_at = retry_at;
+  result.sitemaps = NewSitemaps(visit);
   visits_.erase(visit.tag);
   sink_(std::move(result));
+}
+
+// The sitemaps that the robots.txt of a page's site names, once for each source and site.
+std::vector<std::string> FetchLoop::NewSitemaps(const Visit& visit) {
+  if (visit.source == nullptr || !visit.source->settings.access.sitemaps_of_robots) return {};
+  const std::string origin = visit.url.origin();
+  const std::vector<std::string>* named = robots_.SitemapsOf(origin);
+  if (named == nullptr) return {};
+  if (sitemaps_given_.size() >= kMaxSitesRemembered) sitemaps_given_.clear();  // given once more
+  if (!sitemaps_given_.insert(visit.source->settings.id + "\n" + origin).second) return {};
+  return SitemapsInScope(*named, visit.url, visit.source->settings);
 }
 
 void FetchLoop::Suspend(const std::string& authority, Instant until, const std::string& why) {

@@ -2,11 +2,16 @@
 
 #include <algorithm>
 
+#include "crawler/sitemaps.h"
+
 namespace cluehound::crawler {
 namespace {
 
 // The longest that the loop waits for something that it is not told of.
 constexpr std::chrono::seconds kMaxIdle{60};
+
+// Hosts with a refused address of which the log speaks; a site may have names without end.
+constexpr size_t kMaxRefusalsLogged = 1000;
 
 // Leases outstanding for one host. With a pace a few are enough to have the next one at hand;
 // without, the commits of several pages are under way at once.
@@ -37,7 +42,6 @@ FetchLoop::FetchLoop(FetcherOptions options, std::vector<SourceSettings> sources
           options_.resolver, steady_, [this] { transfers_.Wake(); }, options_.lookup),
       polite_(options_.polite),
       robots_(options_.robots, store),
-      queue_(options_.connections_per_host),
       claims_(OptionsOfClaims(options_, sources), store,
               PageBudget(sources, options_.once, steady_.Now()), wall_, steady_,
               [this] { transfers_.Wake(); }) {
@@ -156,6 +160,9 @@ void FetchLoop::Enqueue(Visit& visit, bool front) {
   }
   visit.authority = visit.url.authority();
   Host& host = queue_.At(visit.authority);
+  const int connections = visit.source->settings.access.connections;
+  const bool idle = host.waiting.empty() && host.running == 0;
+  host.connections = idle ? connections : std::min(host.connections, connections);
   polite_.SetPace(visit.authority, visit.source->settings.pace);
   if (front) {
     host.waiting.push_front(visit.tag);
@@ -179,6 +186,8 @@ void FetchLoop::Hold(Host& host) {
 
 void FetchLoop::Reschedule(Host& host) {
   const bool urgent = !host.waiting.empty() && visits_.at(host.waiting.front()).continues();
+  // One request tries whether a host that was left alone answers again.
+  host.probing = polite_.Failures(host.authority) >= options_.max_failures;
   queue_.Schedule(host, polite_.Earliest(host.authority, steady_.Now()), urgent);
   queue_.DropIfIdle(host);
 }
@@ -196,35 +205,61 @@ void FetchLoop::Settle(const std::string& authority, bool release) {
 void FetchLoop::Turn(Host& host) {
   Visit& visit = visits_.at(host.waiting.front());
   const std::string authority = host.authority;
+  std::optional<IpAddress> address;
+  if (!FindAddress(host, visit, address)) return;
+  if (!visit.is_robots() && !RobotsAllow(host, visit)) return;
+  const Instant now = steady_.Now();
+  Instant allowed = polite_.Earliest(authority, now);
+  if (address) {
+    allowed = std::max(allowed, polite_.Earliest(*address, visit.source->settings.pace, now));
+  }
+  if (allowed > now) return queue_.Schedule(host, allowed, visit.continues());
+  if (address && WaitsForAddress(host, *address)) return;
+  TakeFirst(host);
+  Begin(host, visit, address);
+}
+
+// Where the visit's request goes. False when it was concluded, or waits for its name. No address
+// when a proxy resolves the name; a literal address is looked at even then.
+bool FetchLoop::FindAddress(Host& host, Visit& visit, std::optional<IpAddress>& address) {
+  const std::string authority = host.authority;
   const std::string name(visit.url.host());
+  if (visit.source->proxy_resolves() && !IpAddress::Parse(name)) return true;
   const Resolution* found = resolver_.Find(name);
   if (found == nullptr) {
     waiting_for_name_[name].push_back(authority);
-    return Hold(host);
+    Hold(host);
+    return false;
   }
   if (found->addresses.empty()) {
     TakeFirst(host);
     FailName(visit, name + ": " + found->error);
-    return Settle(authority);
+    Settle(authority);
+    return false;
   }
-  const auto address = Choose(host, visit, found->addresses);
-  if (!address) {
-    TakeFirst(host);
-    std::string reason = name + ": " + visit.source->guard.Refusal(found->addresses.front());
-    if (visit.is_robots()) {
-      LearnRobots(visit, {0, "", std::move(reason), std::nullopt});
-    } else {
-      Conclude(visit, Outcome::kAddressRefused, std::move(reason));
-    }
-    return Settle(authority);
-  }
-  if (!visit.is_robots() && !RobotsAllow(host, visit)) return;
-  const Instant now = steady_.Now();
-  const Instant allowed = std::max(polite_.Earliest(authority, now),
-                                   polite_.Earliest(*address, visit.source->settings.pace, now));
-  if (allowed > now) return queue_.Schedule(host, allowed, visit.continues());
+  address = Choose(host, visit, found->addresses);
+  if (address) return true;
   TakeFirst(host);
-  Begin(host, visit, *address);
+  std::string reason = name + ": " + visit.source->guard.Refusal(found->addresses.front());
+  if (visit.is_robots()) {
+    LearnRobots(visit, {0, "", std::move(reason), std::nullopt});
+  } else {
+    if (refusals_logged_.size() < kMaxRefusalsLogged &&
+        refusals_logged_.insert(visit.source->settings.id + "\n" + authority).second) {
+      options_.log("source " + visit.source->settings.id + ": not fetched: " + reason);
+    }
+    Conclude(visit, Outcome::kAddressRefused, std::move(reason));
+  }
+  Settle(authority);
+  return false;
+}
+
+// True when the address has no connection left; the host is held until one ends.
+bool FetchLoop::WaitsForAddress(Host& host, const IpAddress& address) {
+  if (polite_.Open(address) < options_.connections_per_address) return false;
+  waiting_for_address_[address].push_back(host.authority);
+  Hold(host);
+  return true;
 }
 
 // One address for each request, so that its pace is exact; a retry takes the next. The one in use
@@ -252,6 +287,11 @@ bool FetchLoop::RobotsAllow(Host& host, Visit& visit) {
       polite_.SetCrawlDelay(host.authority, verdict->crawl_delay);
       return true;
     case RobotsVerdict::Kind::kRefused:
+      if (Overridden(visit)) {
+        polite_.SetCrawlDelay(host.authority, verdict->crawl_delay);
+        return true;
+      }
+      if (!failure_.ok()) return false;
       TakeFirst(host);
       Conclude(visit, Outcome::kRobotsRefused, verdict->reason);
       Reschedule(host);
@@ -271,6 +311,16 @@ bool FetchLoop::RobotsAllow(Host& host, Visit& visit) {
   return false;
 }
 
+// Whether the visit's source may be read against robots.txt. The first use at a host is noted before
+// it happens.
+bool FetchLoop::Overridden(const Visit& visit) {
+  const SourceSettings& source = visit.source->settings;
+  const auto& override = source.access.robots_override;
+  if (!override || !override->InForce(wall_.Now()) || !options_.on_override) return false;
+  if (!overridden_.insert(source.id + "\n" + visit.authority).second) return true;
+  return Check(options_.on_override(source, visit.authority).Within("note the robots override"));
+}
+
 void FetchLoop::AskRobots(Host& host, const Visit& visit) {
   const std::string origin = visit.url.origin();
   robots_.BeginFetch(origin);
@@ -283,7 +333,7 @@ void FetchLoop::AskRobots(Host& host, const Visit& visit) {
   Enqueue(robots, /*front=*/true);
 }
 
-void FetchLoop::Begin(Host& host, Visit& visit, const IpAddress& address) {
+void FetchLoop::Begin(Host& host, Visit& visit, const std::optional<IpAddress>& address) {
   if (!visit.begun && !visit.is_robots()) claims_.Begin(visit.lease.token);
   visit.begun = true;
   visit.sent = false;
@@ -293,10 +343,15 @@ void FetchLoop::Begin(Host& host, Visit& visit, const IpAddress& address) {
   request.url = visit.url.href();
   request.host = visit.url.host();
   request.port = visit.url.port();
-  request.address = address;
+  if (address) request.address = *address;
   request.guard = &visit.source->guard;
   request.robots = visit.is_robots();
-  request.fresh_connection = host.address && *host.address != address;
+  request.fresh_connection = host.address && address && *host.address != *address;
+  const SourceSettings& source = visit.source->settings;
+  if (source.access.proxy) request.proxy = &*source.access.proxy;
+  request.proxy_resolves = !address;
+  if (source.access.cookies && !visit.is_robots()) request.jar = source.id;
+  request.any_type = MayBeSitemap(visit.url, source);
   // What is remembered is of the leased address, not of where it leads; and an unchanged page helps
   // only those who would read it as it was read.
   const store::PageState& page = visit.lease.page;
@@ -306,6 +361,7 @@ void FetchLoop::Begin(Host& host, Visit& visit, const IpAddress& address) {
     request.etag = page.etag;
     request.last_modified = page.last_modified;
   }
+  visit.conditional = !request.etag.empty() || !request.last_modified.empty();
   host.address = address;
   ++host.running;
   polite_.Begin(host.authority, address, steady_.Now());

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <atomic>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -52,13 +54,18 @@ class FetchLoop final : public TransferListener {
   void Reschedule(Host& host);
   void Settle(const std::string& authority, bool release = false);
   void Turn(Host& host);
+  bool FindAddress(Host& host, Visit& visit, std::optional<IpAddress>& address);
+  bool WaitsForAddress(Host& host, const IpAddress& address);
   std::optional<IpAddress> Choose(const Host& host, const Visit& visit,
                                   const std::vector<IpAddress>& addresses) const;
   bool RobotsAllow(Host& host, Visit& visit);
+  bool Overridden(const Visit& visit);
   void AskRobots(Host& host, const Visit& visit);
-  void Begin(Host& host, Visit& visit, const IpAddress& address);
+  void Begin(Host& host, Visit& visit, const std::optional<IpAddress>& address);
 
   // The way from the answer.
+  void Answered(const Visit& visit, const TransferResult& result);
+  void Succeeded(const std::string& authority);
   void OnPage(Visit& visit, TransferResult result);
   void OnRobots(Visit& visit, TransferResult result);
   bool FollowRobots(Visit& visit, const evidence::Exchange& answer);
@@ -71,6 +78,7 @@ class FetchLoop final : public TransferListener {
   Instant RetryAt(const Visit& visit, Instant until) const;
   void Conclude(Visit& visit, Outcome outcome, std::string reason,
                 std::optional<Instant> retry_at = std::nullopt);
+  std::vector<std::string> NewSitemaps(const Visit& visit);
   void Suspend(const std::string& authority, Instant until, const std::string& why);
   void GiveBackWaiting(const std::string& authority);
 
@@ -94,6 +102,13 @@ class FetchLoop final : public TransferListener {
   std::unordered_map<std::string, WatchedSource> sources_;
   std::unordered_map<uint64_t, Visit> visits_;
   std::unordered_map<std::string, std::vector<std::string>> waiting_for_name_;  // hosts by name
+  std::map<IpAddress, std::vector<std::string>>
+      waiting_for_address_;  // hosts, for a free connection
+  // "source\nhost" of what happens once in a run: robots.txt overridden, sitemaps handed over, an
+  // address refused.
+  std::set<std::string> overridden_;
+  std::set<std::string> sitemaps_given_;
+  std::set<std::string> refusals_logged_;
   uint64_t last_tag_ = 0;
   ProgressCounters counters_;
 

@@ -35,6 +35,9 @@ struct FetchResult {
   // included; of an exchange that was tried again, the last try. Null when nothing was asked
   // (robots.txt, address refused, no such name).
   std::shared_ptr<evidence::Page> page;
+  // Sitemaps that the robots.txt of its host names, in scope, for sources that read them; given once
+  // in a run for each source and host.
+  std::vector<std::string> sitemaps;
   // When another try makes sense, for outcomes that pass; not before.
   std::optional<Instant> retry_at;
 };
@@ -49,7 +52,9 @@ struct FetcherOptions {
   // again.
   size_t max_in_flight = 64;
   size_t max_leased = 1024;  // those that wait for their host's turn included
-  int connections_per_host = 1;
+  // Requests to one IP address at once, however many hosts are behind it: half of max_in_flight, so
+  // that one at which everything stalls leaves room for the others.
+  int connections_per_address = 32;
   int max_redirects = 10;
   int max_retries = 2;  // in place, of failures that pass
   // A host that must be left alone for longer, or failed so often in a row, is suspended: what
@@ -61,6 +66,10 @@ struct FetcherOptions {
   // (PageReader::revision()); empty: with any.
   std::string extractor_revision;
   Resolver::Lookup lookup = Resolver::SystemLookup;
+  // Called before a source is first read at a host against its robots.txt, once in a run for each
+  // source and host; when it returns, that is noted for good. Blocks the fetch thread, as nothing may
+  // be fetched before it is noted; a failure ends the run.
+  std::function<Status(const SourceSettings& source, const std::string& authority)> on_override;
   std::function<void(std::string_view)> log = LogWarning;
 };
 

@@ -19,7 +19,8 @@ Host* HostQueue::Find(const std::string& authority) {
 }
 
 void HostQueue::Schedule(Host& host, Instant when, bool urgent) {
-  const bool wants = !host.waiting.empty() && !host.held && host.running < connections_per_host_;
+  const int connections = host.probing ? 1 : host.connections;
+  const bool wants = !host.waiting.empty() && !host.held && host.running < connections;
   if (host.turn) {
     // Keeps its place among equals.
     if (wants && host.turn->first == when && host.urgent == urgent) return;

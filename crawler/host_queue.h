@@ -19,6 +19,8 @@ struct Host {
   std::string authority;
   std::deque<uint64_t> waiting;
   int running = 0;                   // requests under way
+  int connections = 1;               // requests at once at most
+  bool probing = false;              // one at once, whatever stands above
   bool held = false;                 // waits for something else than time: a name, robots.txt
   std::optional<IpAddress> address;  // that the last request went to
 
@@ -35,8 +37,6 @@ struct Host {
 // Not thread-safe. Hosts stay where they are until Drop().
 class HostQueue {
  public:
-  explicit HostQueue(int connections_per_host) : connections_per_host_(connections_per_host) {}
-
   // The host, new if need be.
   Host& At(const std::string& authority);
   Host* Find(const std::string& authority);
@@ -56,7 +56,6 @@ class HostQueue {
   std::vector<std::string> Authorities() const;
 
  private:
-  int connections_per_host_;
   uint64_t sequence_ = 0;  // hosts with one instant go in the order in which they got it
   std::unordered_map<std::string, std::unique_ptr<Host>> hosts_;
   using Turns = std::map<std::pair<Instant, uint64_t>, Host*>;

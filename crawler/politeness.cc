@@ -10,6 +10,10 @@ constexpr Duration kGrain{1};
 // A host that failed is remembered so long after its block is over, so that the next failure waits
 // longer.
 constexpr std::chrono::hours kFailuresRemembered{2};
+constexpr double kMaxGrowth = 8;        // of an interval, when answers slow down
+constexpr double kRecentWeight = 0.25;  // of an answer in the mean of the last ones
+constexpr double kUsualWeight = 1.0 / 64;
+constexpr int kMaxSlowLevel = 16;  // beyond any cap
 
 }  // namespace
 
@@ -25,8 +29,23 @@ void Politeness::SetCrawlDelay(const std::string& authority, std::optional<Durat
 
 Duration Politeness::Interval(const std::string& authority) const {
   const auto it = hosts_.find(authority);
-  if (it == hosts_.end()) return Duration::zero();
-  return std::max(it->second.pace, it->second.crawl_delay);
+  return it == hosts_.end() ? Duration::zero() : IntervalOf(it->second);
+}
+
+Duration Politeness::IntervalOf(const Host& host) const {
+  const Duration asked = std::max(host.pace, host.crawl_delay);
+  Duration slow = asked;
+  if (host.slow_level > 0) {
+    slow = std::max(asked, limits_.first_slow_interval / 2);
+    for (int i = 0; i < host.slow_level && slow < limits_.max_slow_interval; ++i) slow *= 2;
+  }
+  const double margin = static_cast<double>(limits_.slow_margin.count());
+  if (host.recent > 2 * host.usual && host.recent > host.usual + margin) {
+    const double growth = std::min(host.recent / std::max(host.usual, 1.0), kMaxGrowth);
+    const double base = std::max(static_cast<double>(slow.count()), host.recent);
+    slow = Duration(static_cast<Duration::rep>(base * growth));
+  }
+  return std::max(asked, std::min(slow, limits_.max_slow_interval));
 }
 
 Instant Politeness::After(const Track& track, Duration interval, Instant now) {
@@ -40,8 +59,7 @@ Instant Politeness::Earliest(const std::string& authority, Instant now) const {
   const auto it = hosts_.find(authority);
   if (it == hosts_.end()) return now;
   const Host& host = it->second;
-  return std::max(After(host.track, std::max(host.pace, host.crawl_delay), now),
-                  host.blocked_until);
+  return std::max(After(host.track, IntervalOf(host), now), host.blocked_until);
 }
 
 Instant Politeness::Earliest(const IpAddress& address, Duration pace, Instant now) const {
@@ -49,41 +67,70 @@ Instant Politeness::Earliest(const IpAddress& address, Duration pace, Instant no
   return it == addresses_.end() ? now : After(it->second, pace, now);
 }
 
-void Politeness::Begin(const std::string& authority, const IpAddress& address, Instant now) {
-  for (Track* track : {&hosts_[authority].track, &addresses_[address]}) {
-    ++track->unsent;
-    ++track->open;
-    track->last_sent = std::max(track->last_sent, now);
-  }
+template <class F>
+void Politeness::EachTrack(const std::string& authority, const MaybeAddress& address, F change) {
+  change(hosts_[authority].track);
+  if (address) change(addresses_[*address]);
 }
 
-void Politeness::Sent(const std::string& authority, const IpAddress& address, Instant now) {
-  for (Track* track : {&hosts_[authority].track, &addresses_[address]}) {
-    --track->unsent;
-    track->last_sent = std::max(track->last_sent, now);
-  }
+void Politeness::Begin(const std::string& authority, const MaybeAddress& address, Instant now) {
+  EachTrack(authority, address, [&](Track& track) {
+    ++track.unsent;
+    ++track.open;
+    track.last_sent = std::max(track.last_sent, now);
+  });
 }
 
-void Politeness::End(const std::string& authority, const IpAddress& address, bool was_sent) {
-  for (Track* track : {&hosts_[authority].track, &addresses_[address]}) {
-    --track->open;
-    if (!was_sent) --track->unsent;
-  }
+void Politeness::Sent(const std::string& authority, const MaybeAddress& address, Instant now) {
+  EachTrack(authority, address, [&](Track& track) {
+    --track.unsent;
+    track.last_sent = std::max(track.last_sent, now);
+  });
+}
+
+void Politeness::End(const std::string& authority, const MaybeAddress& address, bool was_sent) {
+  EachTrack(authority, address, [&](Track& track) {
+    --track.open;
+    if (!was_sent) --track.unsent;
+  });
+}
+
+int Politeness::Open(const IpAddress& address) const {
+  const auto it = addresses_.find(address);
+  return it == addresses_.end() ? 0 : it->second.open;
+}
+
+void Politeness::Answered(const std::string& authority, Duration first_byte) {
+  Host& host = hosts_[authority];
+  const double took = std::max(static_cast<double>(first_byte.count()), 1.0);
+  if (host.usual == 0) host.usual = host.recent = took;
+  host.recent += (took - host.recent) * kRecentWeight;
+  host.usual += (took - host.usual) * (took < host.usual ? kRecentWeight : kUsualWeight);
+}
+
+void Politeness::SlowDown(const std::string& authority) {
+  Host& host = hosts_[authority];
+  host.slow_level = std::min(host.slow_level + 1, kMaxSlowLevel);
+  host.answers = 0;
 }
 
 void Politeness::Succeeded(const std::string& authority) {
   const auto it = hosts_.find(authority);
   if (it == hosts_.end()) return;
-  it->second.failures = 0;
+  Host& host = it->second;
+  host.failures = 0;
+  if (host.slow_level == 0 || ++host.answers < limits_.answers_to_recover) return;
+  --host.slow_level;
+  host.answers = 0;
 }
 
 Instant Politeness::Failed(const std::string& authority, std::optional<Duration> retry_after,
                            Instant now) {
   Host& host = hosts_[authority];
   ++host.failures;
-  const Duration wait = retry_after
-                            ? std::clamp(*retry_after, Duration::zero(), limits_.max_retry_after)
-                            : Backoff(host.failures);
+  const bool named = retry_after && *retry_after > Duration::zero();
+  const Duration wait =
+      named ? std::min(*retry_after, limits_.max_retry_after) : Backoff(host.failures);
   host.blocked_until = std::max(host.blocked_until, now + wait);
   return host.blocked_until;
 }
@@ -111,10 +158,10 @@ void Politeness::Sweep(Instant now) {
   });
   std::erase_if(hosts_, [&](const auto& entry) {
     const Host& host = entry.second;
-    const Instant free =
-        std::max(After(host.track, std::max(host.pace, host.crawl_delay), now), host.blocked_until);
+    const Instant free = std::max(After(host.track, IntervalOf(host), now), host.blocked_until);
     if (host.track.open > 0 || free > now) return false;
-    return host.failures == 0 || host.blocked_until + kFailuresRemembered < now;
+    if (host.failures == 0 && host.slow_level == 0) return true;
+    return std::max(host.blocked_until, host.track.last_sent) + kFailuresRemembered < now;
   });
   sweep_at_ = std::max<size_t>(1024, remembered() * 2);  // amortised: constant for each entry
 }

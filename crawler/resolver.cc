@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <thread>
+#include <unordered_set>
 
 namespace cluehound::crawler {
 namespace {
@@ -22,17 +23,22 @@ struct Resolver::Shared {
   std::mutex mutex;
   std::condition_variable changed;
   std::deque<std::string> asked;
+  std::unordered_set<std::string> not_begun;  // the same
   std::deque<std::pair<std::string, Resolution>> answered;
   bool stopping = false;
   int alive = 0;
+  int idle = 0;  // of those
 
   static void Work(const std::shared_ptr<Shared>& shared) {
     std::unique_lock lock(shared->mutex);
     while (true) {
+      ++shared->idle;
       shared->changed.wait(lock, [&] { return shared->stopping || !shared->asked.empty(); });
+      --shared->idle;
       if (shared->stopping) break;
       const std::string host = std::move(shared->asked.front());
       shared->asked.pop_front();
+      shared->not_begun.erase(host);
       lock.unlock();
       Resolution resolution = Resolve(shared->lookup, host);
       lock.lock();
@@ -65,10 +71,6 @@ Resolver::Resolver(ResolverLimits limits, const Clock& clock, std::function<void
     : limits_(limits), clock_(clock), shared_(std::make_shared<Shared>()) {
   shared_->lookup = std::move(lookup);
   shared_->wake = std::move(wake);
-  shared_->alive = limits.threads;
-  for (int i = 0; i < limits.threads; ++i) {
-    std::thread([shared = shared_] { Shared::Work(shared); }).detach();
-  }
 }
 
 Resolver::~Resolver() {
@@ -92,6 +94,12 @@ const Resolution* Resolver::Find(const std::string& host) {
   {
     const std::lock_guard lock(shared_->mutex);
     shared_->asked.push_back(host);
+    shared_->not_begun.insert(host);
+    if (shared_->alive < limits_.threads &&
+        static_cast<size_t>(shared_->idle) < shared_->asked.size()) {
+      ++shared_->alive;
+      std::thread([shared = shared_] { Shared::Work(shared); }).detach();
+    }
   }
   shared_->changed.notify_one();
   return nullptr;
@@ -99,16 +107,29 @@ const Resolution* Resolver::Find(const std::string& host) {
 
 std::vector<std::string> Resolver::TakeFinished() {
   std::deque<std::pair<std::string, Resolution>> answered;
+  std::vector<std::string> waiting;
+  const Instant now = clock_.Now();
   {
     const std::lock_guard lock(shared_->mutex);
     answered.swap(shared_->answered);
+    // Names that wait behind others for a thread have not been asked for yet: their time begins
+    // anew.
+    for (auto& [due, host] : by_timeout_) {
+      if (due > now) break;
+      const auto it = pending_.find(host);
+      if (it == pending_.end() || shared_->not_begun.count(host) == 0) continue;
+      if (it->second + limits_.timeout != due) continue;
+      it->second = now;
+      waiting.push_back(host);
+    }
   }
+  for (std::string& host : waiting)
+    by_timeout_.emplace_back(now + limits_.timeout, std::move(host));
   std::vector<std::string> finished;
   for (auto& [host, resolution] : answered) {
     Remember(host, std::move(resolution));  // a late answer is still a good one
     if (pending_.erase(host) > 0) finished.push_back(host);
   }
-  const Instant now = clock_.Now();
   while (!by_timeout_.empty() && by_timeout_.front().first <= now) {
     const auto [due, host] = std::move(by_timeout_.front());
     by_timeout_.pop_front();

@@ -22,8 +22,10 @@ struct Resolution {
 };
 
 struct ResolverLimits {
-  int threads = 4;  // a lookup that hangs holds one
-  Duration timeout = std::chrono::seconds(10);
+  // At most, made when they are needed. A lookup that hangs holds one, and sites may make theirs
+  // hang.
+  int threads = 16;
+  Duration timeout = std::chrono::seconds(10);  // of a lookup that has begun
   // getaddrinfo tells no time to live. Long enough not to ask for every page, short enough to
   // follow a move.
   Duration keep = std::chrono::minutes(5);

@@ -9,6 +9,9 @@
 
 namespace cluehound::crawler {
 
+// The name that robots.txt groups and X-Robots-Tag lines call us by.
+inline constexpr char kProductToken[] = "Cluehound";
+
 // The rules that one robots.txt holds for one crawler (RFC 9309).
 //
 // Longest match wins and not first match, because that is what RFC 9309 2.2.2 says and what authors

@@ -114,6 +114,12 @@ RobotsVerdict RobotsPolicy::VerdictOf(const Entry& entry, std::string_view path)
   return verdict;
 }
 
+const std::vector<std::string>* RobotsPolicy::SitemapsOf(const std::string& origin) const {
+  const auto it = entries_.find(origin);
+  if (it == entries_.end() || it->second.state != Entry::State::kKnown) return nullptr;
+  return &it->second.rules.sitemaps();
+}
+
 void RobotsPolicy::BeginFetch(const std::string& origin) {
   Known(origin).state = Entry::State::kBeingFetched;
 }

@@ -14,7 +14,7 @@
 namespace cluehound::crawler {
 
 struct RobotsLimits {
-  std::string product_token = "Cluehound";
+  std::string product_token = kProductToken;
   Duration keep = std::chrono::hours(24);  // RFC 9309 2.4: not longer
   // Doubles while robots.txt stays unreachable.
   Duration first_suspension = std::chrono::minutes(5);
@@ -58,6 +58,8 @@ class RobotsPolicy {
 
   // Fails only when the store does.
   Result<RobotsVerdict> Judge(const Url& url, Instant now);
+  // The Sitemap lines of a robots.txt that is known; null when it is not. Valid until the next call.
+  const std::vector<std::string>* SitemapsOf(const std::string& origin) const;
   void BeginFetch(const std::string& origin);
   // Gives the verdict on the root of the site.
   Result<RobotsVerdict> Learn(const std::string& origin, const RobotsAnswer& answer, Instant now);

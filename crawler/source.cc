@@ -42,6 +42,7 @@ class SourceReader {
     }
     source_.render = map_.Choice("render", "http", {"http"});
     source_.profile = map_.Text("profile");
+    source_.access = ReadAccess(map_);
     map_.Finish();
     return std::move(source_);
   }

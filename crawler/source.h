@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/diagnostic.h"
+#include "crawler/access.h"
 #include "crawler/ip_address.h"
 
 namespace cluehound::crawler {
@@ -30,6 +31,7 @@ struct SourceSettings {
   Needs needs = Needs::kListings;
   std::string render = "http";
   std::string profile;  // extraction profile; empty: chosen by host or content
+  Access access;        // connections, proxy, cookies, robots override, sitemaps
 
   bool InScope(std::string_view authority) const;
 };

@@ -34,7 +34,11 @@ struct ListDeleter {
 };
 using Easy = std::unique_ptr<CURL, EasyDeleter>;
 using Multi = std::unique_ptr<CURLM, MultiDeleter>;
+struct ShareDeleter {
+  void operator()(CURLSH* share) const { curl_share_cleanup(share); }
+};
 using List = std::unique_ptr<curl_slist, ListDeleter>;
+using Share = std::unique_ptr<CURLSH, ShareDeleter>;
 
 void Append(List& list, const std::string& line) {
   curl_slist* longer = curl_slist_append(list.get(), line.c_str());
@@ -62,6 +66,14 @@ void GlobalInit() {
   static_cast<void>(done);
 }
 
+// What chunk framing may add to a body: some servers send a byte at a time, but not for ever.
+constexpr size_t kMaxFraming = 4;
+
+// libcurl's words for a proxy that answers CONNECT with something else than 200.
+constexpr char kTunnelFailed[] = "CONNECT tunnel failed";
+
+constexpr int kMaxCookies = 100;  // in a jar; a site that sets more is not like a shop
+
 // Media that no page reader reads; such an answer is ended at its header.
 bool IsNoPage(std::string_view content_type) {
   const std::string type = ToAsciiLower(TrimAscii(content_type.substr(0, content_type.find(';'))));
@@ -79,7 +91,9 @@ struct Job {
   TransferResult result;
   List headers;  // beyond the common ones
   List resolve;
+  List connect_to;
   size_t header_bytes = 0;
+  size_t raw_bytes = 0;      // everything that came in, chunk framing included
   bool header_done = false;  // of the final answer
   int sent = 0;
   // Why one of our callbacks ended the transfer; kOk: none did.
@@ -107,6 +121,8 @@ Outcome FromCurl(CURLcode code, const Job& job) {
       return job.truncated ? Outcome::kOk : Outcome::kBadResponse;
     case CURLE_COULDNT_RESOLVE_HOST:
       return Outcome::kDnsFailed;
+    case CURLE_COULDNT_RESOLVE_PROXY:
+    case CURLE_PROXY:
     case CURLE_COULDNT_CONNECT:
       return Outcome::kConnectFailed;
     case CURLE_OPERATION_TIMEDOUT:
@@ -117,6 +133,7 @@ Outcome FromCurl(CURLcode code, const Job& job) {
       return Outcome::kDropped;
     case CURLE_RECV_ERROR:
       // Both the socket's errors and a broken chunk come with this code; only the text tells.
+      if (std::strstr(job.error, kTunnelFailed) != nullptr) return Outcome::kConnectFailed;
       return std::strstr(job.error, "chunk") != nullptr ? Outcome::kBadResponse : Outcome::kDropped;
     case CURLE_OUT_OF_MEMORY:
       // One header line beyond libcurl's own limit of 100 KiB.
@@ -139,6 +156,29 @@ Outcome FromCurl(CURLcode code, const Job& job) {
   }
 }
 
+// Why the length of this answer cannot be told; empty when it can. RFC 9112 6.3: lengths that
+// disagree are not to be repaired, as what one reader takes for the body the next takes for an
+// answer.
+std::string FramingFault(const std::string& header_block) {
+  const std::string lengths = evidence::HeaderList(header_block, "Content-Length");
+  const std::vector<std::string_view> values = SplitAscii(lengths, ", \t");
+  for (const std::string_view value : values) {
+    if (value != values.front())
+      return "says two lengths, " + ToValidUtf8(TruncateUtf8(lengths, 100));
+    if (ParseInt(value).value_or(-1) < 0)
+      return "says no length, " + ToValidUtf8(TruncateUtf8(lengths, 100));
+  }
+  const std::string codings = evidence::HeaderList(header_block, "Transfer-Encoding");
+  for (const std::string_view coding : SplitAscii(codings, ", \t")) {
+    if (EqualsIgnoreAsciiCase(coding, "chunked") || EqualsIgnoreAsciiCase(coding, "identity")) {
+      continue;
+    }
+    return "transfer coding " + ToValidUtf8(TruncateUtf8(codings, 100)) +
+           ", which nobody asked for";
+  }
+  return "";
+}
+
 size_t OnHeader(char* data, size_t size, size_t count, void* user) {
   Job& job = *static_cast<Job*>(user);
   const std::string_view line(data, size * count);
@@ -155,9 +195,20 @@ size_t OnHeader(char* data, size_t size, size_t count, void* user) {
   }
   long status = 0;
   curl_easy_getinfo(job.easy.get(), CURLINFO_RESPONSE_CODE, &status);
+  if (status == 101) {  // what follows would not be HTTP
+    return job.Stop(Outcome::kBadResponse, "101 Switching Protocols, which nobody asked for");
+  }
   if (status < 200) {  // an interim answer; the real one follows
     block.clear();
     return line.size();
+  }
+  if (std::string fault = FramingFault(block); !fault.empty()) {
+    return job.Stop(Outcome::kBadResponse, std::move(fault));
+  }
+  if (!evidence::HeaderValue(block, "Transfer-Encoding").empty() &&
+      !evidence::HeaderValue(block, "Content-Length").empty()) {
+    // RFC 9112 6.1: chunks win, and the connection is not used again.
+    curl_easy_setopt(job.easy.get(), CURLOPT_FORBID_REUSE, 1L);
   }
   job.header_done = true;
   if (job.request.url.starts_with("https:")) {
@@ -169,7 +220,7 @@ size_t OnHeader(char* data, size_t size, size_t count, void* user) {
   }
   if (job.request.robots) return line.size();
   const std::string type = evidence::HeaderValue(block, "Content-Type");
-  if (status / 100 == 2 && IsNoPage(type)) {
+  if (status / 100 == 2 && !job.request.any_type && IsNoPage(type)) {
     return job.Stop(Outcome::kNotHtml, "content type " + std::string(TruncateUtf8(type, 100)));
   }
   curl_off_t length = -1;
@@ -201,12 +252,34 @@ size_t OnBody(char* data, size_t size, size_t count, void* user) {
   return length;
 }
 
-// The request exactly as it went out.
+// What goes to the proxy alone is no part of the request, and may hold its password.
+std::string WithoutProxyPart(std::string_view head) {
+  if (head.starts_with("CONNECT ")) return "";
+  std::string kept(head);
+  const size_t secret = FindIgnoreAsciiCase(kept, "\r\nproxy-authorization:");
+  if (secret != std::string::npos) kept.erase(secret, kept.find("\r\n", secret + 2) - secret);
+  return kept;
+}
+
+// The request exactly as it went out; and what comes in, before anything is made of it.
 int OnDebug(CURL*, curl_infotype type, char* data, size_t size, void* user) {
+  Job& job = *static_cast<Job*>(user);
   if (type == CURLINFO_HEADER_OUT) {
-    static_cast<Job*>(user)->result.exchange.request.append(data, size);
+    const std::string_view head(data, size);
+    job.result.exchange.request +=
+        job.request.proxy == nullptr ? std::string(head) : WithoutProxyPart(head);
+  } else if (type == CURLINFO_HEADER_IN || type == CURLINFO_DATA_IN) {
+    job.raw_bytes += size;
   }
   return 0;
+}
+
+// Ends what brings bytes without end and never a body: chunks of one byte, endless chunk names.
+int OnProgress(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  Job& job = *static_cast<Job*>(user);
+  if (job.raw_bytes <= job.limits->max_body * kMaxFraming + job.limits->max_header) return 0;
+  job.Stop(Outcome::kBadResponse, "more chunk framing than body");
+  return 1;
 }
 
 // The connection stands, new or reused: the last word on where it leads.
@@ -216,6 +289,14 @@ int OnPrerequest(void* user, char* peer, char*, int port, int) {
     job.result.stale_connection = true;
     job.Stop(Outcome::kDropped, "connection closed before an answer came");
     return CURL_PREREQFUNC_ABORT;
+  }
+  if (job.request.proxy != nullptr) {  // the peer is the proxy; where it leads is what it was told
+    if (!job.request.proxy_resolves) {
+      job.result.exchange.peer_address = job.request.address.ToString();
+      job.result.exchange.peer_port = job.request.port;
+    }
+    job.listener->Sent(job.request.tag);
+    return CURL_PREREQFUNC_OK;
   }
   const auto address = IpAddress::Parse(peer);
   if (!address || !job.request.guard->Allows(*address)) {
@@ -229,13 +310,21 @@ int OnPrerequest(void* user, char* peer, char*, int port, int) {
   return CURL_PREREQFUNC_OK;
 }
 
-// A new connection is about to be made.
+// A new connection is about to be made. That to a proxy goes where the configuration says.
 curl_socket_t OnOpenSocket(void* user, curlsocktype, curl_sockaddr* target) {
   Job& job = *static_cast<Job*>(user);
+  if (job.request.proxy != nullptr) {
+    return socket(target->family, target->socktype | SOCK_CLOEXEC, target->protocol);
+  }
   const auto address = IpAddress::FromSockaddr(&target->addr);
   if (!address || !job.request.guard->Allows(*address)) {
     job.Stop(Outcome::kAddressRefused,
              address ? job.request.guard->Refusal(*address) : "not an internet address");
+    return CURL_SOCKET_BAD;
+  }
+  if (*address != job.request.address) {  // libcurl must not have looked for one of its own
+    job.Stop(Outcome::kAddressRefused,
+             address->ToString() + " is not the address that was checked");
     return CURL_SOCKET_BAD;
   }
   return socket(target->family, target->socktype | SOCK_CLOEXEC, target->protocol);
@@ -266,8 +355,12 @@ class Transfers::Impl {
   static int OnSocket(CURL*, curl_socket_t socket, int what, void* user, void* known);
   static int OnTimer(CURLM*, long milliseconds, void* user);
 
-  Pool& PoolFor(const AddressGuard& guard);
+  Pool& PoolFor(const TransferRequest& request);
+  CURLSH* JarOf(const std::string& name);
+  void PrepareRoute(Job& job);
+  void BoundJar(CURL* easy);
   std::unique_ptr<Job> NewJob();
+  std::unique_ptr<Job> TakeJob(const TransferRequest& request);
   void Prepare(Job& job);
   int WaitMillis(Duration max_wait) const;
   bool RunTimers();
@@ -283,7 +376,8 @@ class Transfers::Impl {
   List page_headers_;
   List robots_headers_;
   std::vector<std::unique_ptr<Pool>> pools_;
-  std::unordered_map<std::string, Pool*> pool_of_guard_;
+  std::unordered_map<std::string, Pool*> pool_of_key_;  // guard and proxy
+  std::unordered_map<std::string, Share> jars_;         // outlive the handles that use them
   std::unordered_map<CURL*, std::pair<std::unique_ptr<Job>, Pool*>> running_;
   std::vector<std::unique_ptr<Job>> idle_;
 };
@@ -343,8 +437,15 @@ int Transfers::Impl::OnTimer(CURLM*, long milliseconds, void* user) {
   return 0;
 }
 
-Transfers::Impl::Pool& Transfers::Impl::PoolFor(const AddressGuard& guard) {
-  Pool*& known = pool_of_guard_[guard.key()];
+Transfers::Impl::Pool& Transfers::Impl::PoolFor(const TransferRequest& request) {
+  std::string key = request.guard->key();
+  if (request.proxy != nullptr) {
+    for (const std::string& part :
+         {request.proxy->address, request.proxy->user, request.proxy->password}) {
+      key += "\n" + part;
+    }
+  }
+  Pool*& known = pool_of_key_[key];
   if (known != nullptr) return *known;
   auto pool = std::make_unique<Pool>();
   pool->index = pools_.size();
@@ -375,10 +476,13 @@ std::unique_ptr<Job> Transfers::Impl::NewJob() {
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
-  curl_easy_setopt(easy, CURLOPT_PROXY, "");  // not even one from the environment
+  curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
+  curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  curl_easy_setopt(easy, CURLOPT_HEADEROPT, static_cast<long>(CURLHEADER_SEPARATE));
   curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
   curl_easy_setopt(easy, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
   curl_easy_setopt(easy, CURLOPT_HTTP_CONTENT_DECODING, 0L);
+  curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   curl_easy_setopt(easy, CURLOPT_USERAGENT, options_.user_agent.c_str());
   curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, kReadBuffer);
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limits.connect.count()));
@@ -402,6 +506,9 @@ std::unique_ptr<Job> Transfers::Impl::NewJob() {
   curl_easy_setopt(easy, CURLOPT_VERBOSE, 1L);
   curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, &OnDebug);
   curl_easy_setopt(easy, CURLOPT_DEBUGDATA, job.get());
+  curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
+  curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, &OnProgress);
+  curl_easy_setopt(easy, CURLOPT_XFERINFODATA, job.get());
   return job;
 }
 
@@ -411,6 +518,7 @@ void Transfers::Impl::Prepare(Job& job) {
   const TransferRequest& request = job.request;
   curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
   curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, request.fresh_connection ? 1L : 0L);
+  curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 0L);
 
   const List& common = request.robots ? robots_headers_ : page_headers_;
   job.headers.reset();
@@ -425,27 +533,76 @@ void Transfers::Impl::Prepare(Job& job) {
   }
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, job.headers ? job.headers.get() : common.get());
 
+  PrepareRoute(job);
+}
+
+// Where the connection goes: the address that was checked, on our own or through a proxy.
+void Transfers::Impl::PrepareRoute(Job& job) {
+  CURL* easy = job.easy.get();
+  const TransferRequest& request = job.request;
+  const Proxy* proxy = request.proxy;
+  const std::string address =
+      request.address.is_v4() ? request.address.ToString() : "[" + request.address.ToString() + "]";
+  const std::string port = std::to_string(request.port);
   job.resolve.reset();
-  if (!IpAddress::Parse(request.host)) {
-    const std::string address = request.address.is_v4() ? request.address.ToString()
-                                                        : "[" + request.address.ToString() + "]";
+  job.connect_to.reset();
+  if (proxy != nullptr && !request.proxy_resolves) {
+    Append(job.connect_to, "::" + address + ":" + port);  // whatever the host, that address
+  } else if (proxy == nullptr && !IpAddress::Parse(request.host)) {
     // "+": forgotten in time, so that libcurl's table does not grow with every host.
-    Append(job.resolve, "+" + request.host + ":" + std::to_string(request.port) + ":" + address);
+    Append(job.resolve, "+" + request.host + ":" + port + ":" + address);
   }
+  const auto text = [](const std::string& value) {
+    return value.empty() ? nullptr : value.c_str();
+  };
   curl_easy_setopt(easy, CURLOPT_RESOLVE, job.resolve.get());
+  curl_easy_setopt(easy, CURLOPT_CONNECT_TO, job.connect_to.get());
+  curl_easy_setopt(easy, CURLOPT_HTTPPROXYTUNNEL, job.connect_to ? 1L : 0L);
+  // "": not even one from the environment.
+  curl_easy_setopt(easy, CURLOPT_PROXY, proxy == nullptr ? "" : proxy->address.c_str());
+  curl_easy_setopt(easy, CURLOPT_PROXYUSERNAME, proxy == nullptr ? nullptr : text(proxy->user));
+  curl_easy_setopt(easy, CURLOPT_PROXYPASSWORD, proxy == nullptr ? nullptr : text(proxy->password));
+}
+
+CURLSH* Transfers::Impl::JarOf(const std::string& name) {
+  Share& jar = jars_[name];
+  if (!jar) {
+    jar.reset(curl_share_init());
+    if (!jar) throw std::bad_alloc();
+    curl_share_setopt(jar.get(), CURLSHOPT_SHARE, CURL_LOCK_DATA_COOKIE);
+  }
+  return jar.get();
+}
+
+void Transfers::Impl::BoundJar(CURL* easy) {
+  curl_slist* cookies = nullptr;
+  curl_easy_getinfo(easy, CURLINFO_COOKIELIST, &cookies);
+  const List owner(cookies);
+  int count = 0;
+  for (const curl_slist* item = cookies; item != nullptr; item = item->next) ++count;
+  if (count > kMaxCookies) curl_easy_setopt(easy, CURLOPT_COOKIELIST, "ALL");
+}
+
+// A handle that once had a jar is not used again: its cookie engine could not be told to stop.
+std::unique_ptr<Job> Transfers::Impl::TakeJob(const TransferRequest& request) {
+  if (!request.jar.empty()) {
+    std::unique_ptr<Job> job = NewJob();
+    curl_easy_setopt(job->easy.get(), CURLOPT_SHARE, JarOf(request.jar));
+    curl_easy_setopt(job->easy.get(), CURLOPT_COOKIEFILE, "");  // starts the engine, reads nothing
+    return job;
+  }
+  if (idle_.empty()) return NewJob();
+  std::unique_ptr<Job> job = std::move(idle_.back());
+  idle_.pop_back();
+  return job;
 }
 
 void Transfers::Impl::Start(TransferRequest request) {
-  std::unique_ptr<Job> job;
-  if (idle_.empty()) {
-    job = NewJob();
-  } else {
-    job = std::move(idle_.back());
-    idle_.pop_back();
-  }
+  std::unique_ptr<Job> job = TakeJob(request);
   job->request = std::move(request);
   job->result = TransferResult();
   job->header_bytes = 0;
+  job->raw_bytes = 0;
   job->header_done = false;
   job->sent = 0;
   job->stopped = Outcome::kOk;
@@ -454,7 +611,7 @@ void Transfers::Impl::Start(TransferRequest request) {
   job->result.exchange.url = job->request.url;
   job->result.exchange.started = clock_.Now();
   Prepare(*job);
-  Pool& pool = PoolFor(*job->request.guard);
+  Pool& pool = PoolFor(job->request);
   CURL* easy = job->easy.get();
   running_[easy] = {std::move(job), &pool};
   curl_multi_add_handle(pool.multi.get(), easy);
@@ -540,11 +697,24 @@ void Transfers::Impl::End(Pool& pool, CURL* easy, CURLcode code) {
     exchange.status = static_cast<int>(number);
     curl_easy_getinfo(easy, CURLINFO_HTTP_VERSION, &number);
     exchange.http_version = number == CURL_HTTP_VERSION_1_0 ? "1.0" : "1.1";
+    curl_off_t sent = 0, first = 0;  // microseconds from the start
+    curl_easy_getinfo(easy, CURLINFO_PRETRANSFER_TIME_T, &sent);
+    curl_easy_getinfo(easy, CURLINFO_STARTTRANSFER_TIME_T, &first);
+    result.first_byte = Duration(std::max<curl_off_t>(first - sent, 0) / 1000);
   }
+  if (job->request.proxy != nullptr && result.outcome == Outcome::kConnectFailed) {
+    result.reason = "through the proxy " + job->request.proxy->address + ": " + result.reason;
+    if (job->connect_to && std::strstr(job->error, kTunnelFailed) != nullptr) {
+      result.reason += "; let the proxy CONNECT to port " + std::to_string(job->request.port) +
+                       ", or write proxy_enforces_addresses: true if it refuses private addresses "
+                       "itself";
+    }
+  }
+  if (!job->request.jar.empty()) BoundJar(easy);
   if (result.outcome != Outcome::kOk) std::string().swap(exchange.coded_body);
   const uint64_t tag = job->request.tag;
   TransferResult finished = std::move(job->result);
-  idle_.push_back(std::move(job));
+  if (job->request.jar.empty()) idle_.push_back(std::move(job));
   listener_.Ended(tag, std::move(finished));
 }
 

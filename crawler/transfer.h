@@ -8,6 +8,7 @@
 #include "base/outcome.h"
 #include "crawler/address_guard.h"
 #include "crawler/ip_address.h"
+#include "crawler/proxy.h"
 #include "evidence/page.h"
 
 namespace cluehound::crawler {
@@ -38,12 +39,20 @@ struct TransferRequest {
   std::string url;   // Url::href() of a canonical address
   std::string host;  // Url::host(), port(): `address` is pinned for them
   uint16_t port = 80;
-  IpAddress address;  // where to connect, and nowhere else
+  IpAddress address;  // where to connect, and nowhere else; through a proxy, what it is told to
+                      // connect to
   // Asked again about the connected address. Must outlive the Transfers.
   const AddressGuard* guard = nullptr;
   std::string etag;  // for a conditional request; empty: none
   std::string last_modified;
   bool fresh_connection = false;  // do not use an open one (the name has moved)
+  const Proxy* proxy = nullptr;   // null: none; must outlive the transfer
+  // The proxy resolves the name and guards addresses: `address` means nothing. Otherwise it is told
+  // to connect to `address` (CONNECT, SOCKS), and never learns the name but from the server's
+  // answer.
+  bool proxy_resolves = false;
+  std::string jar;        // whose cookies; empty: none are sent or kept
+  bool any_type = false;  // take any media type (sitemaps)
   // robots.txt: any media type, no content coding, and a body that is cut at
   // RobotsRules::kMaxBytes, not refused.
   bool robots = false;
@@ -55,6 +64,7 @@ struct TransferResult {
   // A kept-alive connection turned out closed when the request was sent on it. Nothing is wrong
   // with the host; the request was not repeated, as that would be a request without pace.
   bool stale_connection = false;
+  Duration first_byte{};  // from the request to the first byte of the answer; 0: none came
   // Without a body when no whole answer came; with status 0 when not even its header did.
   evidence::Exchange exchange;
 };
@@ -71,12 +81,16 @@ class TransferListener {
 };
 
 // Makes HTTP requests: one GET and its answer each, exactly as received. It follows no redirect,
-// decodes no content coding, keeps no cookie, uses no proxy, resolves no name. The only file that
+// decodes no content coding, resolves no name (but that of a proxy), and uses proxies and cookies
+// only as a request says. Credentials of a proxy are in no record and no message. The only file that
 // sees libcurl.
+//
+// Cookies are kept in memory, in a jar for each name that requests give, by libcurl's rules with
+// Debian's public suffix list; a jar of more than 100 is emptied.
 //
 // libcurl's multi interface with its socket API on epoll: the cost of a step does not grow with the
 // number of transfers. Connections are kept alive and reused, but only among requests whose guards
-// allow the same addresses.
+// allow the same addresses, through the same proxy.
 //
 // Thread-safety: one thread, but Wake() from any (and from signal handlers).
 class Transfers {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/url.h"
@@ -15,6 +16,10 @@ namespace cluehound::crawler {
 struct WatchedSource {
   SourceSettings settings;
   AddressGuard guard;
+
+  bool proxy_resolves() const {
+    return settings.access.proxy && settings.access.proxy_enforces_addresses;
+  }
 };
 
 // The way to one answer: a leased page, or the robots.txt of an origin. It waits at the host of its
@@ -28,8 +33,10 @@ struct Visit {
   std::string robots_origin;              // not empty: this is the robots.txt of that origin ...
   std::string robots_authority;           // ... which is at this host, whatever redirects say
   bool begun = false;                     // a request went out; counts as in flight
-  IpAddress address;                      // that the request under way goes to
-  bool sent = false;                      // it has left
+  // That the request under way goes to; none when a proxy resolves the name.
+  std::optional<IpAddress> address;
+  bool conditional = false;  // it asks whether the page has changed
+  bool sent = false;         // it has left
   int hops = 0;
   int retries = 0;
   bool redone = false;  // once, after a connection that was found dead

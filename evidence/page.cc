@@ -38,10 +38,16 @@ std::string HeaderValue(std::string_view header_block, std::string_view name) {
   return NextValue(header_block, name, begin, value) ? value : "";
 }
 
+std::vector<std::string> HeaderValues(std::string_view header_block, std::string_view name) {
+  std::vector<std::string> values;
+  std::string value;
+  for (size_t begin = 0; NextValue(header_block, name, begin, value);) values.push_back(value);
+  return values;
+}
+
 std::string HeaderList(std::string_view header_block, std::string_view name) {
   std::string list;
-  std::string value;
-  for (size_t begin = 0; NextValue(header_block, name, begin, value);) {
+  for (const std::string& value : HeaderValues(header_block, name)) {
     if (!list.empty()) list += ", ";
     list += value;
   }

@@ -46,6 +46,9 @@ struct Page {
 // on a raw header block, folded lines joined.
 std::string HeaderValue(std::string_view header_block, std::string_view name);
 
+// The values of all headers of this name, in order.
+std::vector<std::string> HeaderValues(std::string_view header_block, std::string_view name);
+
 // The values of all headers of this name as one list (RFC 9110, 5.3: several lines mean the same as
 // one with commas).
 std::string HeaderList(std::string_view header_block, std::string_view name);

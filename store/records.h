@@ -309,8 +309,10 @@ struct PageCommit {
   PageState state;
   std::vector<extractors::Listing> listings;  // at most kMaxListings
   std::vector<LeadDraft> leads;               // those in mode observe are left out by the store
-  std::vector<Discovery> links;               // kRead
-  Instant links_due{};                        // where they are new, from when on they are due
+  std::vector<Discovery> links;               // not with kRematched
+  std::vector<std::string> changed{};         // addresses that are said to have changed: those that
+                                              // are known are due by links_due
+  Instant links_due{};                        // where links are new, from when on they are due
   std::string campaign{};  // running at the time: what the page's new leads are noted with
   // Captured when the page brings or changes leads; may be null.
   std::shared_ptr<const evidence::Page> page;

@@ -24,7 +24,7 @@ set(adapters
   "zstd\\.h|^base/content_coding\\.cc$"
   "zlib\\.h|^base/(content_coding|gzip_stream)\\.cc$"
   "zip\\.h|^base/xlsx\\.cc$"
-  "expat\\.h|^base/xlsx\\.cc$"
+  "expat\\.h|^base/xml\\.cc$"
   "xlsxwriter|^base/xlsx_writer\\.cc$"
   "openssl/|^(base/digest|base/signature|crawler/tls_facts)\\.cc$"
   "spdlog/|^base/log\\.cc$"

@@ -346,6 +346,7 @@ class MemoryStoreImpl final : public MemoryStore {
 
   void ApplyRechecks() {
     for (const auto& [url, due] : leads_.TakeRechecks()) frontier_.DueBy(url, due);
+    for (const auto& [url, due] : std::exchange(changed_, {})) frontier_.DueBy(url, due);
   }
 
   CommitReceipt Apply(const PageCommit& commit) {
@@ -353,6 +354,7 @@ class MemoryStoreImpl final : public MemoryStore {
     receipt.status = Check(commit);
     if (!receipt.status.ok()) return receipt;
     PageState& state = pages_[commit.lease.address.url];
+    if (commit.change != PageChange::kRematched) TakeLinks(commit, receipt);
     switch (commit.change) {
       case PageChange::kFailed:
         leads_.TakeGone(commit, state);
@@ -418,6 +420,9 @@ class MemoryStoreImpl final : public MemoryStore {
       listings_[url] = commit.listings;
     }
     TakeFindings(commit, before, state, receipt);
+  }
+
+  void TakeLinks(const PageCommit& commit, CommitReceipt& receipt) {
     for (const Discovery& link : commit.links) {
       if (link.authority != commit.lease.address.authority) {
         outbox_.emplace_back(link, commit.links_due);
@@ -425,6 +430,7 @@ class MemoryStoreImpl final : public MemoryStore {
         ++receipt.new_addresses;
       }
     }
+    for (const std::string& url : commit.changed) changed_.emplace_back(url, commit.links_due);
   }
 
   void Rematch(const PageCommit& commit, PageState& state, CommitReceipt& receipt) {
@@ -464,6 +470,7 @@ class MemoryStoreImpl final : public MemoryStore {
   MemoryFigures figures_{leads_, mutex_};
   MemoryRetention retention_{leads_, audit_, mutex_};
   std::vector<std::pair<Discovery, Instant>> outbox_;  // links to other authorities
+  std::vector<std::pair<std::string, Instant>> changed_;
   std::map<std::string, PageState> pages_;
   std::map<std::string, std::vector<extractors::Listing>> listings_;
   std::map<std::string, RobotsRecord> robots_;

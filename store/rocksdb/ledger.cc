@@ -96,8 +96,9 @@ Status Ledger::Recheck(const std::vector<std::string>& urls, Instant due) {
 Status Ledger::StageState(const PreparedPage& page, CommitReceipt& receipt) {
   const PageCommit& commit = page.commit;
   const std::string& url = commit.lease.address.url;
-  if (commit.change == PageChange::kRead) return Read(page, receipt);
   if (commit.change == PageChange::kRematched) return Rematch(commit, receipt);
+  RETURN_IF_ERROR(TakeLinks(commit, receipt));
+  if (commit.change == PageChange::kRead) return Read(page, receipt);
   ASSIGN_OR_RETURN(const auto before, staging_.FindPage(url));
   PageState state = before.value_or(PageState());
   if (commit.change == PageChange::kUnchanged) return SeeAgain(commit, std::move(state), receipt);
@@ -141,7 +142,6 @@ Status Ledger::Read(const PreparedPage& page, CommitReceipt& receipt) {
   state.source = commit.lease.address.source;
   state.listing_count = static_cast<uint32_t>(commit.listings.size());
   RETURN_IF_ERROR(TakeFindings(commit, before.value_or(PageState()), state, receipt));
-  RETURN_IF_ERROR(TakeLinks(commit, receipt));
   const bool had_listings = before && before->listing_count > 0;
   if (!page.listings.empty()) {
     staging_.PutListings(url, page.listings);
@@ -236,6 +236,7 @@ Result<bool> Ledger::IsKnown(const std::string& url) {
 Status Ledger::TakeLinks(const PageCommit& commit, CommitReceipt& receipt) {
   OutboxEntry elsewhere;
   elsewhere.due = commit.links_due;
+  elsewhere.rechecks = commit.changed;
   for (const Discovery& link : commit.links) {
     if (link.authority == commit.lease.address.authority) {
       ASSIGN_OR_RETURN(const bool known, IsKnown(link.url));
@@ -247,7 +248,8 @@ Status Ledger::TakeLinks(const PageCommit& commit, CommitReceipt& receipt) {
       if (peeked == nullptr || !*peeked) elsewhere.addresses.push_back(link);
     }
   }
-  if (!elsewhere.addresses.empty()) staging_.Send(std::move(elsewhere));
+  if (!elsewhere.addresses.empty() || !elsewhere.rechecks.empty())
+    staging_.Send(std::move(elsewhere));
   return Status::Ok();
 }
 

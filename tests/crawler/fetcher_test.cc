@@ -1,189 +1,15 @@
-#include "crawler/fetcher.h"
-
 #include <thread>
 
-#include "crawler/discoveries.h"
-#include "tests/testing/fake_frontier.h"
-#include "tests/testing/test_server.h"
-#include "tests/testing/testing.h"
+#include "tests/crawler/crawl.h"
 
 namespace cluehound::crawler {
 namespace {
 
 using std::chrono::milliseconds;
-using testing::FakeFrontier;
 using testing::HttpAnswer;
 using testing::TestConnection;
 using testing::TestRequest;
 using testing::TestServer;
-
-IpAddress Ip(const char* text) { return *IpAddress::Parse(text); }
-
-// A crawl over a fake frontier. The pipeline of the test reads no page: links are told beforehand.
-struct Crawl {
-  Crawl() {
-    options.transfer.user_agent = "Cluehound/0.1 (+test office)";
-    options.transfer.limits.connect = milliseconds(1000);
-    options.transfer.limits.total = milliseconds(300);
-    options.transfer.limits.max_body = 1u << 20;
-    options.polite.first_backoff = milliseconds(10);
-    options.once = true;
-    options.lookup = [this](const std::string& host) -> Result<std::vector<IpAddress>> {
-      const auto it = names.find(host);
-      if (it == names.end()) return Status::NotFound("no such name");
-      return it->second;
-    };
-    options.log = [this](std::string_view line) { log.emplace_back(line); };
-  }
-
-  SourceSettings& AddSource(const std::string& id, const std::vector<std::string>& seeds) {
-    Diagnostics diagnostics;
-    std::string list;
-    for (const std::string& seed : seeds) list += (list.empty() ? "\"" : ", \"") + seed + "\"";
-    const auto parsed = ParseSources("sources: [{id: " + id + ", seeds: [" + list + "], pace: 0s}]",
-                                     "t.yaml", diagnostics);
-    INFO(diagnostics.Render());
-    REQUIRE(parsed.size() == 1);
-    sources.push_back(parsed[0]);
-    REQUIRE_OK(frontier.AddSeeds(SeedsOf(parsed[0])));
-    return sources.back();
-  }
-
-  // Runs to the end. Results are committed at once, by another thread if `late`.
-  Status Run() {
-    fetcher = std::make_unique<Fetcher>(options, sources, frontier,
-                                        [this](FetchResult result) { Take(std::move(result)); });
-    if (on_start) on_start();
-    return fetcher->Run();
-  }
-  void Take(FetchResult result) {
-    order.push_back(result.lease.address.url);
-    if (keep_uncommitted) {
-      results[result.lease.address.url] = std::move(result);
-      most_uncommitted = std::max(most_uncommitted, results.size());
-      if (on_result) on_result();
-      return;
-    }
-    std::vector<store::Discovery> discoveries;
-    for (const std::string& link : links[result.lease.address.url]) {
-      const Url url = *Url::Parse(link);
-      discoveries.push_back({url.href(), url.authority(), result.lease.address.source, 1, 1});
-    }
-    frontier.Commit(result.lease, discoveries, SystemClock().Now() + std::chrono::hours(1));
-    fetcher->Done(result.lease);
-    results[result.lease.address.url] = std::move(result);
-    if (on_result) on_result();
-  }
-
-  const FetchResult& ResultOf(const std::string& url) {
-    INFO(url);
-    REQUIRE(results.count(url) == 1);
-    return results[url];
-  }
-  FetchResult One(const std::string& url) {
-    AddSource("one", {url});
-    REQUIRE_OK(Run());
-    return ResultOf(url);
-  }
-
-  FakeFrontier frontier;
-  FetcherOptions options;
-  std::map<std::string, std::vector<IpAddress>> names;
-  std::vector<SourceSettings> sources;
-  std::map<std::string, std::vector<std::string>> links;
-  std::map<std::string, FetchResult> results;
-  std::vector<std::string> order;
-  std::vector<std::string> log;
-  bool keep_uncommitted = false;
-  size_t most_uncommitted = 0;
-  std::function<void()> on_start;
-  std::function<void()> on_result;
-  std::unique_ptr<Fetcher> fetcher;
-};
-
-uint64_t Count(const Progress& progress, Outcome outcome) {
-  return progress.outcomes[static_cast<size_t>(outcome)];
-}
-
-TEST_CASE("hostile: every behaviour of a server ends in its outcome, once, and never in a crash") {
-  struct Row {
-    const char* path;
-    Outcome outcome;
-    size_t requests;  // of this path
-  };
-  const Row rows[] = {
-      {"/ok", Outcome::kOk, 1},
-      {"/continue", Outcome::kOk, 1},
-      {"/early-hints", Outcome::kOk, 1},
-      {"/gzip", Outcome::kOk, 1},
-      {"/br", Outcome::kOk, 1},
-      {"/zstd", Outcome::kOk, 1},
-      {"/gzip-bomb", Outcome::kOk, 1},  // the cap on decoded bytes is the decoder's
-      {"/chunked", Outcome::kOk, 1},
-      {"/wrong-length", Outcome::kOk, 1},
-      {"/status-304", Outcome::kNotModified, 1},
-      {"/status-403", Outcome::kClientError, 1},
-      {"/status-404", Outcome::kGone, 1},
-      {"/status-410", Outcome::kGone, 1},
-      {"/status-500", Outcome::kServerError, 3},
-      {"/status-503", Outcome::kServerError, 3},
-      {"/status-429", Outcome::kRateLimited, 3},
-      {"/status-429-retry-after", Outcome::kRateLimited, 1},
-      {"/status-503-date", Outcome::kRateLimited, 1},
-      {"/status-206", Outcome::kBadResponse, 3},
-      {"/drop", Outcome::kDropped, 4},  // one more: the first was on the connection of robots.txt
-      {"/partial", Outcome::kDropped, 3},
-      {"/cut-chunk", Outcome::kDropped, 3},
-      {"/bad-chunk", Outcome::kBadResponse, 3},
-      {"/http09", Outcome::kBadResponse, 3},
-      {"/garbage", Outcome::kBadResponse, 3},
-      {"/silent", Outcome::kTimeout, 3},
-      {"/slow-header", Outcome::kTimeout, 3},
-      {"/slow-body", Outcome::kTimeout, 3},
-      {"/huge", Outcome::kBodyTooLarge, 1},
-      {"/endless", Outcome::kBodyTooLarge, 1},
-      {"/big-header", Outcome::kHeaderTooLarge, 1},
-      {"/endless-continue", Outcome::kHeaderTooLarge, 1},
-      {"/image", Outcome::kNotHtml, 1},
-      {"/redirect-ok", Outcome::kOk, 1},
-      {"/redirect-loop", Outcome::kTooManyRedirects, 1},
-      {"/redirect-ping", Outcome::kTooManyRedirects, 1},
-      {"/redirect-chain-10", Outcome::kOk, 1},
-      {"/redirect-chain-11", Outcome::kTooManyRedirects, 1},
-      {"/redirect-private", Outcome::kAddressRefused, 1},
-      {"/redirect-loopback", Outcome::kAddressRefused, 1},
-      {"/redirect-octal", Outcome::kAddressRefused, 1},
-      {"/redirect-mapped", Outcome::kAddressRefused, 1},
-      {"/redirect-backslash", Outcome::kAddressRefused, 1},
-      {"/redirect-userinfo", Outcome::kAddressRefused, 1},
-      {"/redirect-file", Outcome::kBadRedirect, 1},
-      {"/redirect-gopher", Outcome::kBadRedirect, 1},
-      {"/redirect-script", Outcome::kBadRedirect, 1},
-      {"/redirect-nowhere", Outcome::kBadRedirect, 1},
-      {"/redirect-offsite", Outcome::kOutOfScope, 1},
-  };
-  for (const Row& row : rows) {
-    INFO(row.path);
-    TestServer server;
-    TestServer other("127.0.0.2");  // where nobody may come
-    Crawl crawl;
-    crawl.options.transfer.limits.total = milliseconds(100);
-    const FetchResult result = crawl.One(server.Url(row.path));
-    INFO(result.reason);
-    CHECK(Name(result.outcome) == Name(row.outcome));
-    CHECK(result.reason.empty() ==
-          (row.outcome == Outcome::kOk || row.outcome == Outcome::kNotModified));
-    CHECK(server.requests(row.path).size() == row.requests);
-    CHECK(server.requests("/robots.txt").size() == 1);
-    CHECK(other.requests().empty());
-    CHECK(crawl.order.size() == 1);
-    CHECK(Count(crawl.fetcher->progress(), row.outcome) == 1);
-    CHECK(crawl.fetcher->progress().finished == 1);
-    CHECK(result.retry_at.has_value() == Info(row.outcome).retry);
-    REQUIRE(result.page != nullptr);
-    CHECK(result.page->asked_url() == server.Url(row.path));
-  }
-}
 
 TEST_CASE("evidence: every hop of a redirect is an exchange of its own") {
   TestServer server;
@@ -491,10 +317,10 @@ TEST_CASE("bug: hosts whose robots.txt lead to each other do not wait for each o
   one.Serve("/robots.txt", 302, "Location: " + third.Url("/1") + "\r\n", "");
   two.Serve("/robots.txt", 302, "Location: " + third.Url("/2") + "\r\n", "");
   Crawl crawl;
-  crawl.options.connections_per_host = 2;
   for (TestServer* server : {&one, &two}) {
     server->Serve("/shared", 200, "", "User-agent: *\nDisallow: /no\n");
-    crawl.AddSource(server == &one ? "a" : "b", {server->Url("/ok"), server->Url("/no")});
+    crawl.AddSource(server == &one ? "a" : "b", {server->Url("/ok"), server->Url("/no")})
+        .access.connections = 2;
   }
   REQUIRE_OK(crawl.Run());
   for (const TestServer* server : {&one, &two}) {
@@ -692,7 +518,6 @@ TEST_CASE("ours: one connection at a time to a host, unless told otherwise") {
     std::atomic<int> open{0};
     std::atomic<int> most{0};
     Crawl crawl;
-    crawl.options.connections_per_host = connections;
     std::vector<std::string> seeds;
     for (int i = 0; i < 9; ++i) {
       const std::string path = "/p" + std::to_string(i);
@@ -704,7 +529,7 @@ TEST_CASE("ours: one connection at a time to a host, unless told otherwise") {
         return c.Send(HttpAnswer(200, "Content-Type: text/html\r\n", "x"));
       });
     }
-    crawl.AddSource("shop", seeds);
+    crawl.AddSource("shop", seeds).access.connections = connections;
     REQUIRE_OK(crawl.Run());
     CHECK(most == connections);
   }
@@ -760,6 +585,159 @@ TEST_CASE("ours: a host that fails again and again is left alone, others go on")
   CHECK(good.requests().size() == 11);
   CHECK(crawl.frontier.untouched().size() == 8);
   CHECK(crawl.frontier.blocked().count(bad.authority()) == 1);
+}
+
+TEST_CASE(
+    "ours: one request tries a host that was left alone, then it has its full service again") {
+  for (const int connections : {1, 4}) {
+    INFO(connections);
+    TestServer server;
+    std::atomic<int> answered{0};
+    std::atomic<int> open{0};
+    std::atomic<int> most_while_tried{0};
+    std::atomic<int> most_after{0};
+    Crawl crawl;
+    crawl.options.once = false;
+    crawl.options.max_retries = 0;
+    crawl.options.transfer.limits.total = std::chrono::seconds(20);
+    std::vector<std::string> seeds;
+    for (int i = 0; i < 20; ++i) {
+      const std::string path = "/p" + std::to_string(i);
+      seeds.push_back(server.Url(path));
+      // Broken until it is left alone.
+      server.On(path, [&](TestConnection& c, const TestRequest&) {
+        if (crawl.frontier.blocked().empty()) return c.Send(HttpAnswer(500, "", ""));
+        const bool first = ++answered == 1;
+        ++open;
+        c.Pause(milliseconds(first ? 40 : 10));
+        auto& most = first ? most_while_tried : most_after;
+        most = std::max(most.load(), open.load());
+        --open;
+        return c.Send(HttpAnswer(200, "Content-Type: text/html\r\n", "x"));
+      });
+    }
+    crawl.AddSource("shop", seeds).access.connections = connections;
+    crawl.on_result = [&] {
+      if (crawl.order.size() == seeds.size()) crawl.fetcher->Stop();
+    };
+    REQUIRE_OK(crawl.Run());
+    CHECK(Count(crawl.fetcher->progress(), Outcome::kServerError) >= 5);
+    CHECK(Count(crawl.fetcher->progress(), Outcome::kOk) >= 10);
+    CHECK(most_while_tried == 1);
+    CHECK(most_after <= connections);
+    CHECK((connections == 1 || most_after > 1));
+    CHECK(std::any_of(crawl.log.begin(), crawl.log.end(), [](const std::string& line) {
+      return line.find("answers again") != std::string::npos;
+    }));
+  }
+}
+
+TEST_CASE("ours: after a 429 the host is asked more slowly than its pace") {
+  TestServer server;
+  std::atomic<int> asked{0};
+  std::vector<std::string> seeds;
+  for (int i = 0; i < 6; ++i) {
+    const std::string path = "/p" + std::to_string(i);
+    seeds.push_back(server.Url(path));
+    server.On(path, [&](TestConnection& c, const TestRequest&) {
+      return c.Send(HttpAnswer(++asked == 1 ? 429 : 200, "Content-Type: text/html\r\n", "x"));
+    });
+  }
+  Crawl crawl;
+  crawl.options.polite.first_slow_interval = milliseconds(30);
+  crawl.AddSource("shop", seeds);
+  const milliseconds took = Timed([&] { REQUIRE_OK(crawl.Run()); });
+  CHECK(asked == 7);
+  CHECK(took >= milliseconds(30) * 6);
+}
+
+TEST_CASE("ours: a host whose answers slow down is asked more slowly") {
+  TestServer server;
+  std::vector<std::string> seeds;
+  for (int i = 0; i < 10; ++i) {
+    const std::string path = "/p" + std::to_string(i);
+    seeds.push_back(server.Url(path));
+    server.On(path, [i](TestConnection& c, const TestRequest&) {
+      if (i >= 6) c.Pause(milliseconds(60));
+      return c.Send(HttpAnswer(200, "Content-Type: text/html\r\n", "x"));
+    });
+  }
+  Crawl crawl;
+  crawl.options.polite.slow_margin = milliseconds(10);
+  crawl.options.transfer.limits.total = std::chrono::seconds(20);
+  crawl.AddSource("shop", seeds);
+  const milliseconds took = Timed([&] { REQUIRE_OK(crawl.Run()); });
+  CHECK(crawl.order.size() == 10);
+  // Four answers of 60 ms, and between them more than that: without the rule it would be 240 ms.
+  CHECK(took >= milliseconds(300));
+}
+
+// ---------------------------------------------------------------- robots override, sitemaps
+
+TEST_CASE("ours: robots.txt is overridden only in force, and not before that is noted") {
+  for (const char* what : {"in force", "ended", "of another source", "not to be noted"}) {
+    INFO(what);
+    TestServer server;
+    server.Serve("/robots.txt", 200, "", "User-agent: *\nDisallow: /\nCrawl-delay: 0.001\n");
+    Crawl crawl;
+    SourceSettings& source = crawl.AddSource("shop", {server.Url("/ok"), server.Url("/ok?2")});
+    const std::string_view kind = what;
+    if (kind != "of another source") {
+      const Instant now = SystemClock().Now();
+      const auto hour = std::chrono::hours(kind == "ended" ? -1 : 1);
+      source.access.robots_override = RobotsOverride{"示例〔2026〕1号", "张三", now + hour};
+    }
+    std::vector<std::string> noted;
+    crawl.options.on_override = [&](const SourceSettings& of, const std::string& authority) {
+      CHECK(server.requests().size() == 1);  // robots.txt alone
+      noted.push_back(of.id + " " + authority);
+      return kind == "not to be noted" ? Status::Unavailable("disk full") : Status::Ok();
+    };
+    const Status status = crawl.Run();
+    if (kind == "not to be noted") {
+      CHECK(status.message().find("disk full") != std::string::npos);
+      CHECK(crawl.order.empty());
+    } else {
+      REQUIRE_OK(status);
+      const Outcome expected = kind == "in force" ? Outcome::kOk : Outcome::kRobotsRefused;
+      CHECK(Name(crawl.ResultOf(server.Url("/ok")).outcome) == Name(expected));
+    }
+    const bool used = kind == "in force" || kind == "not to be noted";
+    CHECK(noted == (used ? std::vector<std::string>{"shop " + server.authority()}
+                         : std::vector<std::string>{}));
+    CHECK(server.requests("/robots.txt").size() == 1);
+  }
+}
+
+TEST_CASE("ours: an override says nothing about a robots.txt that cannot be had") {
+  TestServer server;
+  server.Serve("/robots.txt", 503, "", "");
+  Crawl crawl;
+  crawl.AddSource("shop", {server.Url("/ok")}).access.robots_override =
+      RobotsOverride{"示例〔2026〕1号", "张三", SystemClock().Now() + std::chrono::hours(1)};
+  crawl.options.on_override = [](const SourceSettings&, const std::string&) {
+    return Status::Ok();
+  };
+  REQUIRE_OK(crawl.Run());
+  CHECK(crawl.ResultOf(server.Url("/ok")).outcome == Outcome::kRobotsUnreachable);
+}
+
+TEST_CASE("ours: the sitemaps of robots.txt are handed over once, to sources that read them") {
+  TestServer server;
+  server.Serve("/robots.txt", 200, "",
+               "Sitemap: " + server.Url("/map.xml") +
+                   "\nSitemap: http://elsewhere.example/map.xml\nSitemap: /relative.xml\n");
+  Crawl crawl;
+  crawl.AddSource("with", {server.Url("/ok"), server.Url("/ok?2")}).access.sitemaps_of_robots =
+      true;
+  crawl.AddSource("without", {server.Url("/ok?3")});
+  REQUIRE_OK(crawl.Run());
+  std::vector<std::string> given;
+  for (const auto& [url, result] : crawl.results) {
+    if (!result.sitemaps.empty()) CHECK(result.lease.address.source == "with");
+    given.insert(given.end(), result.sitemaps.begin(), result.sitemaps.end());
+  }
+  CHECK(given == std::vector<std::string>{server.Url("/map.xml"), server.Url("/relative.xml")});
 }
 
 // ---------------------------------------------------------------- ends

@@ -20,7 +20,10 @@ IpAddress Ip(const char* text) { return *IpAddress::Parse(text); }
 class FakeNames {
  public:
   Result<std::vector<IpAddress>> operator()(const std::string& host) {
-    if (host.starts_with("slow")) gate_.get_future().wait();
+    if (host.starts_with("slow")) {
+      ++held_;
+      gate_.wait();
+    }
     const std::lock_guard lock(mutex_);
     ++asked_;
     const auto it = names_.find(host);
@@ -35,11 +38,17 @@ class FakeNames {
     const std::lock_guard lock(mutex_);
     return asked_;
   }
-  void OpenGate() { gate_.set_value(); }
+  void OpenGate() { opener_.set_value(); }
+  // Until so many lookups are held back.
+  void AwaitHeld(int count) {
+    while (held_ < count) std::this_thread::yield();
+  }
 
  private:
   std::mutex mutex_;
-  std::promise<void> gate_;
+  std::promise<void> opener_;
+  std::shared_future<void> gate_ = opener_.get_future().share();
+  std::atomic<int> held_{0};
   std::unordered_map<std::string, std::vector<IpAddress>> names_;
   int asked_ = 0;
 };
@@ -137,6 +146,7 @@ TEST_CASE("hostile: a lookup that hangs fails after its time, and its late answe
   f.names.Set("slow.example", {Ip("1.2.3.4")});
   CHECK(f.resolver.Find("slow.example") == nullptr);
   CHECK(f.resolver.NextTimeout() == f.clock.Now() + ResolverLimits().timeout);
+  f.names.AwaitHeld(1);
   CHECK(f.resolver.TakeFinished().empty());
   f.clock.Advance(ResolverLimits().timeout);
   CHECK(f.resolver.TakeFinished() == std::vector<std::string>{"slow.example"});
@@ -156,6 +166,27 @@ TEST_CASE("hostile: one name that hangs does not hold up the others") {
   CHECK(f.resolver.Find("slow.example") == nullptr);
   CHECK(f.Ask("shop.example") == std::vector<std::string>{"shop.example"});
   f.names.OpenGate();
+}
+
+TEST_CASE("hostile: names that hang take the time of none that waits behind them") {
+  ResolverLimits limits;
+  limits.threads = 2;
+  Fixture f(limits);
+  f.names.Set("shop.example", {Ip("1.2.3.4")});
+  CHECK(f.resolver.Find("slow1.example") == nullptr);
+  CHECK(f.resolver.Find("slow2.example") == nullptr);
+  f.names.AwaitHeld(2);
+  CHECK(f.resolver.Find("shop.example") == nullptr);
+  f.clock.Advance(limits.timeout);
+  CHECK(f.resolver.TakeFinished() == std::vector<std::string>{"slow1.example", "slow2.example"});
+  CHECK(f.resolver.Find("shop.example") == nullptr);
+  CHECK(f.resolver.NextTimeout() == f.clock.Now() + limits.timeout);
+  f.names.OpenGate();
+  while (f.resolver.Find("shop.example") == nullptr) {
+    f.woken.acquire();
+    f.resolver.TakeFinished();
+  }
+  CHECK(f.resolver.Find("shop.example")->addresses.size() == 1);
 }
 
 TEST_CASE("promise 7: the number of remembered names is bounded, the oldest goes first") {

@@ -284,6 +284,29 @@ TEMPLATE_TEST_CASE("frontier: links of a page become known, each once", "", STOR
         std::set<std::string>{Shop("a", "1"), Shop("a", "2"), Shop("b", "1")});
 }
 
+TEMPLATE_TEST_CASE("frontier: links are taken of a page that gave nothing else, too", "", STORES) {
+  Bench<TestType> store;
+  for (const PageChange change : {PageChange::kFailed, PageChange::kUnchanged}) {
+    const std::string name = std::to_string(static_cast<int>(change));
+    PageCommit commit = ReadPage(store.LeaseOf(Found("a", "index" + name)), store.now());
+    commit.change = change;
+    commit.links = {Found("a", name), Found("b", name)};
+    CHECK(store.Commit(commit).new_addresses == 1);
+    CHECK(UrlSet(store.ClaimAll()) == std::set<std::string>{Shop("a", name), Shop("b", name)});
+  }
+}
+
+TEMPLATE_TEST_CASE("frontier: what is said to have changed is due if it is known", "", STORES) {
+  Bench<TestType> store;
+  store.Seed({Found("a", "1"), Found("a", "2"), Found("b", "1")});
+  for (const Lease& lease : store.ClaimAll()) store.Commit(ReadPage(lease, store.now()));
+  PageCommit commit = ReadPage(store.LeaseOf(Found("a", "map")), store.now());
+  commit.changed = {Shop("a", "1"), Shop("b", "1"), Shop("c", "unknown")};
+  commit.links_due = store.now();
+  store.Commit(commit);
+  CHECK(UrlSet(store.ClaimAll()) == std::set<std::string>{Shop("a", "1"), Shop("b", "1")});
+}
+
 TEMPLATE_TEST_CASE("frontier: a failed fetch keeps what the page was and counts", "", STORES) {
   Bench<TestType> store;
   PageCommit read = ReadPage(store.LeaseOf(Found("a", "index")), store.now());

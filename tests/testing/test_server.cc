@@ -16,258 +16,12 @@
 #include <stdexcept>
 #include <utility>
 
-#include "base/content_coding.h"
+#include "tests/testing/named_behaviours.h"
 
 namespace cluehound::testing {
 namespace {
 
 using std::chrono::milliseconds;
-
-constexpr char kPage[] = "<!DOCTYPE html><title>shop</title><p>red shoes</p>";
-constexpr char kHtml[] = "Content-Type: text/html; charset=utf-8\r\n";
-
-bool Redirect(TestConnection& c, const std::string& location) {
-  return c.Send(HttpAnswer(302, "Location: " + location + "\r\n", ""));
-}
-
-bool Coded(TestConnection& c, const std::string& coding, const std::string& body) {
-  return c.Send(HttpAnswer(200, std::string(kHtml) + "Content-Encoding: " + coding + "\r\n", body));
-}
-
-bool SendForEver(TestConnection& c, const std::string& piece, milliseconds pause = {}) {
-  while (c.Send(piece)) {
-    if (pause.count() > 0 && !c.Pause(pause)) break;
-  }
-  return false;
-}
-
-std::string PortOf(const TestRequest& r) {
-  const size_t host = r.head.find("Host: ");
-  const size_t colon = r.head.find(':', host + 6);
-  return r.head.substr(colon + 1, r.head.find('\r', colon) - colon - 1);
-}
-
-// The named behaviours.
-const std::map<std::string, TestServer::Behaviour, std::less<>>& Named() {
-  using C = TestConnection;
-  using R = const TestRequest;
-  static const std::map<std::string, TestServer::Behaviour, std::less<>> named = {
-      // Good ones, or good enough.
-      {"/ok", [](C& c, R&) { return c.Send(HttpAnswer(200, kHtml, kPage)); }},
-      {"/continue",
-       [](C& c, R&) {
-         return c.Send("HTTP/1.1 100 Continue\r\n\r\n") && c.Send(HttpAnswer(200, kHtml, kPage));
-       }},
-      {"/early-hints",
-       [](C& c, R&) {
-         return c.Send("HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n") &&
-                c.Send(HttpAnswer(200, kHtml, kPage));
-       }},
-      {"/gzip", [](C& c, R&) { return Coded(c, "gzip", GzipCompress(kPage, 6)); }},
-      {"/zstd", [](C& c, R&) { return Coded(c, "zstd", ZstdCompress(kPage, 3)); }},
-      {"/br",  // "hello", as one uncompressed block
-       [](C& c, R&) { return Coded(c, "br", std::string("\x0b\x02\x80hello\x03", 9)); }},
-      {"/chunked",
-       [](C& c, R&) {
-         return c.Send(
-             "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n"
-             "5\r\nhello\r\n6;x=y\r\n world\r\n0\r\nX-Trailer: HTTP/1.1 500\r\n\r\n");
-       }},
-      {"/no-length",
-       [](C& c, R&) {
-         c.Send("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\nuntil the end");
-         return false;
-       }},
-      {"/http10",
-       [](C& c, R&) {
-         c.Send("HTTP/1.0 200 OK\r\nContent-Type: text/html\r\n\r\nold");
-         return false;
-       }},
-      {"/bare-newlines",
-       [](C& c, R&) {
-         return c.Send("HTTP/1.1 200 OK\nContent-Type: text/html\nContent-Length: 2\n\nok");
-       }},
-      {"/wrong-length",  // more than announced
-       [](C& c, R&) {
-         c.Send(
-             "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 5\r\n\r\n0123456789");
-         return false;
-       }},
-      {"/gzip-bomb",  // 4 MiB in 20 kB
-       [](C& c, R&) {
-         static const std::string bomb = GzipCompress(std::string(4u << 20, ' '), 1);
-         return Coded(c, "gzip", bomb);
-       }},
-      {"/close-next",  // answers, then closes as soon as the next request is here
-       [](C& c, R&) {
-         c.Send(HttpAnswer(200, kHtml, kPage));
-         c.ReadHead();
-         return false;
-       }},
-      // Connections.
-      {"/drop", [](C&, R&) { return false; }},
-      {"/reset",
-       [](C& c, R&) {
-         c.Reset();
-         return false;
-       }},
-      {"/partial",
-       [](C& c, R&) {
-         c.Send("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 1000\r\n\r\nsome");
-         return false;
-       }},
-      {"/partial-header",
-       [](C& c, R&) {
-         c.Send("HTTP/1.1 200 OK\r\nContent-Type: text/h");
-         return false;
-       }},
-      {"/cut-chunk",
-       [](C& c, R&) {
-         c.Send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\nshort");
-         return false;
-       }},
-      // Time.
-      {"/silent",
-       [](C& c, R&) {
-         c.WaitForEnd();
-         return false;
-       }},
-      {"/slow-header",
-       [](C& c, R&) {
-         c.Send("HTTP/1.1 200 OK\r\n");
-         return SendForEver(c, "X: y\r\n", milliseconds(50));
-       }},
-      {"/slow-body",
-       [](C& c, R&) {
-         c.Send("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 1000\r\n\r\nsome");
-         c.WaitForEnd();
-         return false;
-       }},
-      {"/drip",
-       [](C& c, R&) {
-         c.Send("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 100000\r\n\r\n");
-         return SendForEver(c, "x", milliseconds(20));
-       }},
-      // Size.
-      {"/huge",
-       [](C& c, R&) {
-         c.Send("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 1000000000\r\n\r\n");
-         c.WaitForEnd();
-         return false;
-       }},
-      {"/endless",
-       [](C& c, R&) {
-         c.Send("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n");
-         return SendForEver(c, std::string(65536, 'x'));
-       }},
-      {"/endless-chunked",
-       [](C& c, R&) {
-         c.Send("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n");
-         return SendForEver(c, "10000\r\n" + std::string(65536, 'x') + "\r\n");
-       }},
-      {"/big-header",
-       [](C& c, R&) {
-         c.Send("HTTP/1.1 200 OK\r\nX-Big: " + std::string(1u << 20, 'x') + "\r\n\r\n");
-         return false;
-       }},
-      {"/many-headers",
-       [](C& c, R&) {
-         c.Send("HTTP/1.1 200 OK\r\n");
-         return SendForEver(c, "X-Header: some value or other\r\n");
-       }},
-      {"/endless-continue",
-       [](C& c, R&) { return SendForEver(c, "HTTP/1.1 100 Continue\r\n\r\n"); }},
-      {"/endless-trailer",
-       [](C& c, R&) {
-         c.Send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n");
-         return SendForEver(c, "X-Trailer: some value or other\r\n");
-       }},
-      // Form.
-      {"/bad-chunk",
-       [](C& c, R&) {
-         c.Send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\nhello\r\n0\r\n\r\n");
-         return false;
-       }},
-      {"/http09",
-       [](C& c, R&) {
-         c.Send("<p>no header at all</p>");
-         return false;
-       }},
-      {"/garbage",
-       [](C& c, R&) {
-         c.Send(std::string("\x00\xff\x15\x03\x01 what is this\r\n\r\n", 22));
-         return false;
-       }},
-      {"/null-header",
-       [](C& c, R&) {
-         c.Send(std::string("HTTP/1.1 200 OK\r\nX: a\0b\r\nContent-Length: 0\r\n\r\n", 45));
-         return false;
-       }},
-      {"/bad-status",
-       [](C& c, R&) {
-         c.Send("HTTP/1.1 twohundred OK\r\nContent-Length: 0\r\n\r\n");
-         return false;
-       }},
-      {"/negative-length",
-       [](C& c, R&) {
-         c.Send("HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\nhello");
-         return false;
-       }},
-      {"/image",
-       [](C& c, R&) {
-         c.Send("HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: 100000\r\n\r\n");
-         c.WaitForEnd();
-         return false;
-       }},
-      // Status.
-      {"/status-304", [](C& c, R&) { return c.Send("HTTP/1.1 304 Not Modified\r\n\r\n"); }},
-      {"/status-403", [](C& c, R&) { return c.Send(HttpAnswer(403, kHtml, "no")); }},
-      {"/status-404", [](C& c, R&) { return c.Send(HttpAnswer(404, kHtml, "none")); }},
-      {"/status-410", [](C& c, R&) { return c.Send(HttpAnswer(410, kHtml, "gone")); }},
-      {"/status-500", [](C& c, R&) { return c.Send(HttpAnswer(500, kHtml, "oh")); }},
-      {"/status-503", [](C& c, R&) { return c.Send(HttpAnswer(503, kHtml, "oh")); }},
-      {"/status-429", [](C& c, R&) { return c.Send(HttpAnswer(429, kHtml, "slowly")); }},
-      {"/status-429-retry-after",
-       [](C& c, R&) { return c.Send(HttpAnswer(429, "Retry-After: 3600\r\n", "slowly")); }},
-      {"/status-503-date",
-       [](C& c, R&) {
-         return c.Send(HttpAnswer(503, "Retry-After: Fri, 31 Dec 2100 23:59:59 GMT\r\n", ""));
-       }},
-      {"/status-206", [](C& c, R&) { return c.Send(HttpAnswer(206, kHtml, "part")); }},
-      // Redirects.
-      {"/redirect-ok", [](C& c, R&) { return Redirect(c, "/ok"); }},
-      {"/redirect-loop", [](C& c, R&) { return Redirect(c, "/redirect-loop"); }},
-      {"/redirect-ping", [](C& c, R&) { return Redirect(c, "/redirect-pong"); }},
-      {"/redirect-pong", [](C& c, R&) { return Redirect(c, "/redirect-ping#x"); }},
-      {"/redirect-private",
-       [](C& c, R&) { return Redirect(c, "http://169.254.169.254/latest/meta-data/"); }},
-      {"/redirect-loopback",
-       [](C& c, R& r) { return Redirect(c, "http://127.0.0.2:" + PortOf(r) + "/ok"); }},
-      {"/redirect-octal",
-       [](C& c, R& r) { return Redirect(c, "http://0177.0.0.02:" + PortOf(r) + "/ok"); }},
-      {"/redirect-mapped",
-       [](C& c, R& r) { return Redirect(c, "http://[::ffff:127.0.0.2]:" + PortOf(r) + "/ok"); }},
-      {"/redirect-backslash",
-       [](C& c, R& r) { return Redirect(c, "http:\\\\127.0.0.2:" + PortOf(r) + "\\ok"); }},
-      {"/redirect-userinfo",
-       [](C& c, R& r) {
-         return Redirect(c, "http://127.0.0.1:" + PortOf(r) + "@127.0.0.2:" + PortOf(r) + "/ok");
-       }},
-      {"/redirect-file", [](C& c, R&) { return Redirect(c, "file:///etc/passwd"); }},
-      {"/redirect-gopher", [](C& c, R&) { return Redirect(c, "gopher://127.0.0.1:25/x"); }},
-      {"/redirect-script", [](C& c, R&) { return Redirect(c, "javascript:alert(1)"); }},
-      {"/redirect-nowhere", [](C& c, R&) { return c.Send(HttpAnswer(302, "", "")); }},
-      {"/redirect-offsite", [](C& c, R&) { return Redirect(c, "http://elsewhere.example/"); }},
-  };
-  return named;
-}
-
-// "/redirect-chain-7" leads to "/redirect-chain-6" and so on; "/redirect-chain-0" is a page.
-bool Chain(TestConnection& c, const std::string& target) {
-  const int left = std::atoi(target.c_str() + std::string_view("/redirect-chain-").size());
-  if (left == 0) return c.Send(HttpAnswer(200, kHtml, kPage));
-  return Redirect(c, "/redirect-chain-" + std::to_string(left - 1));
-}
 
 class PlainConnection : public TestConnection {
  public:
@@ -383,15 +137,15 @@ std::string HttpAnswer(int status, const std::string& headers, const std::string
          "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
 }
 
-TestIdentity TestIdentity::SelfSigned(bool expired) {
+TestIdentity TestIdentity::SelfSigned(bool expired, bool not_yet) {
   const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(EVP_EC_gen("P-256"),
                                                                 &EVP_PKEY_free);
   const std::unique_ptr<X509, decltype(&X509_free)> certificate(X509_new(), &X509_free);
   X509* x = certificate.get();
   X509_set_version(x, 2);
   ASN1_INTEGER_set(X509_get_serialNumber(x), 1);
-  X509_gmtime_adj(X509_getm_notBefore(x), expired ? -7200 : -3600);
-  X509_gmtime_adj(X509_getm_notAfter(x), expired ? -3600 : 3600);
+  X509_gmtime_adj(X509_getm_notBefore(x), expired ? -7200 : not_yet ? 3600 : -3600);
+  X509_gmtime_adj(X509_getm_notAfter(x), expired ? -3600 : 7200);
   X509_NAME* name = X509_get_subject_name(x);
   X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC,
                              reinterpret_cast<const unsigned char*>("localhost"), -1, -1, 0);
@@ -427,8 +181,13 @@ struct TestServer::Tls {
 };
 
 TestServer::TestServer(const std::string& address) : address_(address) { Listen(); }
-TestServer::TestServer(const TestIdentity& identity)
+TestServer::TestServer(const TestIdentity& identity, int max_tls_version)
     : address_("127.0.0.1"), tls_(std::make_unique<Tls>(identity)) {
+  if (max_tls_version != 0) {
+    SSL_CTX_set_security_level(tls_->context, 0);
+    SSL_CTX_set_min_proto_version(tls_->context, TLS1_VERSION);
+    SSL_CTX_set_max_proto_version(tls_->context, max_tls_version);
+  }
   Listen();
 }
 
@@ -475,7 +234,7 @@ void TestServer::Serve(const std::string& target, int status, const std::string&
 }
 
 void TestServer::ServeHtml(const std::string& target, const std::string& body) {
-  Serve(target, 200, kHtml, body);
+  Serve(target, 200, "Content-Type: text/html; charset=utf-8\r\n", body);
 }
 
 std::vector<TestRequest> TestServer::requests() const {
@@ -520,24 +279,18 @@ void TestServer::Converse(int socket, int number) {
     request.at = std::chrono::steady_clock::now();
     request.connection = number;
     const size_t begin = request.head.find(' ') + 1;
-    request.target = request.head.substr(begin, request.head.find(' ', begin) - begin);
+    request.target = request.head.starts_with('\x16')
+                         ? "tls-hello"
+                         : request.head.substr(begin, request.head.find(' ', begin) - begin);
     Behaviour behaviour;
     {
       const std::lock_guard lock(mutex_);
       requests_.push_back(request);
       if (const auto own = behaviours_.find(request.target); own != behaviours_.end()) {
         behaviour = own->second;
-      } else if (const auto named = Named().find(request.target); named != Named().end()) {
-        behaviour = named->second;
+      } else {
+        behaviour = NamedBehaviour(request.target);
       }
-    }
-    if (!behaviour) {
-      if (request.target.starts_with("/redirect-chain-")) {
-        if (!Chain(*connection, request.target)) return;
-        continue;
-      }
-      if (!connection->Send(HttpAnswer(404, kHtml, "no such behaviour"))) return;
-      continue;
     }
     if (!behaviour(*connection, request)) return;
   }

@@ -40,18 +40,20 @@ struct TestRequest {
 struct TestIdentity {
   std::string certificate_pem;
   std::string key_pem;
-  static TestIdentity SelfSigned(bool expired = false);
+  static TestIdentity SelfSigned(bool expired = false, bool not_yet = false);
 };
 
 // An HTTP server on loopback, on a port that the system picks, with named ways to behave, most of
-// them badly: see test_server.cc for the list. A behaviour returns true to keep the connection for
+// them badly: see named_behaviours.cc for the list. What is no request but the begin of a TLS
+// handshake has the target "tls-hello". A behaviour returns true to keep the connection for
 // the next request. Thread-safe. The destructor ends all connections.
 class TestServer {
  public:
   using Behaviour = std::function<bool(TestConnection&, const TestRequest&)>;
 
   explicit TestServer(const std::string& address = "127.0.0.1");
-  explicit TestServer(const TestIdentity& identity);  // https
+  // https; `max_tls_version` as OpenSSL counts (TLS1_1_VERSION), 0: the newest.
+  explicit TestServer(const TestIdentity& identity, int max_tls_version = 0);
   ~TestServer();
 
   const std::string& address() const { return address_; }
