@@ -9,6 +9,7 @@
 #include "app/watched_sellers.h"
 #include "base/log.h"
 #include "crawler/discoveries.h"
+#include "crawler/trap_guard.h"
 
 namespace cluehound::app {
 namespace {
@@ -86,8 +87,10 @@ class CrawlRun::Impl {
     RETURN_IF_ERROR(KeepRules(pipeline()->rules()));
     ASSIGN_OR_RETURN(const auto publications, store_.RuleSetPublications(1));
     if (!publications.empty()) publication_ = publications[0].number;
-    for (const auto& [id, source] : sources_)
+    for (const auto& [id, source] : sources_) {
+      store_.BoundAddresses(id, source.max_addresses);
       RETURN_IF_ERROR(store_.AddSeeds(crawler::SeedsOf(source)));
+    }
     RETURN_IF_ERROR(store_.sellers().UseCorrelations(pipeline()->rules().correlations()));
     RETURN_IF_ERROR(FollowWatches());
     RETURN_IF_ERROR(RematchPages(pipeline()->rules().hash()));
@@ -126,6 +129,7 @@ class CrawlRun::Impl {
     figures.rematched_pages = counters_.rematched;
     for (size_t i = 0; i < figures.outcomes.size(); ++i)
       figures.outcomes[i] = counters_.outcomes[i];
+    figures.traps = traps_.refused();
     return figures;
   }
 
@@ -195,6 +199,7 @@ class CrawlRun::Impl {
     while (auto result = queue_.Pop()) {
       const store::Lease lease = result->lease;
       store::PageCommit commit = MakeCommit(std::move(*result));
+      traps_.Pass(commit);
       counters_.outcomes[static_cast<size_t>(commit.outcome)] += 1;
       if (commit.change == store::PageChange::kRead) {
         counters_.pages_read += 1;
@@ -300,6 +305,7 @@ class CrawlRun::Impl {
   std::map<std::string, crawler::SourceSettings> sources_;
   WorkQueue queue_;
   Counters counters_;
+  crawler::TrapGuard traps_{SystemClock()};
   std::unique_ptr<crawler::Fetcher> fetcher_;
   std::atomic<bool> stopping_{false};
   std::mutex failure_mutex_;
