@@ -124,10 +124,16 @@ bool IsCalendar(const Parts& parts, Instant now) {
                EqualsIgnoreAsciiCase(segment, "rili");
       });
   if (!calendar) return false;
-  return std::any_of(parts.segments.begin(), parts.segments.end(), [&](std::string_view segment) {
+  // "2031-05" or "2031/5"; a number alone may be anything.
+  for (size_t i = 0; i < parts.segments.size(); ++i) {
+    const std::string_view segment = parts.segments[i];
     const auto dated = YearOf(segment);
-    return dated && OutOfTime(*dated, now);
-  });
+    if (!dated || !OutOfTime(*dated, now)) continue;
+    const auto next =
+        i + 1 < parts.segments.size() ? ParseInt(parts.segments[i + 1]) : std::nullopt;
+    if (segment.size() > 4 ? segment[4] == '-' : next && *next >= 1 && *next <= 12) return true;
+  }
+  return false;
 }
 
 // ---------------------------------------------------------------- shapes
