@@ -76,7 +76,9 @@ TrapGuard::Shape& TrapGuard::ShapeFor(const std::string& name) {
 
 bool TrapGuard::Learn(const store::PageCommit& commit) {
   const bool read = commit.change == store::PageChange::kRead;
-  if (commit.lease.page.read_before() || (read ? commit.listings.empty() : !IsError(commit)))
+  const store::PageState& before = commit.lease.page;
+  if (before.read_before() || before.failures > 0 ||
+      (read ? commit.listings.empty() : !IsError(commit)))
     return true;
   const std::string name = ShapeOf(commit.lease.address.url);
   Shape& shape = ShapeFor(name);

@@ -167,7 +167,7 @@ TEST_CASE("ours: addresses that are only errors are given up, the same page agai
     store::PageCommit commit;
     commit.lease.address.url = "http://shop.example/x/" + std::to_string(n);
     commit.outcome = Outcome::kGone;
-    if (before) commit.lease.page.fetched = kNow;
+    if (before) commit.lease.page.failures = 1;
     shop.guard().Pass(commit);
   };
   for (int n = 0; n < 1000; ++n) fail(n, true);
