@@ -19,10 +19,6 @@ std::string_view NameOf(const extractors::Listing& listing) {
   return listing.url.empty() ? listing.title : listing.url;
 }
 
-bool IsError(const store::PageCommit& commit) {
-  return commit.outcome == Outcome::kGone || commit.outcome == Outcome::kClientError;
-}
-
 size_t HashOf(std::string_view text) { return std::hash<std::string_view>()(text); }
 
 }  // namespace
@@ -78,7 +74,7 @@ bool TrapGuard::Learn(const store::PageCommit& commit) {
   const bool read = commit.change == store::PageChange::kRead;
   const store::PageState& before = commit.lease.page;
   if (before.read_before() || before.failures > 0 ||
-      (read ? commit.listings.empty() : !IsError(commit)))
+      (read ? commit.listings.empty() : commit.outcome != Outcome::kGone))
     return true;
   const std::string name = ShapeOf(commit.lease.address.url);
   Shape& shape = ShapeFor(name);

@@ -22,7 +22,7 @@ namespace cluehound::crawler {
 // Of each shape of address (ShapeOf) that brings lists of goods it keeps how the pages fared that
 // were read for the first time. When at least 200 were judged and not one in 50 lately brought an
 // item that the shape had not shown, the shape is closed: endless facets and orders of the same
-// goods, sessions in the address, pages that are only errors. Of a closed shape one link in 32
+// goods, sessions in the address, pages that are not there. Of a closed shape one link in 32
 // (always the same) still goes through, and when one in 20 of these brings something it opens again;
 // so nothing is hidden for ever. Next pages of a page that brought something new always pass: a list
 // is never cut in its middle. A page without goods says nothing.

@@ -14,7 +14,7 @@ enum class Trap : uint8_t {
   kTooLong,     // an address of more than 2048 bytes, 20 segments or 32 parameters
   kRepeats,     // a path or query that repeats itself: /a/b/a/b/a/b, ?x=1&x=1&x=1
   kCalendar,    // a date more than 400 days ahead or before 1995
-  kNothingNew,  // its like brought only what was known, or errors (crawler/trap_guard.h)
+  kNothingNew,  // its like brought only what was known, or are not there (crawler/trap_guard.h)
 };
 inline constexpr size_t kTrapCount = 4;
 

@@ -161,7 +161,7 @@ TEST_CASE(
                   0) == 1);
 }
 
-TEST_CASE("ours: addresses that are only errors are given up, the same page again counts once") {
+TEST_CASE("ours: addresses of pages that are not there are given up, each page counts once") {
   Shop shop;
   const auto fail = [&](int n, bool before) {
     store::PageCommit commit;
