@@ -283,8 +283,9 @@ void Queue(uint64_t takes, const std::string& folder) {
     const auto start = Stopwatch::now();
     for (uint64_t until = std::min(takes, taken + takes / 10); taken < until;) {
       const auto one = Stopwatch::now();
-      auto some = store->Claim(Request(Instant::max(), 64));
+      auto some = store->Claim(Request(Instant::max(), 4096));
       Must(some.status());
+      if (some->empty()) continue;
       latencies.Add(Since(one));
       taken += some->size();
       due += Duration(1000);
