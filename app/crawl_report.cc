@@ -49,6 +49,14 @@ std::string RenderCrawlReport(const CrawlFigures& figures, double seconds) {
          std::to_string(figures.new_leads) + " 条，有变化 " +
          std::to_string(figures.changed_leads) + " 条，发现记录 " +
          std::to_string(figures.sightings) + " 条\n";
+  static constexpr std::string_view kTraps[crawler::kTrapCount] = {"过长", "重复", "日历",
+                                                                   "无新内容"};
+  std::string traps;
+  for (size_t i = 0; i < figures.traps.size(); ++i) {
+    if (figures.traps[i] > 0)
+      traps += "，" + std::string(kTraps[i]) + " " + std::to_string(figures.traps[i]) + " 个";
+  }
+  if (!traps.empty()) out += "未跟踪的陷阱链接：" + traps.substr(std::string("，").size()) + "\n";
   if (figures.rematched_pages > 0) {
     out +=
         "规则更新后重新匹配页面 " + std::to_string(figures.rematched_pages) + " 个（未重新采集）\n";

@@ -12,6 +12,7 @@
 #include "base/url.h"
 #include "crawler/discoveries.h"
 #include "crawler/sitemaps.h"
+#include "crawler/trap_guard.h"
 
 namespace cluehound::app {
 namespace {
@@ -97,6 +98,7 @@ class CrawlRun::Impl {
     if (!publications.empty()) publication_ = publications[0].number;
     for (const auto& [id, source] : sources_) {
       RobotsOverrides::WarnOfEnded(source, SystemClock().Now());
+      store_.BoundAddresses(id, source.max_addresses);
       RETURN_IF_ERROR(store_.AddSeeds(crawler::SeedsOf(source)));
     }
     RETURN_IF_ERROR(store_.sellers().UseCorrelations(pipeline()->rules().correlations()));
@@ -137,6 +139,7 @@ class CrawlRun::Impl {
     figures.rematched_pages = counters_.rematched;
     for (size_t i = 0; i < figures.outcomes.size(); ++i)
       figures.outcomes[i] = counters_.outcomes[i];
+    figures.traps = traps_.refused();
     return figures;
   }
 
@@ -211,6 +214,7 @@ class CrawlRun::Impl {
         commit.links.push_back(std::move(seed));
       // What is found in a run belongs to it: --once fetches what was due when it began.
       commit.links_due = options_.once ? started_ : SystemClock().Now();
+      traps_.Pass(commit);
       counters_.outcomes[static_cast<size_t>(commit.outcome)] += 1;
       if (commit.change == store::PageChange::kRead) {
         counters_.pages_read += 1;
@@ -323,6 +327,7 @@ class CrawlRun::Impl {
   std::map<std::string, crawler::SourceSettings> sources_;
   WorkQueue queue_;
   Counters counters_;
+  crawler::TrapGuard traps_{SystemClock()};
   std::unique_ptr<crawler::Fetcher> fetcher_;
   std::atomic<bool> stopping_{false};
   std::mutex failure_mutex_;

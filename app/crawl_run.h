@@ -9,6 +9,7 @@
 #include "app/pipeline.h"
 #include "base/status.h"
 #include "crawler/fetcher.h"
+#include "crawler/trap_signs.h"
 #include "store/store.h"
 
 namespace cluehound::app {
@@ -24,6 +25,7 @@ struct CrawlFigures {
   uint64_t rematched_pages = 0;
   std::array<uint64_t, 32>
       outcomes{};  // by number of Outcome, after reading: a page may be fetched and yet blocked
+  std::array<uint64_t, crawler::kTrapCount> traps{};  // links not followed, by Trap
 };
 
 // One run of the crawl role: fetcher -> worker threads (pipeline) -> store.

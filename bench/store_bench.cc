@@ -1,71 +1,20 @@
 // What the store costs, alone: no network, no pages to read, no rules.
 //
-//   store_bench commits PAGES FOLDER   pages as the bench site has them (48 listings, 50 links mostly known, a lead on
-//                                      every second page), committed by two threads with synced groups
-//   store_bench frontier ADDRESSES FOLDER   puts with half of them known, takes, open time, size and memory
+//   store_bench PAGES FOLDER   pages as the bench site has them (48 listings, 50 links mostly known, a lead on
+//                              every second page), committed by two threads with synced groups
 //
 // FOLDER must not exist; it is left behind for a look.
-#include <unistd.h>
-
-#include <algorithm>
 #include <atomic>
-#include <chrono>
-#include <cstdio>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <random>
-#include <string>
 #include <thread>
 
+#include "bench/measure.h"
 #include "store/open.h"
 
 namespace cluehound::store {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-namespace fs = std::filesystem;
-
-double Since(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
-// Seconds of processor time that the threads of this name have used.
-double ThreadSeconds(const std::string& name) {
-  double ticks = 0;
-  for (const auto& task : fs::directory_iterator("/proc/self/task")) {
-    std::ifstream comm_file(task.path() / "comm");
-    std::string comm;
-    std::getline(comm_file, comm);
-    if (!comm.starts_with(name)) continue;
-    std::ifstream stat_file(task.path() / "stat");
-    std::string stat;
-    std::getline(stat_file, stat);
-    std::string rest = stat.substr(stat.rfind(')') + 2);
-    size_t at = 0;
-    for (int field = 0; field < 11; ++field) at = rest.find(' ', at) + 1;
-    ticks += std::strtod(rest.c_str() + at, nullptr);
-    at = rest.find(' ', at) + 1;
-    ticks += std::strtod(rest.c_str() + at, nullptr);
-  }
-  return ticks / static_cast<double>(::sysconf(_SC_CLK_TCK));
-}
-
-size_t ResidentMiB() {
-  std::ifstream status("/proc/self/status");
-  for (std::string line; std::getline(status, line);) {
-    if (line.starts_with("VmRSS:")) return std::strtoul(line.c_str() + 6, nullptr, 10) / 1024;
-  }
-  return 0;
-}
-
-uint64_t BytesBelow(const fs::path& folder) {
-  uint64_t bytes = 0;
-  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-    if (entry.is_regular_file()) bytes += entry.file_size();
-  }
-  return bytes;
-}
+using namespace cluehound::bench;
 
 std::unique_ptr<Store> Open(const std::string& folder) {
   StoreOptions options;
@@ -76,12 +25,6 @@ std::unique_ptr<Store> Open(const std::string& folder) {
     std::exit(3);
   }
   return *std::move(store);
-}
-
-void Must(const Status& status) {
-  if (status.ok()) return;
-  std::fprintf(stderr, "%s\n", ToString(status).c_str());
-  std::exit(3);
 }
 
 Discovery Address(const std::string& host, const std::string& path) {
@@ -167,7 +110,7 @@ void Commits(int pages, const std::string& folder) {
   std::atomic<int> in_flight = 0;
   const double writer_before = ThreadSeconds("store-writer");
   const double merges_before = ThreadSeconds("rocksdb");
-  const auto start = Clock::now();
+  const auto start = Stopwatch::now();
   std::vector<std::jthread> threads;
   for (uint32_t thread = 0; thread < 2; ++thread) {
     threads.emplace_back([&, thread] {
@@ -222,115 +165,16 @@ void Commits(int pages, const std::string& folder) {
       "%llu addresses, %llu listings, %llu leads; resident %zu MiB; on disk %.0f bytes a page\n",
       static_cast<unsigned long long>(stats.addresses),
       static_cast<unsigned long long>(stats.listings), static_cast<unsigned long long>(stats.leads),
-      ResidentMiB(), static_cast<double>(BytesBelow(folder)) / done);
-}
-
-// ---------------------------------------------------------------- frontier
-
-Discovery Numbered(uint64_t n, int hosts) {
-  const uint64_t host = n % static_cast<uint64_t>(hosts);
-  return Address("shop" + std::to_string(host) + ".market.example",
-                 "category/" + std::to_string(n / 97 % 50) +
-                     "/item.html?id=" + std::to_string(600000000000 + n * 7919));
-}
-
-void Frontier(uint64_t addresses, const std::string& folder) {
-  constexpr int kHosts = 5000;
-  auto store = Open(folder);
-  auto start = Clock::now();
-  std::vector<Discovery> batch;
-  std::mt19937_64 random(1);
-  uint64_t puts = 0;
-  for (uint64_t n = 0; n < addresses; ++n) {
-    batch.push_back(Numbered(n, kHosts));
-    batch.push_back(Numbered(random() % (n + 1), kHosts));  // known
-    puts += 2;
-    if (batch.size() >= 10000 || n + 1 == addresses) {
-      Must(store->AddSeeds(batch));
-      batch.clear();
-    }
-  }
-  std::printf("%llu addresses, %d hosts: %.0f puts/s, half of them known; resident %zu MiB\n",
-              static_cast<unsigned long long>(addresses), kHosts,
-              static_cast<double>(puts) / Since(start), ResidentMiB());
-  store.reset();
-
-  start = Clock::now();
-  store = Open(folder);
-  std::printf("open: %.3f s\n", Since(start));
-  start = Clock::now();
-  auto first = store->Claim(Request(64, 8));
-  Must(first.status());
-  std::printf("first claim of %zu: %.3f s\n", first->size(), Since(start));
-  store->Release(*first);
-
-  std::vector<Lease> leases;
-  start = Clock::now();
-  double worst = 0;
-  while (leases.size() < 200000) {
-    const auto one = Clock::now();
-    auto some = store->Claim(Request(64, 1000));
-    Must(some.status());
-    worst = std::max(worst, Since(one));
-    if (some->empty()) break;
-    std::move(some->begin(), some->end(), std::back_inserter(leases));
-  }
-  std::printf(
-      "%zu claimed, 64 at a time: %.0f addresses/s, the slowest claim %.1f ms; resident %zu MiB\n",
-      leases.size(), static_cast<double>(leases.size()) / Since(start), 1000 * worst,
-      ResidentMiB());
-
-  start = Clock::now();
-  std::atomic<size_t> done = 0;
-  for (size_t i = 0; i < leases.size(); i += 64) {
-    std::vector<PageCommit> pages;
-    for (size_t j = i; j < std::min(i + 64, leases.size()); ++j) {
-      PageCommit commit;
-      commit.lease = leases[j];
-      commit.change = PageChange::kFailed;
-      commit.outcome = Outcome::kTimeout;
-      commit.next_due = SystemClock().Now() + std::chrono::hours(6);
-      pages.push_back(std::move(commit));
-    }
-    store->CommitPages(std::move(pages),
-                       [&done](const auto& receipts) { done += receipts.size(); });
-  }
-  store->Flush();
-  std::printf("%zu given back with another time: %.0f addresses/s\n", done.load(),
-              static_cast<double>(done.load()) / Since(start));
-
-  start = Clock::now();
-  size_t taken = 0;
-  for (int i = 0; i < 500; ++i) taken += store->Claim(Request(64, 1000))->size();
-  std::printf("then %zu more: %.0f addresses/s\n", taken,
-              static_cast<double>(taken) / Since(start));
-  store.reset();
-  std::this_thread::sleep_for(std::chrono::seconds(1));
-  start = Clock::now();
-  store = Open(folder);
-  const auto next = store->NextDue({});
-  Must(next.status());
-  std::printf("open and NextDue: %.3f s\n", Since(start));
-  std::printf("on disk: %.1f bytes an address\n",
-              static_cast<double>(BytesBelow(folder)) / static_cast<double>(addresses));
+      MemoryMiB(), static_cast<double>(BytesBelow(folder)) / done);
 }
 
 }  // namespace
 }  // namespace cluehound::store
 
 int main(int argc, char** argv) {
-  if (argc != 4 || std::filesystem::exists(argv[3])) {
-    std::fprintf(stderr,
-                 "usage: store_bench commits|frontier NUMBER FOLDER (FOLDER must not exist)\n");
+  if (argc != 3 || std::filesystem::exists(argv[2])) {
+    std::fprintf(stderr, "usage: store_bench PAGES FOLDER (FOLDER must not exist)\n");
     return 2;
   }
-  const std::string what = argv[1];
-  const long number = std::atol(argv[2]);
-  if (what == "commits") {
-    cluehound::store::Commits(static_cast<int>(number), argv[3]);
-  } else if (what == "frontier") {
-    cluehound::store::Frontier(static_cast<uint64_t>(number), argv[3]);
-  } else {
-    return 2;
-  }
+  cluehound::store::Commits(std::atoi(argv[1]), argv[2]);
 }

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "base/url.h"
+#include "crawler/crawl_address.h"
 #include "crawler/sitemaps.h"
 
 namespace cluehound::crawler {
@@ -63,7 +64,7 @@ std::vector<store::Discovery> Discoveries(std::span<const extractors::Link> link
     if (link.nofollow || depth > source.depth || link.url.size() < 8) continue;
     const Parts parts = PartsOf(link.url);
     if (!source.InScope(parts.authority) || LooksLikeNoPage(parts.path)) continue;
-    found.push_back({link.url, std::string(parts.authority), source.id,
+    found.push_back({CrawlAddress(link.url), std::string(parts.authority), source.id,
                      static_cast<uint16_t>(depth), static_cast<uint8_t>(link.next_page ? 0 : 1)});
   }
   return found;

@@ -36,6 +36,8 @@ class SourceReader {
     source_.pace = map_.Time("pace", source_.pace);
     source_.max_pages =
         static_cast<uint32_t>(map_.Integer("max_pages", source_.max_pages, 1, 1'000'000'000));
+    source_.max_addresses = static_cast<uint32_t>(
+        map_.Integer("max_addresses", source_.max_addresses, 1, 1'000'000'000));
     source_.depth = static_cast<uint16_t>(map_.Integer("depth", source_.depth, 0, 1000));
     if (map_.Choice("needs", "listings", {"listings", "hits"}) == "hits") {
       source_.needs = Needs::kHits;

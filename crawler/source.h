@@ -27,6 +27,7 @@ struct SourceSettings {
   Duration pace = std::chrono::seconds(5);   // between the starts of two requests to one host
   uint32_t max_pages = 10'000;               // fetched in one round (`every`, or one --once run)
   uint16_t depth = 10;                       // links from a seed; next pages of a list do not count
+  uint32_t max_addresses = 1'000'000;        // that links make known on one host
   std::vector<Cidr> allow_addresses;         // reserved ranges that it may be fetched from
   Needs needs = Needs::kListings;
   std::string render = "http";

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The long counts, after test.sh: extraction and matching scored, the marketplace crawled beside a peer, kill -9, the saved real pages.
+# The long counts, after test.sh: extraction and matching scored, the marketplace crawled beside a peer, crashes, the saved real pages.
 # They need the data set beside the project; without it each says so and is skipped.
 set -eu
 . "$(dirname "$0")/common.sh"
@@ -26,5 +26,6 @@ count "200 crashes of each kind" env CLUEHOUND_CRASHES=200 build/release/tests/t
 count "the engine and the reference matcher" build/release/tests/test_rules "all variants*"
 count "the saved real pages, crawled" python3 bench/pages_cn.py
 count "the marketplace, beside a peer" python3 bench/crawl.py
-count "kill -9 at 50 moments" python3 bench/kill9.py 50
+count "200 kills of the crawl" python3 bench/crashes.py --crashes 200
+count "200 power cuts of the crawl" python3 bench/crashes.py --crashes 200 --power
 [ -z "$failed" ] || { say "FAILED:$failed"; exit 1; }

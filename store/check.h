@@ -30,6 +30,7 @@ struct CheckReport {
   uint64_t leads = 0;
   uint64_t unproven = 0;  // leads that no entry of the log vouches for: older than the log
   uint64_t index_entries = 0;
+  uint64_t addresses = 0;              // known ones, held against the queues
   uint64_t captures = 0;               // read
   std::vector<CheckFinding> findings;  // at most kMaxFindings
   uint64_t finding_count = 0;
@@ -40,7 +41,7 @@ struct CheckReport {
 
 // Reads everything: the log with its tree and checkpoints, each lead against its seal and the last
 // entry that speaks of it, entries and sightings against the lead, indexes and counts against the
-// leads, the checksums of every table. Findings are no failure; it fails when the store cannot be
+// leads, the queues of the frontier against the addresses, the checksums of every table. Findings are no failure; it fails when the store cannot be
 // opened at all.
 Result<CheckReport> CheckStore(const CheckOptions& options);
 

@@ -325,7 +325,8 @@ struct Described<AddressRecord> {
 template <>
 struct Described<QueueRecord> {
   using T = QueueRecord;
-  static constexpr auto kFields = std::make_tuple(Tagged(1, &T::wake), Tagged(2, &T::lanes));
+  static constexpr auto kFields =
+      std::make_tuple(Tagged(1, &T::wake), Tagged(2, &T::lanes), Tagged(3, &T::known));
 };
 
 template <>

@@ -36,6 +36,7 @@ struct QueueRecord {
   std::optional<Instant>
       wake;  // where it stands in the schedule; absent: nowhere, nothing is due ever
   std::vector<uint8_t> lanes;  // the priorities it ever held
+  uint64_t known = 0;          // addresses that were ever made known here
   friend bool operator==(const QueueRecord&, const QueueRecord&) = default;
 };
 

@@ -39,6 +39,10 @@ class WorkQueue {
   // Makes addresses known and due at once. Known ones keep their state; a seed that was "not again"
   // becomes due, and one that belonged to another source belongs to the one that names it now.
   virtual Status AddSeeds(const std::vector<Discovery>& seeds) = 0;
+  // From now on, until the store is closed, links make no more than `per_authority` addresses of one
+  // authority known to the source; what is known stays. The first link that finds no room is logged.
+  // Without it there is no bound. Seeds are not refused, but count.
+  virtual void BoundAddresses(std::string_view source, uint64_t per_authority) = 0;
   // Leases due addresses, highest priority and longest due first within an authority, authorities
   // in turn. Leases are held in memory: after a crash the addresses are simply due again.
   virtual Result<std::vector<Lease>> Claim(const ClaimRequest& request) = 0;

@@ -13,7 +13,16 @@ bool Among(const std::vector<std::string>& sources, const std::string& source) {
 }  // namespace
 
 bool MemoryFrontier::Add(const Discovery& discovery, Instant due) {
-  return addresses_.try_emplace(discovery.url, Address{discovery, due, 0}).second;
+  if (!addresses_.try_emplace(discovery.url, Address{discovery, due, 0}).second) return false;
+  ++known_[{discovery.authority, discovery.source}];
+  return true;
+}
+
+bool MemoryFrontier::AddLink(const Discovery& link, Instant due) {
+  const auto bound = bounds_.find(link.source);
+  if (bound != bounds_.end() && known_[{link.authority, link.source}] >= bound->second)
+    return false;
+  return Add(link, due);
 }
 
 void MemoryFrontier::AddSeed(const Discovery& seed, Instant now) {

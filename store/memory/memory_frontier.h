@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "store/store.h"
@@ -18,8 +19,9 @@ class MemoryFrontier {
     uint64_t token = 0;  // of the lease; 0: not leased
   };
 
-  // Whether the address was new.
-  bool Add(const Discovery& discovery, Instant due);
+  // Whether the address is known now and was not: links beyond the bound of their source are not
+  // taken.
+  bool AddLink(const Discovery& link, Instant due);
   void AddSeed(const Discovery& seed, Instant now);
   std::vector<Lease> Claim(const ClaimRequest& request);
   Status ClaimExactly(const std::vector<Lease>& leases, const ClaimRequest& request);
@@ -27,6 +29,9 @@ class MemoryFrontier {
   bool Holds(const Lease& lease) const;
   // Ends a lease. REQUIRES: Holds(lease)
   void Finish(const Lease& lease, std::optional<Instant> next_due);
+  void Bound(std::string_view source, uint64_t per_authority) {
+    bounds_[std::string(source)] = per_authority;
+  }
   void Block(std::string_view authority, Instant until) { blocks_[std::string(authority)] = until; }
   std::optional<Instant> NextDue(const std::vector<std::string>& sources, Instant now) const;
   // A known address that is due later, and not leased, is due then.
@@ -36,6 +41,7 @@ class MemoryFrontier {
   const Address* Find(const std::string& url) const;
 
  private:
+  bool Add(const Discovery& discovery, Instant due);
   bool Claimable(const Address& address, const ClaimRequest& request) const;
   size_t Outstanding(const std::string& authority) const;
   const Address* Best(const std::string& authority, const ClaimRequest& request) const;
@@ -43,6 +49,8 @@ class MemoryFrontier {
 
   std::map<std::string, Address> addresses_;  // by address
   std::map<std::string, Instant> blocks_;
+  std::map<std::string, uint64_t> bounds_;                         // by source
+  std::map<std::pair<std::string, std::string>, uint64_t> known_;  // by authority and source
   std::map<std::string, uint64_t> served_;  // authority -> when its turn was, in claims
   uint64_t turns_ = 0;
   uint64_t tokens_ = 0;

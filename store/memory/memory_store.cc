@@ -44,6 +44,11 @@ class MemoryStoreImpl final : public MemoryStore {
     return Status::Ok();
   }
 
+  void BoundAddresses(std::string_view source, uint64_t per_authority) override {
+    const std::lock_guard lock(mutex_);
+    frontier_.Bound(source, per_authority);
+  }
+
   Result<std::vector<Lease>> Claim(const ClaimRequest& request) override {
     const std::lock_guard lock(mutex_);
     std::vector<Lease> leases = frontier_.Claim(request);
@@ -334,7 +339,7 @@ class MemoryStoreImpl final : public MemoryStore {
       {
         const std::lock_guard data(mutex_);
         for (const PageCommit& page : job.pages) receipts.push_back(Apply(page));
-        for (const auto& [link, due] : std::exchange(outbox_, {})) frontier_.Add(link, due);
+        for (const auto& [link, due] : std::exchange(outbox_, {})) frontier_.AddLink(link, due);
         ApplyRechecks();
       }
       if (job.done) job.done(receipts);
@@ -426,7 +431,7 @@ class MemoryStoreImpl final : public MemoryStore {
     for (const Discovery& link : commit.links) {
       if (link.authority != commit.lease.address.authority) {
         outbox_.emplace_back(link, commit.links_due);
-      } else if (frontier_.Add(link, commit.links_due)) {
+      } else if (frontier_.AddLink(link, commit.links_due)) {
         ++receipt.new_addresses;
       }
     }

@@ -8,7 +8,9 @@
 #include "base/file.h"
 #include "evidence/archive_reader.h"
 #include "store/record_fields.h"
+#include "store/rocksdb/entry_sum.h"
 #include "store/rocksdb/folder.h"
+#include "store/rocksdb/frontier_check.h"
 #include "store/rocksdb/lead_index.h"
 #include "store/rocksdb/log_tree.h"
 #include "store/rocksdb/tables.h"
@@ -18,22 +20,6 @@ namespace cluehound::store {
 namespace {
 
 constexpr size_t kMaxCheckpointFile = 1 << 20;
-
-// A sum over entries that does not depend on their order: two sets with the same sum are the same,
-// but for chance. So indexes of any size are compared in two walks.
-struct EntrySum {
-  uint64_t count = 0;
-  uint64_t sum = 0;
-
-  void Add(std::string_view key, std::string_view value) {
-    const Digest digest = FieldDigest().Add(key).Add(value).Finish();
-    uint64_t part = 0;
-    for (size_t i = 0; i < 8; ++i) part = (part << 8) | digest[i];
-    ++count;
-    sum += part;
-  }
-  friend bool operator==(const EntrySum&, const EntrySum&) = default;
-};
 
 class Check {
  public:
@@ -50,6 +36,7 @@ class Check {
     CheckLeads();
     CheckIndexes();
     CheckCounters();
+    CheckFrontier(database_, counters_, report_);
     return Status::Ok();
   }
 

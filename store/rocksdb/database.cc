@@ -113,6 +113,11 @@ rocksdb::ColumnFamilyOptions OptionsOf(const TableInfo& info,
   options.level_compaction_dynamic_level_bytes = true;
   options.compression = info.compressed ? rocksdb::kLZ4Compression : rocksdb::kNoCompression;
   options.bottommost_compression = info.compressed ? rocksdb::kZSTD : rocksdb::kNoCompression;
+  if (info.table == Table::kAddresses) {
+    // Mostly asked for what it does not hold: a filter before the write buffers, too.
+    options.memtable_whole_key_filtering = true;
+    options.memtable_prefix_bloom_size_ratio = 0.02;
+  }
   if (info.queue) {
     // A walk over a queue's head meets every deletion that compaction has not yet dropped: have it
     // drop them early.

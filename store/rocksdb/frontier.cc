@@ -1,8 +1,10 @@
 #include "store/rocksdb/frontier.h"
 
 #include <algorithm>
+#include <map>
 #include <tuple>
 
+#include "base/log.h"
 #include "store/record_fields.h"
 
 namespace cluehound::store {
@@ -26,6 +28,16 @@ bool Reached(const std::optional<Instant>& at, Instant until) { return at && *at
 
 void Lower(std::optional<Instant>& bound, Instant to) {
   if (!bound || to < *bound) bound = to;
+}
+
+// By address, those of one address as they came: neighbours go into the database at half the cost.
+std::vector<const Reschedule*> InOrder(std::span<const Reschedule> changes) {
+  std::vector<const Reschedule*> ordered;
+  ordered.reserve(changes.size());
+  for (const Reschedule& change : changes) ordered.push_back(&change);
+  std::stable_sort(ordered.begin(), ordered.end(),
+                   [](const Reschedule* a, const Reschedule* b) { return a->url < b->url; });
+  return ordered;
 }
 
 }  // namespace
@@ -71,20 +83,19 @@ std::vector<Frontier::Source*> Frontier::Among(const std::vector<std::string>& n
   return among;
 }
 
-Frontier::Queue* Frontier::FindQueue(std::string_view authority, std::string_view source) {
-  const auto found = authorities_.find(std::string(authority));
+Frontier::Queue* Frontier::FindQueue(std::string_view authority, std::string_view source) const {
+  const auto found = authorities_.find(authority);
   if (found == authorities_.end()) return nullptr;
   const auto queue = found->second->queues.find(source);
   return queue == found->second->queues.end() ? nullptr : queue->second.get();
 }
 
-Result<Instant> Frontier::BlockOf(const std::string& authority) const {
+// What was said of it and is not written yet.
+std::optional<Instant> Frontier::BlockSaid(const std::string& authority) const {
   for (const auto* blocks : {&blocks_, &staged_blocks_}) {
     if (const auto block = blocks->find(authority); block != blocks->end()) return block->second;
   }
-  ASSIGN_OR_RETURN(const auto block, FindRecord<BlockRecord>(database_, Table::kFrontier,
-                                                             BlockKey(authority), "block"));
-  return block ? block->until : Instant::min();
+  return std::nullopt;
 }
 
 Result<Frontier::Queue*> Frontier::Load(const std::string& authority, const std::string& source) {
@@ -92,9 +103,48 @@ Result<Frontier::Queue*> Frontier::Load(const std::string& authority, const std:
   ASSIGN_OR_RETURN(const auto record,
                    FindRecord<QueueRecord>(database_, Table::kFrontier,
                                            QueueRecordKey(source, authority), "queue"));
+  std::optional<Instant> blocked_until = BlockSaid(authority);
+  if (!blocked_until && !authorities_.contains(authority)) {
+    ASSIGN_OR_RETURN(const auto block, FindRecord<BlockRecord>(database_, Table::kFrontier,
+                                                               BlockKey(authority), "block"));
+    if (block) blocked_until = block->until;
+  }
+  return Make(authority, source, record, blocked_until.value_or(Instant::min()));
+}
+
+Status Frontier::LoadAll(std::span<const Reschedule> changes) {
+  std::map<std::string, std::pair<std::string, std::string>> missing;  // by key of the record
+  for (const Reschedule& change : changes) {
+    const AddressRecord& after = change.after;
+    if (after.due && FindQueue(after.authority, after.source) == nullptr)
+      missing[QueueRecordKey(after.source, after.authority)] = {after.authority, after.source};
+  }
+  std::vector<std::string> keys;
+  for (const auto& [key, queue] : missing) keys.push_back(key);
+  for (const auto& [key, queue] : missing) keys.push_back(BlockKey(queue.first));
+  ASSIGN_OR_RETURN(const auto records, database_.MultiGet(Table::kFrontier, keys));
+  size_t next = 0;
+  for (const auto& [key, queue] : missing) {
+    const auto& [authority, source] = queue;
+    std::optional<QueueRecord> record;
+    Instant blocked_until = Instant::min();
+    if (const auto& bytes = records[next]) {
+      ASSIGN_OR_RETURN(record, DecodeRecord<QueueRecord>(*bytes, "queue"));
+    }
+    if (const auto& bytes = records[missing.size() + next]) {
+      ASSIGN_OR_RETURN(const auto block, DecodeRecord<BlockRecord>(*bytes, "block"));
+      blocked_until = block.until;
+    }
+    ++next;
+    Make(authority, source, record, BlockSaid(authority).value_or(blocked_until));
+  }
+  return Status::Ok();
+}
+
+Frontier::Queue* Frontier::Make(const std::string& authority, const std::string& source,
+                                const std::optional<QueueRecord>& record, Instant blocked_until) {
   auto found = authorities_.find(authority);
   if (found == authorities_.end()) {
-    ASSIGN_OR_RETURN(const Instant blocked_until, BlockOf(authority));
     auto made = std::make_unique<Authority>();
     made->name = authority;
     made->blocked_until = blocked_until;
@@ -108,6 +158,7 @@ Result<Frontier::Queue*> Frontier::Load(const std::string& authority, const std:
   queue->source = &SourceOf(source);
   if (record) {
     queue->wake = record->wake;
+    queue->known = record->known;
     for (const uint8_t number : record->lanes)
       queue->lanes.push_back({number, "", record->wake, false});
   }
@@ -435,15 +486,19 @@ void Frontier::Return(const AddressRecord& record, std::string_view url) {
   Queue* queue = FindQueue(record.authority, record.source);
   if (queue == nullptr) return;  // its place in the schedule is early enough
   Lane& lane = LaneOf(*queue, record.priority);
-  const std::string key = QueueKey(record, *record.due, url);
-  if (key < lane.cursor) lane.cursor = key;
+  if (!lane.cursor.empty()) lane.cursor = std::min(lane.cursor, QueueKey(record, *record.due, url));
   Lower(lane.earliest, *record.due);
+}
+
+void Frontier::Bound(std::string_view source, uint64_t per_authority) {
+  const std::lock_guard lock(mutex_);
+  SourceOf(source).bound = per_authority;
 }
 
 void Frontier::Block(std::string_view authority, Instant until) {
   const std::lock_guard lock(mutex_);
   blocks_[std::string(authority)] = until;
-  const auto found = authorities_.find(std::string(authority));
+  const auto found = authorities_.find(authority);
   if (found != authorities_.end()) found->second->blocked_until = until;
 }
 
@@ -500,9 +555,35 @@ void Frontier::NoteIdle(Queue& queue) {
 
 // ---------------------------------------------------------------- the writer
 
+Result<uint64_t> Frontier::Room(const std::string& authority, const std::string& source) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = sources_.find(source);
+  const uint64_t bound = found == sources_.end() ? UINT64_MAX : found->second->bound;
+  if (bound == UINT64_MAX) return bound;
+  uint64_t known = 0;
+  if (const Queue* queue = FindQueue(authority, source)) {
+    known = queue->known;
+  } else {
+    ASSIGN_OR_RETURN(const auto record,
+                     FindRecord<QueueRecord>(database_, Table::kFrontier,
+                                             QueueRecordKey(source, authority), "queue"));
+    if (record) known = record->known;
+  }
+  return bound - std::min(bound, known);
+}
+
+void Frontier::NoteFull(const std::string& authority, const std::string& source) {
+  const std::lock_guard lock(mutex_);
+  if (full_.size() >= kMaxLoaded) full_.clear();
+  if (!full_.insert(QueuePrefix(authority, source)).second) return;
+  LogWarning("source " + source + ": " + authority + " has " +
+             std::to_string(SourceOf(source).bound) +
+             " known addresses; links to further ones are not followed (max_addresses)");
+}
+
 std::optional<AddressRecord> Frontier::BeginCommit(std::string_view url, uint64_t token) {
   const std::lock_guard lock(mutex_);
-  const auto held = leases_.find(std::string(url));
+  const auto held = leases_.find(url);
   if (held == leases_.end() || held->second.token != token || held->second.committing)
     return std::nullopt;
   held->second.committing = true;
@@ -511,13 +592,13 @@ std::optional<AddressRecord> Frontier::BeginCommit(std::string_view url, uint64_
 
 void Frontier::CancelCommit(std::string_view url) {
   const std::lock_guard lock(mutex_);
-  const auto held = leases_.find(std::string(url));
+  const auto held = leases_.find(url);
   if (held != leases_.end()) held->second.committing = false;
 }
 
 Frontier::Hold Frontier::HoldOf(std::string_view url) const {
   const std::lock_guard lock(mutex_);
-  const auto held = leases_.find(std::string(url));
+  const auto held = leases_.find(url);
   if (held == leases_.end()) return Hold::kFree;
   return held->second.committing ? Hold::kCommitting : Hold::kLeased;
 }
@@ -526,6 +607,7 @@ void Frontier::StageQueue(Queue& queue) {
   if (queue.in_batch) return;
   queue.in_batch = true;
   queue.staged = queue.wake;
+  queue.staged_known = queue.known;
   in_batch_.push_back(&queue);
 }
 
@@ -551,7 +633,9 @@ void Frontier::StageIdle() {
 Status Frontier::Stage(std::span<const Reschedule> changes, Batch& batch) {
   const std::lock_guard lock(mutex_);
   StageIdle();
-  for (const Reschedule& change : changes) {
+  RETURN_IF_ERROR(LoadAll(changes));
+  for (const Reschedule* in_order : InOrder(changes)) {
+    const Reschedule& change = *in_order;
     const AddressRecord& after = change.after;
     if (change.before && change.before->due) {
       batch.Delete(Table::kQueues, QueueKey(*change.before, *change.before->due, change.url));
@@ -565,9 +649,11 @@ Status Frontier::Stage(std::span<const Reschedule> changes, Batch& batch) {
     LaneOf(*queue, after.priority);
     queue->new_lane = queue->new_lane || queue->lanes.size() > lanes;
     Schedule(*queue, *after.due);
+    if (!change.before) ++queue->staged_known;
   }
   for (const Queue* queue : in_batch_) {
-    if (queue->staged == queue->wake && !queue->new_lane) continue;
+    const bool grew = queue->staged_known != queue->known;
+    if (queue->staged == queue->wake && !queue->new_lane && !grew) continue;
     const std::string& source = queue->source->name;
     const std::string& authority = queue->authority->name;
     if (queue->staged != queue->wake) {
@@ -575,7 +661,7 @@ Status Frontier::Stage(std::span<const Reschedule> changes, Batch& batch) {
       if (queue->staged)
         batch.Put(Table::kFrontier, ScheduleKey(source, *queue->staged, authority), "");
     }
-    QueueRecord record{queue->staged, {}};
+    QueueRecord record{queue->staged, {}, queue->staged_known};
     for (const Lane& lane : queue->lanes) record.lanes.push_back(lane.number);
     batch.Put(Table::kFrontier, QueueRecordKey(source, authority), EncodeRecord(record));
   }
@@ -621,6 +707,7 @@ void Frontier::Applied(std::span<const Reschedule> changes) {
   staged_blocks_.clear();
   for (Queue* queue : std::exchange(in_batch_, {})) {
     queue->wake = queue->staged;
+    queue->known = queue->staged_known;
     queue->in_batch = false;
     queue->new_lane = false;
     if (queue->leases == 0 && !queue->at_work && Earliest(*queue) == queue->wake) Unload(*queue);

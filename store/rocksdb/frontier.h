@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -59,8 +60,15 @@ class Frontier {
   Result<std::optional<Instant>> NextDue(const std::vector<std::string>& sources, Instant now);
   // Whether something waits to be written.
   bool HasUpkeep() const;
+  // No more than so many addresses of one authority become known to the source by links.
+  void Bound(std::string_view source, uint64_t per_authority);
 
   // ---- the writer
+
+  // How many more addresses of an authority a source may learn from links.
+  Result<uint64_t> Room(const std::string& authority, const std::string& source) const;
+  // Reports, once, that a link found no room.
+  void NoteFull(const std::string& authority, const std::string& source);
 
   // The address of a lease that is about to be committed; nothing when the token is not its own.
   std::optional<AddressRecord> BeginCommit(std::string_view url, uint64_t token);
@@ -94,9 +102,10 @@ class Frontier {
     std::string name;
     std::string hand;  // queues with places before it are in memory, or were left behind
     std::optional<Instant>
-        next_wake;           // nothing behind the hand wakes before; absent: nothing at all
-    size_t fresh = 0;        // authorities in fresh_ that it brought
-    uint64_t wanted_by = 0;  // the last claim that asks for it
+        next_wake;                // nothing behind the hand wakes before; absent: nothing at all
+    size_t fresh = 0;             // authorities in fresh_ that it brought
+    uint64_t wanted_by = 0;       // the last claim that asks for it
+    uint64_t bound = UINT64_MAX;  // addresses that one authority may have
     size_t left_behind =
         0;  // put out of memory while they had due addresses: the hand comes round again
   };
@@ -106,6 +115,8 @@ class Frontier {
     Source* source = nullptr;
     std::optional<Instant> wake;    // its place in the schedule
     std::optional<Instant> staged;  // what the batch under way makes of it
+    uint64_t known = 0;             // addresses that were ever made known here
+    uint64_t staged_known = 0;      // as `staged`
     bool in_batch = false;          // the batch under way touches it: it stays in memory
     bool new_lane = false;          // its record is to be written for a lane
     bool at_work = false;           // a claim has read it, so that its cursors are worth keeping
@@ -145,12 +156,22 @@ class Frontier {
     std::vector<Offer> offers;
   };
   class Claiming;
+  // Maps that are asked with views.
+  struct Hash : std::hash<std::string_view> {
+    using is_transparent = void;
+  };
+  template <class T>
+  using ByName = std::unordered_map<std::string, T, Hash, std::equal_to<>>;
 
   Source& SourceOf(std::string_view name);
   std::vector<Source*> Among(const std::vector<std::string>& names);
-  Queue* FindQueue(std::string_view authority, std::string_view source);
+  Queue* FindQueue(std::string_view authority, std::string_view source) const;
   Result<Queue*> Load(const std::string& authority, const std::string& source);
-  Result<Instant> BlockOf(const std::string& authority) const;
+  // The same for the queues of all these, with two reads for what is not in memory.
+  Status LoadAll(std::span<const Reschedule> changes);
+  Queue* Make(const std::string& authority, const std::string& source,
+              const std::optional<QueueRecord>& record, Instant blocked_until);
+  std::optional<Instant> BlockSaid(const std::string& authority) const;
   void Unload(Queue& queue);
   void MakeRoom();
   void MakeRoomIn(std::list<Authority*>& list);
@@ -174,16 +195,17 @@ class Frontier {
   mutable std::mutex mutex_;  // guards everything below
   uint64_t next_token_ = 0;
   uint64_t claims_ = 0;
-  std::unordered_map<std::string, std::unique_ptr<Source>> sources_;
-  std::unordered_map<std::string, std::unique_ptr<Authority>> authorities_;
+  ByName<std::unique_ptr<Source>> sources_;
+  ByName<std::unique_ptr<Authority>> authorities_;
   // Authorities wait for a turn in two lists, and claims take from both alternately: so neither
   // those that came into memory just now nor those that are there can keep the others waiting.
   std::list<Authority*> fresh_;  // since they came into memory; the first come first
   std::list<Authority*> turns_;  // the least recently served first
   size_t loaded_ = 0;
-  std::unordered_map<std::string, Held> leases_;            // by address
+  ByName<Held> leases_;                                     // by address
   std::unordered_map<std::string, Instant> blocks_;         // not yet handed to a batch
   std::unordered_map<std::string, Instant> staged_blocks_;  // in the batch under way
+  std::unordered_set<std::string> full_;  // queues of which it was reported; at most kMaxLoaded
   std::vector<Queue*> idle_;  // nothing due, nothing leased: their places are to be moved
   std::vector<Queue*> in_batch_;
 };

@@ -233,6 +233,19 @@ Result<bool> Ledger::IsKnown(const std::string& url) {
   return address.has_value();
 }
 
+Result<bool> Ledger::Admits(const Discovery& link) {
+  const auto [place, is_new] = room_.try_emplace({link.authority, link.source});
+  if (is_new) {
+    ASSIGN_OR_RETURN(place->second, frontier_.Room(link.authority, link.source));
+  }
+  if (place->second == 0) {
+    frontier_.NoteFull(link.authority, link.source);
+    return false;
+  }
+  --place->second;
+  return true;
+}
+
 Status Ledger::TakeLinks(const PageCommit& commit, CommitReceipt& receipt) {
   OutboxEntry elsewhere;
   elsewhere.due = commit.links_due;
@@ -241,6 +254,8 @@ Status Ledger::TakeLinks(const PageCommit& commit, CommitReceipt& receipt) {
     if (link.authority == commit.lease.address.authority) {
       ASSIGN_OR_RETURN(const bool known, IsKnown(link.url));
       if (known) continue;
+      ASSIGN_OR_RETURN(const bool admitted, Admits(link));
+      if (!admitted) continue;
       staging_.Change({link.url, std::nullopt, RecordOf(link, commit.links_due), 0});
       ++receipt.new_addresses;
     } else if (!known_.Contains(link.url)) {
@@ -258,6 +273,8 @@ Result<uint32_t> Ledger::Discover(const std::vector<Discovery>& discoveries, Ins
   for (const Discovery& discovery : discoveries) {
     ASSIGN_OR_RETURN(const bool known, IsKnown(discovery.url));
     if (known) continue;
+    ASSIGN_OR_RETURN(const bool admitted, Admits(discovery));
+    if (!admitted) continue;
     staging_.Change({discovery.url, std::nullopt, RecordOf(discovery, due), 0});
     ++count;
   }

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "evidence/capture_sink.h"
@@ -71,12 +73,16 @@ class Ledger {
   Status CountSilence(uint64_t before, uint64_t after, Instant at);
   Status TakeAll(const std::vector<LeadStep>& steps);
   Result<bool> IsKnown(const std::string& url);
+  // Whether the source may learn the address, which is new; counts it if so.
+  Result<bool> Admits(const Discovery& link);
 
   Staging& staging_;
   Frontier& frontier_;
   KnownAddresses& known_;
   evidence::CaptureSink* captures_;
   bool captured_ = false;
+  // By authority and source: how many more addresses this group may make known there.
+  std::map<std::pair<std::string, std::string>, uint64_t> room_;
 };
 
 }  // namespace cluehound::store

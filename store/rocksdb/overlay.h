@@ -50,6 +50,7 @@ class Overlay {
       if (!entries_.contains(key)) missing.push_back(key);
     }
     ASSIGN_OR_RETURN(const auto records, database_.MultiGet(table_, missing));
+    entries_.reserve(entries_.size() + missing.size());
     for (size_t i = 0; i < missing.size(); ++i) {
       std::optional<T> value;
       if (records[i]) {

@@ -49,7 +49,16 @@ class RocksDbStore final : public Store {
   // ---- frontier
 
   Status AddSeeds(const std::vector<Discovery>& seeds) override {
-    return Write([&](Ledger& ledger, Staging&) { return ledger.AddSeeds(seeds, clock_.Now()); });
+    std::vector<std::string> urls;
+    for (const Discovery& seed : seeds) urls.push_back(seed.url);
+    return Write([&](Ledger& ledger, Staging& staging) -> Status {
+      RETURN_IF_ERROR(staging.Preload({}, urls));
+      return ledger.AddSeeds(seeds, clock_.Now());
+    });
+  }
+
+  void BoundAddresses(std::string_view source, uint64_t per_authority) override {
+    frontier_.Bound(source, per_authority);
   }
 
   Result<std::vector<Lease>> Claim(const ClaimRequest& request) override {

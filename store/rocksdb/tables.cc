@@ -70,8 +70,10 @@ std::optional<SchedulePlace> ParseScheduleKey(std::string_view key) {
   return place;
 }
 
+std::string QueueRecordStart() { return KeyWriter().Byte(kQueueRecord).Take(); }
+
 std::string QueueRecordPrefix(std::string_view source) {
-  return KeyWriter().Byte(kQueueRecord).Text(source).Take();
+  return KeyWriter(QueueRecordStart()).Text(source).Take();
 }
 
 std::string QueueRecordKey(std::string_view source, std::string_view authority) {

@@ -40,6 +40,7 @@ struct SchedulePlace {
 };
 std::optional<SchedulePlace> ParseScheduleKey(std::string_view key);
 std::string ScheduleStart();
+std::string QueueRecordStart();
 std::string QueueRecordPrefix(std::string_view source);
 std::string QueueRecordKey(std::string_view source, std::string_view authority);
 std::string BlockKey(std::string_view authority);

@@ -198,12 +198,14 @@ void Writer::Learn(const std::vector<Job>& jobs, const Staging& staging) {
     const auto* batch = std::get_if<Pages>(&job);
     if (batch == nullptr) continue;
     for (const PreparedPage& page : batch->pages) {
-      for (const Discovery& link : page.commit.links) {
-        const auto* address = staging.PeekAddress(link.url);
-        if (address != nullptr && *address) known_.Add(link.url);
-      }
+      for (const Discovery& link : page.commit.links) NoteKnown(link.url, staging);
     }
   }
+}
+
+void Writer::NoteKnown(const std::string& url, const Staging& staging) {
+  const auto* address = staging.PeekAddress(url);
+  if (address != nullptr && *address) known_.Add(url);
 }
 
 Status Writer::ApplyOutbox(const std::vector<std::pair<uint64_t, OutboxEntry>>& entries) {
@@ -227,7 +229,7 @@ Status Writer::ApplyOutbox(const std::vector<std::pair<uint64_t, OutboxEntry>>& 
     staging.Delete(Table::kOutbox, NumberKey(number));
   }
   RETURN_IF_ERROR(WriteGroup(staging, ledger, false));
-  for (const std::string& url : addresses) known_.Add(url);
+  for (const std::string& url : addresses) NoteKnown(url, staging);
   return Status::Ok();
 }
 

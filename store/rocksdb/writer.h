@@ -76,6 +76,7 @@ class Writer {
   void StageJobs(std::vector<Job>& jobs, Ledger& ledger, Staging& staging);
   Status WriteGroup(Staging& staging, const Ledger& ledger, bool durable);
   void Learn(const std::vector<Job>& jobs, const Staging& staging);
+  void NoteKnown(const std::string& url, const Staging& staging);
   Status ApplyOutbox(const std::vector<std::pair<uint64_t, OutboxEntry>>& entries);
   void Report(const Status& written);
   void Finish(std::vector<Job>& jobs, const Status& written);

@@ -40,6 +40,7 @@ sources:
     every: 30m
     pace: 250ms
     max_pages: 500
+    max_addresses: 2000000
     depth: 3
     allow_addresses: [10.1.0.0/16, ::1]
     needs: hits
@@ -59,6 +60,7 @@ sources:
   CHECK_FALSE(mall.InScope("example.com"));
   CHECK(mall.pace == Duration(250));
   CHECK(mall.max_pages == 500);
+  CHECK(mall.max_addresses == 2'000'000);
   CHECK(mall.depth == 3);
   CHECK(mall.needs == Needs::kHits);
   CHECK(mall.profile == "mall-list");

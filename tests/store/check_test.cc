@@ -73,6 +73,12 @@ class Checked {
     batch.Put(table, key, value);
     REQUIRE_OK(database->Write(batch, true));
   }
+  void Put(Table table, const std::string& key, const std::string& value) const {
+    const auto database = Database::Open({path() + "/db", false, false, nullptr}).value();
+    Batch batch(*database);
+    batch.Put(table, key, value);
+    REQUIRE_OK(database->Write(batch, true));
+  }
   void Remove(Table table, const std::string& key) const {
     const auto database = Database::Open({path() + "/db", false, false, nullptr}).value();
     Batch batch(*database);
@@ -109,6 +115,7 @@ TEST_CASE("check: a sound store has no findings, and everything was looked at") 
   CHECK(report.captures == 12);
   CHECK(report.checkpoints == 2);  // in the database and beside it
   CHECK(report.index_entries > 60);
+  CHECK(report.addresses == 12);
 }
 
 TEST_CASE("check: any byte flipped in a stored lead names the lead") {
@@ -216,6 +223,35 @@ TEST_CASE("check: indexes, counts, history and sightings are held against the le
   const auto sightings = fourth.Keys(Table::kSightings);
   fourth.Remove(Table::kSightings, sightings[0]);
   CHECK(Has(fourth.Named(), "lead " + Hex(sightings[0].substr(1, 16))));
+}
+
+TEST_CASE("check: an address that nobody would come to is named, and so is its queue") {
+  const auto queue = [](const Checked& checked) { return checked.Keys(Table::kQueues).at(3); };
+  Checked lost;
+  const std::string url = ParseQueueKey(queue(lost), QueuePrefix("a.example", "shops").size())->url;
+  lost.Remove(Table::kQueues, queue(lost));
+  CHECK(lost.Named() == std::vector<std::string>{"address " + url});
+  Checked unscheduled;
+  const std::string name = "queue of " + Found("a", "1").authority + " for shops";
+  const auto frontier = unscheduled.Keys(Table::kFrontier);
+  unscheduled.Remove(Table::kFrontier, frontier.back());  // the place in the schedule
+  CHECK(unscheduled.Named() == std::vector<std::string>{name});
+  Checked unknown;
+  unknown.Remove(Table::kFrontier, frontier.front());  // the record
+  CHECK(Has(unknown.Named(), name));
+  Checked late;
+  late.Put(Table::kFrontier, frontier.front(),
+           EncodeRecord(QueueRecord{kStart + std::chrono::hours(9000), {1}}));
+  CHECK(Has(late.Named(), name));
+  Checked laneless;
+  laneless.Put(Table::kFrontier, frontier.front(), EncodeRecord(QueueRecord{Instant::min(), {7}}));
+  CHECK(Has(laneless.Named(), name));
+  Checked stray;
+  stray.Put(Table::kQueues, queue(stray) + "x", EncodeRecord(QueueEntry{1}));
+  CHECK(stray.Named() == std::vector<std::string>{"queues"});
+  Checked forgotten;
+  forgotten.Remove(Table::kAddresses, AddressKey(url));
+  CHECK(Has(forgotten.Named(), "counters"));
 }
 
 TEST_CASE("check: a byte flipped in a file of the database is found, and its leads are named") {

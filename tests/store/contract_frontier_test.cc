@@ -307,6 +307,33 @@ TEMPLATE_TEST_CASE("frontier: what is said to have changed is due if it is known
   CHECK(UrlSet(store.ClaimAll()) == std::set<std::string>{Shop("a", "1"), Shop("b", "1")});
 }
 
+TEMPLATE_TEST_CASE(
+    "frontier: links make no more addresses of a host known than its source is given", "", STORES) {
+  Bench<TestType> store;
+  store->BoundAddresses("shops", 4);
+  PageCommit page = ReadPage(store.LeaseOf(Found("a", "index")), store.now());
+  for (int i = 0; i < 10; ++i) page.links.push_back(Found("a", std::to_string(i)));
+  for (int i = 0; i < 10; ++i) page.links.push_back(Found("b", std::to_string(i)));
+  for (int i = 0; i < 10; ++i) page.links.push_back(Found("a", "x" + std::to_string(i), "others"));
+  CHECK(store.Commit(page).new_addresses == 3 + 10);  // the seed counts; other sources are unbound
+  CHECK(store.Stats().addresses == 4 + 4 + 10);
+  const auto rest = [&](const std::string& host, const std::string& seed) {
+    PageCommit more = ReadPage(store.LeaseOf(Found(host, seed)), store.now());
+    more.links = {Found(host, "late"), Found(host, "1")};
+    return store.Commit(more).new_addresses;
+  };
+  CHECK(rest("a", "seed-1") == 0);
+  store.Reopen();  // what is known was counted on disk, the bound is given anew
+  store->BoundAddresses("shops", 4);
+  CHECK(rest("b", "seed-2") == 0);
+  store->BoundAddresses("shops", 100);
+  CHECK(rest("b", "seed-3") == 1);
+  PageCommit late = ReadPage(store.LeaseOf(Found("c", "index")), store.now());
+  for (int i = 0; i < 10; ++i) late.links.push_back(Found("b", std::to_string(i)));
+  store.Commit(late);  // those that found no room then find it now
+  CHECK(store.Stats().addresses == 4 + 4 + 10 + 4 + 1 + 6);  // four seeds, "late", six links
+}
+
 TEMPLATE_TEST_CASE("frontier: a failed fetch keeps what the page was and counts", "", STORES) {
   Bench<TestType> store;
   PageCommit read = ReadPage(store.LeaseOf(Found("a", "index")), store.now());

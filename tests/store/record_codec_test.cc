@@ -100,7 +100,7 @@ TEST_CASE("records: what is written is read, in every field") {
   CHECK(RoundTrip(entry) == entry);
   const AddressRecord address{"a.example", "shops", 65535, 0, kStart};
   CHECK(RoundTrip(address) == address);
-  const QueueRecord queue{Instant::min(), {0, 1, 255}};
+  const QueueRecord queue{Instant::min(), {0, 1, 255}, 77};
   CHECK(RoundTrip(queue) == queue);
   const OutboxEntry entry_out{kStart, {Found("a", "1"), Found("b", "2")}, {}, {}};
   CHECK(RoundTrip(entry_out) == entry_out);

@@ -77,6 +77,7 @@ class FakeFrontier final : public store::WorkQueue {
     for (const store::Discovery& seed : seeds) Add(seed, Instant());
     return Status::Ok();
   }
+  void BoundAddresses(std::string_view, uint64_t) override {}
   Result<std::vector<store::Lease>> Claim(const store::ClaimRequest& request) override {
     const std::lock_guard lock(mutex_);
     if (broken_ == "Claim") return No();
