@@ -9,6 +9,7 @@
 #include "app/pipeline.h"
 #include "base/status.h"
 #include "crawler/fetcher.h"
+#include "store/listing_archive.h"
 #include "store/store.h"
 
 namespace cluehound::app {
@@ -34,6 +35,8 @@ class CrawlRun {
     std::vector<std::string> sources;  // only these; empty: all
     // Take over what is published while the run goes on; a set that does not load changes nothing.
     bool follow_published = false;
+    // Where new versions of listings go; null: nowhere. Must outlive the run.
+    store::ListingArchive* listings = nullptr;
   };
 
   // All must outlive the run.
