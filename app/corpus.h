@@ -1,10 +1,12 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/status.h"
 #include "extractors/listing.h"
 #include "extractors/page_reader.h"
@@ -16,6 +18,7 @@ struct CorpusItem {
   std::string name;  // "titles.txt:12", "shop.warc: http://…"
   extractors::Listing listing;
   bool bare = false;  // a title alone: price, seller and place are unknown
+  std::optional<Instant> seen = {};  // when it was met, of the archive
 };
 
 // Reads files and folders: lines of .txt, .tsv, .csv and "-" (stdin) are titles or, where they begin

@@ -67,7 +67,7 @@ int RunCrawl(const CrawlOptions& options) {
 
   const Pipeline pipeline(**reader, rules->rules, &office->jurisdictions);
   CrawlRun run(*config, pipeline, **reader, (*held)->store(),
-               {options.once, options.sources, options.common.rules.empty()});
+               {options.once, options.sources, options.common.rules.empty(), &(*held)->listings()});
   running = &run;
   std::signal(SIGINT, OnSignal);
   std::signal(SIGTERM, OnSignal);

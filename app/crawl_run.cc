@@ -220,14 +220,32 @@ class CrawlRun::Impl {
         counters_.pages_read += 1;
         counters_.listings += commit.listings.size();
       }
+      store::ListingArchive::Batch versions = NewVersions(commit);
       std::vector<store::PageCommit> batch;
       batch.push_back(std::move(commit));
-      store_.CommitPages(std::move(batch),
-                         [this, lease](const std::vector<store::CommitReceipt>& receipts) {
-                           Count(receipts);
-                           fetcher_->Done(lease);
-                         });
+      store_.CommitPages(std::move(batch), [this, lease, versions = std::move(versions)](
+                                               const auto& receipts) mutable {
+        Count(receipts);
+        if (receipts.at(0).status.ok() && options_.listings != nullptr)
+          options_.listings->Add(std::move(versions));
+        fetcher_->Done(lease);
+      });
     }
+  }
+
+  // What the archive of listings does not have yet of a page that was read.
+  store::ListingArchive::Batch NewVersions(const store::PageCommit& commit) {
+    const bool read = commit.change == store::PageChange::kRead && commit.outcome == Outcome::kOk;
+    if (options_.listings == nullptr || !read) return {};
+    const store::Discovery& address = commit.lease.address;
+    std::vector<extractors::Listing> before;
+    if (commit.lease.page.listing_count > 0) {
+      auto held = store_.PageListings(address.url);
+      if (held.ok()) before = *std::move(held);  // else they are archived once more
+    }
+    return options_.listings->Fresh(
+        {commit.seen, address.source, address.url, commit.state.extractor_revision},
+        commit.listings, before);
   }
 
   store::PageCommit MakeCommit(crawler::FetchResult result) {
@@ -250,7 +268,8 @@ class CrawlRun::Impl {
     commit.http_status = result.page != nullptr ? result.page->answer().status : 0;
     commit.seen = now;
     commit.state = result.lease.page;
-    commit.next_due = NextVisit(result.outcome, result.lease, source, now);
+    commit.next_due = crawler::NextVisit(
+        LastVisitOf(result.outcome, result.lease, result.lease.page, source), now);
     if (result.retry_at && commit.next_due)
       commit.next_due = std::max(*commit.next_due, *result.retry_at);
     return commit;

@@ -10,6 +10,7 @@
 #include "base/status.h"
 #include "crawler/fetcher.h"
 #include "crawler/trap_signs.h"
+#include "store/listing_archive.h"
 #include "store/store.h"
 
 namespace cluehound::app {
@@ -36,6 +37,8 @@ class CrawlRun {
     std::vector<std::string> sources;  // only these; empty: all
     // Take over what is published while the run goes on; a set that does not load changes nothing.
     bool follow_published = false;
+    // Where new versions of listings go; null: nowhere. Must outlive the run.
+    store::ListingArchive* listings = nullptr;
   };
 
   // All must outlive the run.

@@ -107,7 +107,8 @@ int RunDemo(const DemoOptions& options) {
     std::cerr << "  " << site.name << "  " << site.url << "\n";
   const triage::Office office = triage::Office::BuiltIn();
   const Pipeline pipeline(**reader, *rules, &office.jurisdictions);
-  CrawlRun run(*config, pipeline, **reader, (*held)->store(), {true, {}});
+  CrawlRun run(*config, pipeline, **reader, (*held)->store(),
+               {true, {}, false, &(*held)->listings()});
   const auto started = std::chrono::steady_clock::now();
   Status status;
   {

@@ -35,6 +35,7 @@ Result<std::unique_ptr<HeldStore>> HeldStore::Open(const std::filesystem::path& 
                                                            {last.file, last.offset + last.length},
                                                            SystemClock(), archive));
   held->sink_->Attach(held->archive_.get());
+  held->listings_ = std::make_unique<store::ListingArchive>(path / "listings");
   held->operations_ =
       std::make_unique<triage::Operations>(*held->store_, SystemClock(), std::move(office));
   ASSIGN_OR_RETURN(held->control_, triage::ControlServer::Start(path, *held->operations_));

@@ -3,10 +3,10 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
-#include "app/corpus.h"
 #include "app/exit_code.h"
 #include "app/ledger.h"
 #include "app/terminal.h"
+#include "app/trial.h"
 #include "rules/diff.h"
 
 namespace cluehound::app {
@@ -20,24 +20,26 @@ Result<SetDiff> Compare(const OfficeMarks& marks, const rules::OverlayChange& ch
                         const std::vector<std::string>& corpus) {
   Diagnostics diagnostics;
   ASSIGN_OR_RETURN(const auto before, rules::RuleSet::Compile(marks.files, diagnostics));
-  ASSIGN_OR_RETURN(const auto reader, LoadPageReader(marks.config));
   SetDiff diff;
+  // Also of the archive as of today: what the mark will find, not what it would have found.
   const Instant now = SystemClock().Now();
   Status failure;
-  ReadCorpus(
-      corpus, *reader,
-      [&](const CorpusItem& item) {
+  const Status done = Try<SetDiff>(
+      {corpus, {}}, marks.config, diff,
+      [&](SetDiff& to, const CorpusItem& item) {
         const rules::EvaluateOptions options{now, item.bare};
         const std::string& title =
             item.listing.title.empty() ? item.listing.text : item.listing.title;
-        diff.Add(item.name, title, before->Evaluate(item.listing, options),
-                 change.set->Evaluate(item.listing, options));
+        to.Add(item.name, title, before->Evaluate(item.listing, options),
+               change.set->Evaluate(item.listing, options));
       },
       [&](const Status& status) {
         if (failure.ok()) failure = status;
       });
   RETURN_IF_ERROR(failure);
-  if (diff.listings() == 0) return Status::InvalidArgument("预览用的语料中没有条目");
+  if (diff.listings() == 0 && done.code() == Code::kInvalidArgument)
+    return Status::InvalidArgument("预览用的语料中没有条目（" + done.message() + "）");
+  RETURN_IF_ERROR(done);
   return diff;
 }
 
@@ -117,8 +119,10 @@ Result<rules::MarkSummary> OfficeMarks::Find(const std::string& id_or_name) cons
 
 void AddPreviewOptions(CLI::App& command, PreviewOptions& options) {
   command
-      .add_option("--preview", options.corpus,
-                  "Titles, listings or pages: show what it gains there, and write only with --yes")
+      .add_option(
+          "--preview", options.corpus,
+          "Titles, listings, pages, or archive[:FROM..TO]: show what it gains there, and write "
+          "only with --yes")
       ->expected(1)
       ->take_all();
   command.add_flag("--yes", options.yes, "Write it after the preview");

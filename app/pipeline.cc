@@ -11,6 +11,7 @@
 #include "crawler/robots.h"
 #include "crawler/robots_tag.h"
 #include "crawler/sitemaps.h"
+#include "extractors/content_signature.h"
 #include "extractors/sitemap.h"
 #include "rules/page_guard.h"
 
@@ -70,27 +71,16 @@ Outcome OutcomeOfStatus(int status) {
 
 }  // namespace
 
-std::optional<Instant> NextVisit(Outcome outcome, const store::Lease& lease,
-                                 const crawler::SourceSettings& source, Instant now) {
-  const bool seed = lease.address.depth == 0;
-  switch (outcome) {
-    case Outcome::kGone:
-    case Outcome::kNotHtml:
-    case Outcome::kOutOfScope:
-      if (!seed) return std::nullopt;
-      break;
-    case Outcome::kRobotsRefused:
-      // robots.txt may change; it is read again once a day.
-      return now + std::max<Duration>(source.every, std::chrono::hours(24));
-    default:
-      break;
-  }
-  if (!Info(outcome).retry) return now + source.every;
-  // A failing page waits from ten minutes up to a day, twice as long each time, but never less than its own turn would
-  // be at the longest.
-  const int doublings = static_cast<int>(std::min<uint32_t>(lease.page.failures, 8));
-  const Duration wait = std::chrono::minutes(10) * (1 << doublings);
-  return now + std::min<Duration>(wait, std::chrono::hours(24));
+crawler::LastVisit LastVisitOf(Outcome outcome, const store::Lease& lease,
+                               const store::PageState& state,
+                               const crawler::SourceSettings& source) {
+  crawler::LastVisit visit;
+  visit.outcome = outcome;
+  visit.seed = lease.address.depth == 0;
+  visit.failures = lease.page.failures;
+  visit.every = source.every;
+  visit.interval = Duration(state.interval);
+  return visit;
 }
 
 namespace {
@@ -132,6 +122,33 @@ bool TakeSitemap(const RawPage& page, const store::Lease& lease,
   commit.links = std::move(found.links);
   commit.changed = std::move(found.changed);
   return true;
+}
+
+// The content of a page, as far as a change of it matters: what it offers, and what the rules say of
+// that; of a page without listings, where it leads.
+uint64_t SignatureOf(const Reading& reading) {
+  extractors::ContentSignature signature;
+  for (size_t i = 0; i < reading.page.listings.size(); ++i) {
+    std::string findings;
+    for (const rules::Suspicion& suspicion : reading.evaluations[i].suspicions) {
+      if (suspicion.mode != rules::Mode::kObserve) findings += suspicion.family + ' ';
+    }
+    signature.Add(reading.page.listings[i], findings);
+  }
+  if (reading.page.listings.empty()) {
+    for (const extractors::Link& link : reading.page.links) signature.AddLink(link.url);
+  }
+  return std::move(signature).Finish();
+}
+
+// Takes a content among those remembered. Whether it is one that the page did not have lately.
+bool Remember(std::vector<uint64_t>& signatures, uint64_t signature) {
+  const auto known = std::find(signatures.begin(), signatures.end(), signature);
+  const bool fresh = known == signatures.end();
+  if (!fresh) signatures.erase(known);
+  signatures.insert(signatures.begin(), signature);
+  if (signatures.size() > crawler::kSignaturesKept) signatures.resize(crawler::kSignaturesKept);
+  return fresh;
 }
 
 }  // namespace
@@ -198,8 +215,15 @@ store::PageCommit Pipeline::Commit(const store::Lease& lease,
   const auto finish = [&]() {
     commit.state.outcome = commit.outcome;
     commit.state.failures = Info(commit.outcome).retry ? lease.page.failures + 1 : 0;
-    commit.next_due = NextVisit(commit.outcome, lease, source, answer.ended);
+    commit.next_due =
+        crawler::NextVisit(LastVisitOf(commit.outcome, lease, commit.state, source), answer.ended);
     return std::move(commit);
+  };
+  const auto adapt = [&](bool changed) {
+    commit.state.interval =
+        static_cast<uint64_t>(crawler::AdaptInterval(Duration(lease.page.interval), source.every,
+                                                     lease.address.depth == 0, changed)
+                                  .count());
   };
 
   const bool not_modified = commit.outcome == Outcome::kNotModified && lease.page.read_before();
@@ -249,6 +273,7 @@ store::PageCommit Pipeline::Commit(const store::Lease& lease,
   const bool same_body = !marks.noindex && digest == lease.page.body_digest &&
                          lease.page.extractor_revision == reader_.revision();
   if (same_body) keep_validators();
+  if (same_body || not_modified) adapt(false);
   if (same_body && lease.page.rule_set == rules_->hash()) {
     commit.change = store::PageChange::kUnchanged;
     commit.outcome = Outcome::kNotModified;
@@ -295,6 +320,11 @@ store::PageCommit Pipeline::Commit(const store::Lease& lease,
   }
   if (!overridden) keep_validators();
   commit.change = store::PageChange::kRead;
+  // Contents compare only when they were read alike; the first one is no change.
+  if (lease.page.extractor_revision != reader_.revision()) commit.state.signatures.clear();
+  const bool compares = !commit.state.signatures.empty();
+  const bool fresh = Remember(commit.state.signatures, SignatureOf(reading));
+  if (compares) adapt(fresh);
   commit.state.body_digest = digest;
   // What an authority allowed is read anew each time: it may have ended.
   commit.state.extractor_revision = reader_.revision() + (overridden ? " override" : "");

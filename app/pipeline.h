@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/outcome.h"
+#include "crawler/revisit.h"
 #include "crawler/source.h"
 #include "evidence/page.h"
 #include "extractors/page_reader.h"
@@ -95,8 +96,10 @@ class Pipeline {
 std::vector<extractors::Listing> ReadListings(const extractors::PageReader& reader,
                                               const RawPage& page);
 
-// When an address is due again after an outcome. Absent: not again by itself.
-std::optional<Instant> NextVisit(Outcome outcome, const store::Lease& lease,
-                                 const crawler::SourceSettings& source, Instant now);
+// What decides when the address of a lease is due again after `outcome`. `state`: the page as it is
+// known now.
+crawler::LastVisit LastVisitOf(Outcome outcome, const store::Lease& lease,
+                               const store::PageState& state,
+                               const crawler::SourceSettings& source);
 
 }  // namespace cluehound::app

@@ -3,11 +3,11 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "app/corpus.h"
 #include "app/exit_code.h"
 #include "app/rule_source.h"
 #include "app/rules_commands.h"
 #include "app/terminal.h"
+#include "app/trial.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "rules/backtest.h"
@@ -26,24 +26,12 @@ std::string OneLine(const Json& object) {
   return object.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-// Runs through a corpus. The exit code that inputs which cannot be read leave behind.
-Result<int> EachItem(const std::vector<std::string>& paths, const Config& config,
-                     const std::function<void(const CorpusItem&)>& each) {
-  ASSIGN_OR_RETURN(const auto reader, LoadPageReader(config));
-  int exit_code = kExitDone;
-  size_t items = 0;
-  ReadCorpus(
-      paths, *reader,
-      [&](const CorpusItem& item) {
-        ++items;
-        each(item);
-      },
-      [&](const Status& status) {
-        Report(status);
-        exit_code = kExitFindings;
-      });
-  if (items == 0) return Status::InvalidArgument("the corpus holds no listing");
-  return exit_code;
+// Reports a file that cannot be read, and remembers it in the exit code.
+TrialFailed Note(int& exit_code) {
+  return [&exit_code](const Status& status) {
+    Report(status);
+    exit_code = kExitFindings;
+  };
 }
 
 const std::string& Shown(const CorpusItem& item) {
@@ -60,7 +48,7 @@ std::string Right(size_t number, size_t width) { return Right(std::to_string(num
 struct DiffOptions {
   CommonOptions common;
   std::string before, after;
-  std::vector<std::string> corpus;
+  TrialCorpus corpus;
   bool alone = false;
   size_t show = 10;
 };
@@ -147,25 +135,29 @@ int RunDiff(const DiffOptions& options) {
   if (!after.ok()) return Report(after.status());
   SetDiff diff;
   const Instant now = SystemClock().Now();
-  const auto done = EachItem(options.corpus, *config, [&](const CorpusItem& item) {
-    const rules::EvaluateOptions evaluate{now, item.bare};
-    diff.Add(item.name, Shown(item), (*before)->Evaluate(item.listing, evaluate),
-             (*after)->Evaluate(item.listing, evaluate));
-  });
-  if (!done.ok()) return Report(done.status());
+  int exit_code = kExitDone;
+  const Status done = Try<SetDiff>(
+      options.corpus, *config, diff,
+      [&](SetDiff& to, const CorpusItem& item) {
+        const rules::EvaluateOptions evaluate{item.seen.value_or(now), item.bare};
+        to.Add(item.name, Shown(item), (*before)->Evaluate(item.listing, evaluate),
+               (*after)->Evaluate(item.listing, evaluate));
+      },
+      Note(exit_code));
+  if (!done.ok()) return Report(done);
   if (options.common.json) {
     PrintDiffJson(diff);
   } else {
     PrintDiff(diff, **before, **after, options.show);
   }
-  return *done;
+  return exit_code;
 }
 
 // --- backtest ---
 
 struct BacktestOptions {
   CommonOptions common;
-  std::vector<std::string> corpus;
+  TrialCorpus corpus;
   std::string expect;
   std::string junit;
   size_t show = 3;
@@ -244,25 +236,47 @@ int RunBacktest(const BacktestOptions& options) {
   }
   rules::Backtest backtest;
   const Instant now = SystemClock().Now();
-  const auto done = EachItem(options.corpus, *config, [&](const CorpusItem& item) {
-    backtest.Add(item.name, Shown(item), (*set)->Evaluate(item.listing, {now, item.bare}));
-  });
-  if (!done.ok()) return Report(done.status());
+  int exit_code = kExitDone;
+  const Status done = Try<rules::Backtest>(
+      options.corpus, *config, backtest,
+      [&](rules::Backtest& to, const CorpusItem& item) {
+        to.Add(item.name, Shown(item),
+               (*set)->Evaluate(item.listing, {item.seen.value_or(now), item.bare}));
+      },
+      Note(exit_code));
+  if (!done.ok()) return Report(done);
   if (options.common.json) {
     PrintBacktestJson(backtest);
   } else {
     PrintBacktest(backtest, **set, options.show);
   }
-  if (options.expect.empty()) return *done;
+  if (options.expect.empty()) return exit_code;
   const auto judged = JudgeBacktest(options, backtest, expectations);
-  return judged.ok() ? std::max(*done, *judged) : Report(judged.status());
+  return judged.ok() ? std::max(exit_code, *judged) : Report(judged.status());
 }
 
 // --- profile ---
 
 struct ProfileOptions {
   CommonOptions common;
-  std::vector<std::string> corpus;
+  TrialCorpus corpus;
+};
+
+struct Costs {
+  std::vector<rules::RuleCost> rules;
+  std::chrono::nanoseconds evaluating{};
+  size_t listings = 0;
+
+  void Merge(Costs&& other) {
+    evaluating += other.evaluating;
+    listings += other.listings;
+    for (size_t i = 0; i < rules.size(); ++i) {
+      rules[i].checks += other.rules[i].checks;
+      rules[i].matches += other.rules[i].matches;
+      rules[i].match_time += other.rules[i].match_time;
+      rules[i].no_match_time += other.rules[i].no_match_time;
+    }
+  }
 };
 
 double Average(std::chrono::nanoseconds time, uint64_t count) {
@@ -321,30 +335,37 @@ int RunProfile(const ProfileOptions& options) {
   if (!config.ok()) return Report(config.status());
   const auto set = LoadRules(*config, options.common);
   if (!set.ok()) return Report(set.status());
-  std::vector<rules::RuleCost> costs((*set)->rules().size());
-  std::chrono::nanoseconds evaluating{};
-  size_t listings = 0;
+  Costs costs;
+  costs.rules.resize((*set)->rules().size());
   const Instant now = SystemClock().Now();
-  const auto done = EachItem(options.corpus, *config, [&](const CorpusItem& item) {
-    const auto begin = std::chrono::steady_clock::now();
-    (*set)->Profile(item.listing, {now, item.bare}, costs);
-    evaluating += std::chrono::steady_clock::now() - begin;
-    ++listings;
-  });
-  if (!done.ok()) return Report(done.status());
-  PrintCosts(**set, costs, std::chrono::duration<double>(evaluating).count(), listings,
-             options.common.json);
-  return *done;
+  int exit_code = kExitDone;
+  const Status done = Try<Costs>(
+      options.corpus, *config, costs,
+      [&](Costs& to, const CorpusItem& item) {
+        const auto begin = std::chrono::steady_clock::now();
+        (*set)->Profile(item.listing, {item.seen.value_or(now), item.bare}, to.rules);
+        to.evaluating += std::chrono::steady_clock::now() - begin;
+        ++to.listings;
+      },
+      Note(exit_code));
+  if (!done.ok()) return Report(done);
+  PrintCosts(**set, costs.rules, std::chrono::duration<double>(costs.evaluating).count(),
+             costs.listings, options.common.json);
+  return exit_code;
 }
 
 // --- options ---
 
-void AddCorpusOption(CLI::App& command, std::vector<std::string>& corpus) {
+void AddCorpusOptions(CLI::App& command, TrialCorpus& corpus) {
   command
-      .add_option("--on", corpus,
+      .add_option("--on", corpus.paths,
                   "Corpus: titles one a line, listings as JSON Lines, saved pages, WARC, folders, "
-                  "- for stdin (repeat for several)")
+                  "- for stdin, archive[:FROM..TO] for the listings that crawls met (repeat for "
+                  "several)")
       ->required()
+      ->expected(1)
+      ->take_all();
+  command.add_option("--source", corpus.sources, "Of the archive only this source (repeat)")
       ->expected(1)
       ->take_all();
 }
@@ -353,6 +374,7 @@ template <class T>
 void Finish(CLI::App& command, const std::shared_ptr<T>& options, int (*action)(const T&),
             Run& run) {
   AddConfigOption(command, options->common);
+  AddStoreOption(command, options->common);
   AddRulesOption(command, options->common);
   AddJsonOption(command, options->common);
   command.callback(
@@ -369,16 +391,15 @@ void AddRulesTrials(CLI::App& rules, Run& run) {
       "files, builtin, published, a folder or file over the built-in packs, or a stored hash";
   diff->add_option("old", diffing->before, sets)->required();
   diff->add_option("new", diffing->after, "The same")->required();
-  AddCorpusOption(*diff, diffing->corpus);
+  AddCorpusOptions(*diff, diffing->corpus);
   diff->add_flag("--alone", diffing->alone, "Folders and files stand without the built-in packs");
   diff->add_option("--show", diffing->show, "Examples of each kind")->capture_default_str();
-  AddStoreOption(*diff, diffing->common);
   Finish(*diff, diffing, RunDiff, run);
 
   CLI::App* backtest = rules.add_subcommand(
       "backtest", "How often each rule fires on a corpus, and whether it should");
   auto testing = std::make_shared<BacktestOptions>();
-  AddCorpusOption(*backtest, testing->corpus);
+  AddCorpusOptions(*backtest, testing->corpus);
   backtest->add_option("--expect", testing->expect,
                        "YAML: expect: {RULE: {exactly|at_least|at_most: N}}, unexpected: "
                        "fail|warn|ignore");
@@ -388,7 +409,7 @@ void AddRulesTrials(CLI::App& rules, Run& run) {
 
   CLI::App* profile = rules.add_subcommand("profile", "What each rule costs on a corpus");
   auto profiling = std::make_shared<ProfileOptions>();
-  AddCorpusOption(*profile, profiling->corpus);
+  AddCorpusOptions(*profile, profiling->corpus);
   Finish(*profile, profiling, RunProfile, run);
 }
 

@@ -1,6 +1,7 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "app/commands.h"
 #include "app/config.h"
@@ -8,9 +9,12 @@
 #include "app/ledger.h"
 #include "app/ledger_command.h"
 #include "base/log.h"
+#include "store/listing_files.h"
 
 namespace cluehound::app {
 namespace {
+
+using Json = nlohmann::ordered_json;
 
 int RunStats(const CommonOptions& options) {
   SetLogQuiet(true);
@@ -21,8 +25,18 @@ int RunStats(const CommonOptions& options) {
   triage::Request request;
   request.operation = "store.stats";
   const triage::Response response = (*ledger)->Call(request);
-  for (const std::string& line : response.lines) std::cout << line << '\n';
-  return Report(response.status);
+  if (!response.status.ok()) return Report(response.status);
+  Json stats = Json::parse(response.lines.at(0));
+  const auto archive = store::MeasureListings(config->store / "listings");
+  if (!archive.ok()) return Report(archive.status());
+  stats["listing_archive"] = {
+      {"days", archive->days}, {"files", archive->files}, {"bytes", archive->bytes}};
+  if (archive->days > 0) {
+    stats["listing_archive"]["first_day"] = archive->first_day;
+    stats["listing_archive"]["last_day"] = archive->last_day;
+  }
+  std::cout << stats.dump() << '\n';
+  return kExitDone;
 }
 
 }  // namespace

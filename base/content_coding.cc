@@ -3,6 +3,7 @@
 #include <brotli/decode.h>
 #include <zlib.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 #include <algorithm>
 #include <memory>
@@ -131,6 +132,34 @@ std::string ZstdCompress(std::string_view bytes, int level) {
   if (ZSTD_isError(n)) return "";
   out.resize(n);
   return out;
+}
+
+std::string ZstdFrame(std::string_view bytes, int level) {
+  const std::unique_ptr<ZSTD_CCtx, size_t (*)(ZSTD_CCtx*)> context(ZSTD_createCCtx(),
+                                                                   ZSTD_freeCCtx);
+  if (!context) return "";
+  ZSTD_CCtx_setParameter(context.get(), ZSTD_c_compressionLevel, level);
+  ZSTD_CCtx_setParameter(context.get(), ZSTD_c_checksumFlag, 1);
+  std::string out(ZSTD_compressBound(bytes.size()), '\0');
+  const size_t n =
+      ZSTD_compress2(context.get(), out.data(), out.size(), bytes.data(), bytes.size());
+  if (ZSTD_isError(n)) return "";
+  out.resize(n);
+  return out;
+}
+
+bool ZstdUnframe(std::string_view frame, size_t max_bytes, std::string& out) {
+  const unsigned long long size = ZSTD_getFrameContentSize(frame.data(), frame.size());
+  if (size == ZSTD_CONTENTSIZE_UNKNOWN || size == ZSTD_CONTENTSIZE_ERROR || size > max_bytes)
+    return false;
+  out.resize(size);
+  return ZSTD_decompress(out.data(), out.size(), frame.data(), frame.size()) == size;
+}
+
+std::optional<size_t> ZstdFrameSize(std::string_view bytes) {
+  const size_t n = ZSTD_findFrameCompressedSize(bytes.data(), bytes.size());
+  if (!ZSTD_isError(n)) return n;
+  return ZSTD_getErrorCode(n) == ZSTD_error_srcSize_wrong ? std::optional<size_t>(0) : std::nullopt;
 }
 
 CodedBody ZstdDecompress(std::string_view bytes, size_t max_bytes) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -27,6 +28,14 @@ inline constexpr std::string_view kAcceptEncoding = "gzip, deflate, br, zstd";
 
 // One gzip member. `level` 1 to 9.
 std::string GzipCompress(std::string_view bytes, int level);
+
+// Frames of a file that grows: each with its size and a checksum, so that a torn or altered one is
+// known. Back: false when the frame is damaged or gives more than `max_bytes`; `out` is used again.
+std::string ZstdFrame(std::string_view bytes, int level);
+bool ZstdUnframe(std::string_view frame, size_t max_bytes, std::string& out);
+// How long the frame is that `bytes` begin with: 0 when it goes on behind them; nothing when there is
+// none.
+std::optional<size_t> ZstdFrameSize(std::string_view bytes);
 
 // One zstd frame, for stored records, and back (fails on more than `max_bytes`).
 std::string ZstdCompress(std::string_view bytes, int level);

@@ -29,6 +29,7 @@ constexpr OutcomeInfo kOutcomes[] = {
     {Outcome::kTooDeep, "too_deep", "嵌套过深", false},
     {Outcome::kTooCostly, "too_costly", "解析开销过大", false},
     {Outcome::kCancelled, "cancelled", "已中止", true},
+    {Outcome::kBusy, "busy", "服务器繁忙或维护中", true},
 };
 
 }  // namespace

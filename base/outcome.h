@@ -36,6 +36,7 @@ enum class Outcome : uint8_t {
   kTooDeep = 23,         // nesting beyond the gate
   kTooCostly = 24,       // memory budget of the parser spent
   kCancelled = 25,       // the program was told to stop
+  kBusy = 26,            // 200, but only to say that the server is busy or being maintained
 };
 
 struct OutcomeInfo {

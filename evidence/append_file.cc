@@ -43,6 +43,12 @@ Result<std::unique_ptr<AppendFile>> CreateAppendFile(const std::filesystem::path
   return file;
 }
 
+Result<std::unique_ptr<AppendFile>> OpenAppendFile(const std::filesystem::path& path) {
+  Fd fd(::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
+  if (!fd.valid()) return FromErrno(path);
+  return std::unique_ptr<AppendFile>(std::make_unique<PosixAppendFile>(std::move(fd), path));
+}
+
 Status SyncFolder(const std::filesystem::path& folder) {
   const Fd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   return fd.valid() && ::fsync(fd.get()) == 0 ? Status::Ok() : FromErrno(folder);

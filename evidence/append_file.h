@@ -25,6 +25,9 @@ class AppendFile {
 // Creates a file that must not exist; the folder entry is synced.
 Result<std::unique_ptr<AppendFile>> CreateAppendFile(const std::filesystem::path& path);
 
+// Opens one that is there, to go on at its end.
+Result<std::unique_ptr<AppendFile>> OpenAppendFile(const std::filesystem::path& path);
+
 using AppendFileCreator =
     std::function<Result<std::unique_ptr<AppendFile>>(const std::filesystem::path&)>;
 

@@ -8,6 +8,7 @@
 #include "base/url.h"
 #include "extractors/address_resolver.h"
 #include "extractors/blocked_page.h"
+#include "extractors/busy_page.h"
 #include "extractors/html_document.h"
 #include "extractors/json_ld.h"
 #include "extractors/links.h"
@@ -27,7 +28,7 @@ namespace cluehound::extractors {
 namespace {
 
 // Raised by hand whenever the code reads the same bytes differently.
-constexpr std::string_view kCodeRevision = "2";
+constexpr std::string_view kCodeRevision = "3";
 
 std::optional<Url> ParseOptional(std::string_view address) {
   if (address.empty()) return std::nullopt;
@@ -107,6 +108,8 @@ class PageRead {
     if (listings_.empty()) NoteBlockedByProfile(page);
     // What a login page recommends beside its form is no answer to what was asked.
     if (reading_.outcome == Outcome::kOk) ReadByBuild(page, head);
+    if (listings_.empty() && reading_.outcome == Outcome::kOk)
+      NoteBusy(WhyBusy(*document, head.title));
     if (listings_.empty() && reading_.outcome == Outcome::kOk) NoteBlocked(page);
     if (reading_.outcome == Outcome::kOk) {
       const Selector* next =
@@ -151,6 +154,7 @@ class PageRead {
     if (listings_.empty()) NoteBlockedByProfile(page);
     if (listings_.empty() && reading_.outcome == Outcome::kOk)
       AddAll(ListingsOfState(page.body, addresses, limits_.max_listings));
+    if (listings_.empty() && reading_.outcome == Outcome::kOk) NoteBusy(WhyBusy(json));
     if (profile_ != nullptr) {
       reading_.profile = profile_->id;
     } else if (listings_.empty() && reading_.outcome == Outcome::kOk) {
@@ -275,6 +279,12 @@ class PageRead {
       }
     }
     return false;
+  }
+
+  void NoteBusy(std::optional<std::string> why) {
+    if (!why) return;
+    reading_.outcome = Outcome::kBusy;
+    reading_.reason = *std::move(why);
   }
 
   void NoteBlockedByProfile(const PageView& page) {

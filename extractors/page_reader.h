@@ -44,8 +44,9 @@ struct Link {
 
 // What a page gave.
 struct PageReading {
-  Outcome outcome = Outcome::kOk;  // kOk, kNotHtml, kBlocked, kTooDeep, kTooCostly, kBodyTooLarge
-  std::string reason;              // for people (Chinese), exactly when the outcome is not kOk
+  Outcome outcome =
+      Outcome::kOk;    // kOk, kNotHtml, kBlocked, kBusy, kTooDeep, kTooCostly, kBodyTooLarge
+  std::string reason;  // for people (Chinese), exactly when the outcome is not kOk
   std::string title;
   std::string canonical_url;  // link rel=canonical or og:url, absolute; empty when there is none
   std::string encoding;

@@ -124,6 +124,20 @@ void Backtest::Add(const std::string& name, const std::string& title,
   if (lead) ++leads_;
 }
 
+void Backtest::Merge(Backtest&& later) {
+  listings_ += later.listings_;
+  hits_ += later.hits_;
+  leads_ += later.leads_;
+  for (auto& [rule, other] : later.rules_) {
+    RuleCount& count = rules_[rule];
+    count.listings += other.listings;
+    for (Example& example : other.examples) {
+      if (count.examples.size() == kMaxExamples) break;
+      count.examples.push_back(std::move(example));
+    }
+  }
+}
+
 std::vector<Backtest::Verdict> Backtest::Judge(const Expectations& expectations) const {
   using Outcome = Verdict::Outcome;
   std::vector<Verdict> verdicts;

@@ -57,6 +57,9 @@ class Backtest {
 
   void Add(const std::string& name, const std::string& title, const Evaluation& evaluation);
 
+  // What another one counted behind this one's items.
+  void Merge(Backtest&& later);
+
   size_t listings() const { return listings_; }
   size_t hits() const { return hits_; }
   size_t leads() const { return leads_; }  // listings with one or more

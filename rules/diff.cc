@@ -56,7 +56,7 @@ const std::string& RuleOf(const Suspicion& suspicion) { return suspicion.rule; }
 
 // Calls `each(before, after)` for every key of either, null where it is not there.
 template <class Map, class F>
-void Merge(const Map& before, const Map& after, const F& each) {
+void EachPair(const Map& before, const Map& after, const F& each) {
   for (const auto& [key, value] : before) {
     const auto it = after.find(key);
     each(value, it == after.end() ? nullptr : it->second);
@@ -94,10 +94,27 @@ void SetDiff::Add(const std::string& name, const std::string& title, const Evalu
   const auto leads_before = LeadsByFamily(before), leads_after = LeadsByFamily(after);
   leads_before_ += leads_before.size();
   leads_after_ += leads_after.size();
-  Merge(leads_before, leads_after,
-        [&](const Suspicion* was, const Suspicion* is) { put(true, was, is); });
-  Merge(HitsByKey(before), HitsByKey(after),
-        [&](const Hit* was, const Hit* is) { put(false, was, is); });
+  EachPair(leads_before, leads_after,
+           [&](const Suspicion* was, const Suspicion* is) { put(true, was, is); });
+  EachPair(HitsByKey(before), HitsByKey(after),
+           [&](const Hit* was, const Hit* is) { put(false, was, is); });
+}
+
+void SetDiff::Merge(SetDiff&& later) {
+  listings_ += later.listings_;
+  leads_before_ += later.leads_before_;
+  leads_after_ += later.leads_after_;
+  for (size_t i = 0; i < kChanges; ++i) {
+    counts_.hits[i] += later.counts_.hits[i];
+    counts_.leads[i] += later.counts_.leads[i];
+  }
+  for (const auto& [rule, counts] : later.by_rule_) {
+    for (size_t i = 0; i < kChanges; ++i) by_rule_[rule][i] += counts[i];
+  }
+  for (Entry& entry : later.entries_) {
+    if (entries_.size() == kMaxEntries) break;
+    entries_.push_back(std::move(entry));
+  }
 }
 
 bool SetDiff::empty() const {

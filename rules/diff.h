@@ -37,6 +37,9 @@ class SetDiff {
   void Add(const std::string& name, const std::string& title, const Evaluation& before,
            const Evaluation& after);
 
+  // What another one found behind this one's listings.
+  void Merge(SetDiff&& later);
+
   size_t listings() const { return listings_; }
   size_t leads_before() const { return leads_before_; }
   size_t leads_after() const { return leads_after_; }

@@ -11,7 +11,7 @@ namespace cluehound::store {
 
 template <>
 struct EnumBounds<Outcome> {
-  static constexpr uint64_t kFirst = 1, kLast = static_cast<uint64_t>(Outcome::kCancelled);
+  static constexpr uint64_t kFirst = 1, kLast = static_cast<uint64_t>(Outcome::kBusy);
 };
 template <>
 struct EnumBounds<LeadStatus> {
@@ -136,7 +136,8 @@ struct Described<PageState> {
       Tagged(1, &T::fetched), Tagged(2, &T::outcome), Tagged(3, &T::body_digest),
       Tagged(4, &T::extractor_revision), Tagged(5, &T::rule_set), Tagged(6, &T::etag),
       Tagged(7, &T::last_modified), Tagged(8, &T::listings), Tagged(9, &T::leads),
-      Tagged(10, &T::listing_count), Tagged(11, &T::failures), Tagged(12, &T::source));
+      Tagged(10, &T::listing_count), Tagged(11, &T::failures), Tagged(12, &T::source),
+      Tagged(13, &T::interval), Tagged(14, &T::signatures));
 };
 
 template <>

@@ -54,6 +54,12 @@ struct PageState {
   uint32_t listing_count = 0;
   uint32_t failures = 0;  // in a row
   std::string source;     // for which it was last read; the store fills it
+  // Between two visits, as it adapted to how often the page changes (crawler/revisit.h), in
+  // milliseconds; 0: not yet.
+  uint64_t interval = 0;
+  // Of the last different contents (extractors/content_signature.h), newest first, under the present
+  // extractor revision; at most crawler::kSignaturesKept.
+  std::vector<uint64_t> signatures;
 
   bool read_before() const { return !extractor_revision.empty(); }
   friend bool operator==(const PageState&, const PageState&) = default;
@@ -305,7 +311,7 @@ struct PageCommit {
   std::optional<Instant> next_due;  // absent: not again (gone, refused)
   // kRead: what to remember; the store fills fetched, outcome, listings, leads, listing_count and
   // failures. kRematched: as it was found, with the new rule set; another reading in between is
-  // kConflict. kUnchanged: etag and last_modified if the answer brought new ones.
+  // kConflict. kUnchanged: etag, last_modified and interval if there are new ones.
   PageState state;
   std::vector<extractors::Listing> listings;  // at most kMaxListings
   std::vector<LeadDraft> leads;               // those in mode observe are left out by the store

@@ -18,6 +18,7 @@ set(adapters
   "curl/|^crawler/(fetcher|transfer)\\.cc$"
   "yaml-cpp/|^base/yaml\\.cc$"
   "nlohmann/|^(triage|app)/.*\\.cc$"
+  "simdjson|^store/listing_line\\.cc$"
   "opencc|^rules/"
   "uchardet|^base/text_encoding\\.cc$"
   "brotli/|^base/content_coding\\.cc$"

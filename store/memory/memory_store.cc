@@ -406,6 +406,7 @@ class MemoryStoreImpl final : public MemoryStore {
     state.failures = 0;
     if (!commit.state.etag.empty()) state.etag = commit.state.etag;
     if (!commit.state.last_modified.empty()) state.last_modified = commit.state.last_modified;
+    if (commit.state.interval != 0) state.interval = commit.state.interval;
     leads_.TakeUnchanged(commit, state, receipt);
   }
 

@@ -118,6 +118,7 @@ Status Ledger::SeeAgain(const PageCommit& commit, PageState state, CommitReceipt
   state.failures = 0;
   if (!commit.state.etag.empty()) state.etag = commit.state.etag;
   if (!commit.state.last_modified.empty()) state.last_modified = commit.state.last_modified;
+  if (commit.state.interval != 0) state.interval = commit.state.interval;
   for (const LeadId& id : state.leads) {
     ASSIGN_OR_RETURN(const uint32_t count, staging_.See({id, commit.seen, url, {}, false}));
     receipt.sightings += count;

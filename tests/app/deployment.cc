@@ -22,7 +22,8 @@ CrawlFigures Deployment::CrawlOnce() {
   REQUIRE_OK(held);
   const triage::Office office = triage::Office::BuiltIn();
   const Pipeline pipeline(**reader, *rules, &office.jurisdictions);
-  CrawlRun run(*config, pipeline, **reader, (*held)->store(), {true, {}});
+  CrawlRun run(*config, pipeline, **reader, (*held)->store(),
+               {true, {}, false, &(*held)->listings()});
   REQUIRE_OK(run.Run());
   return run.figures();
 }

@@ -80,5 +80,23 @@ TEST_CASE("ours: truncated, corrupt and unknown codings are said to be so") {
   CHECK(DecodeContent("gzip, gzip, gzip, gzip", page, kCap).status == Status::kUnknown);
 }
 
+TEST_CASE("ours: a frame knows its length and that it is whole") {
+  const std::string page(200000, 'x');
+  const std::string frame = ZstdFrame(page, 3);
+  std::string out = "before";
+  REQUIRE(ZstdUnframe(frame, kCap, out));
+  CHECK(out == page);
+  CHECK(ZstdFrameSize(frame + frame) == frame.size());
+  for (const size_t length : {size_t{0}, size_t{3}, size_t{6}, frame.size() - 1}) {
+    CHECK(ZstdFrameSize(std::string_view(frame).substr(0, length)) == size_t{0});
+    CHECK(!ZstdUnframe(std::string_view(frame).substr(0, length), kCap, out));
+  }
+  CHECK(!ZstdFrameSize("<html>, which is no frame"));
+  CHECK(!ZstdUnframe(frame, page.size() - 1, out));
+  std::string bent = frame;
+  bent.back() = static_cast<char>(bent.back() ^ 1);  // the checksum
+  CHECK(!ZstdUnframe(bent, kCap, out));
+}
+
 }  // namespace
 }  // namespace cluehound
