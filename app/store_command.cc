@@ -8,6 +8,7 @@
 #include "app/exit_code.h"
 #include "app/ledger.h"
 #include "app/ledger_command.h"
+#include "app/life_text.h"
 #include "base/log.h"
 #include "store/listing_files.h"
 
@@ -35,7 +36,11 @@ int RunStats(const CommonOptions& options) {
     stats["listing_archive"]["first_day"] = archive->first_day;
     stats["listing_archive"]["last_day"] = archive->last_day;
   }
-  std::cout << stats.dump() << '\n';
+  if (options.json) {
+    std::cout << stats.dump() << '\n';
+  } else {
+    std::cout << RenderStats({stats.dump()});
+  }
   return kExitDone;
 }
 
