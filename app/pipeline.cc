@@ -66,6 +66,10 @@ Outcome OutcomeOfStatus(int status) {
 std::optional<Instant> NextVisit(Outcome outcome, const store::Lease& lease,
                                  const crawler::SourceSettings& source, Instant now) {
   const bool seed = lease.address.depth == 0;
+  crawler::Revisit revisit;
+  // Another part each time, so that pages which were fetched together do not stay together.
+  revisit.spread = std::hash<std::string>()(lease.address.url) ^ static_cast<uint64_t>(ToMillis(now));
+  const Instant usual = source.schedule.NextDue(now, revisit);
   switch (outcome) {
     case Outcome::kGone:
     case Outcome::kNotHtml:
@@ -74,16 +78,16 @@ std::optional<Instant> NextVisit(Outcome outcome, const store::Lease& lease,
       break;
     case Outcome::kRobotsRefused:
       // robots.txt may change; it is read again once a day.
-      return now + std::max<Duration>(source.every, std::chrono::hours(24));
+      return std::max(usual, now + std::chrono::hours(24));
     default:
       break;
   }
-  if (!Info(outcome).retry) return now + source.every;
+  if (!Info(outcome).retry) return usual;
   // A failing page waits from ten minutes up to a day, twice as long each time, but never less than its own turn would
   // be at the longest.
   const int doublings = static_cast<int>(std::min<uint32_t>(lease.page.failures, 8));
   const Duration wait = std::chrono::minutes(10) * (1 << doublings);
-  return now + std::min<Duration>(wait, std::chrono::hours(24));
+  return source.schedule.NextOpening(now + std::min<Duration>(wait, std::chrono::hours(24)));
 }
 
 namespace {

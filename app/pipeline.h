@@ -77,6 +77,8 @@ class Pipeline {
                             std::vector<extractors::Listing> listings) const;
 
   const rules::RuleSet& rules() const { return *rules_; }
+  std::shared_ptr<const rules::RuleSet> shared_rules() const { return rules_; }
+  std::shared_ptr<const rules::SellerList> watched() const { return watched_; }
 
  private:
   std::vector<store::LeadDraft> Match(const std::vector<extractors::Listing>& listings,

@@ -13,14 +13,30 @@ constexpr std::chrono::hours kFailuresRemembered{2};
 
 }  // namespace
 
+Politeness::Host& Politeness::Known(const std::string& authority) {
+  const auto [host, is_new] = hosts_.try_emplace(authority);
+  if (is_new) host->second.track.last_sent = limits_.asked_before.value_or(Instant());
+  return host->second;
+}
+
+Politeness::Track& Politeness::Known(const IpAddress& address) {
+  const auto [track, is_new] = addresses_.try_emplace(address);
+  if (is_new) track->second.last_sent = limits_.asked_before.value_or(Instant());
+  return track->second;
+}
+
 void Politeness::SetPace(const std::string& authority, Duration pace) {
-  Host& host = hosts_[authority];
+  Host& host = Known(authority);
   host.pace = std::max(host.pace, pace);
 }
 
 void Politeness::SetCrawlDelay(const std::string& authority, std::optional<Duration> delay) {
-  hosts_[authority].crawl_delay =
+  Known(authority).crawl_delay =
       std::min(delay.value_or(Duration::zero()), limits_.max_crawl_delay);
+}
+
+void Politeness::ForgetPaces() {
+  for (auto& [authority, host] : hosts_) host.pace = Duration::zero();
 }
 
 Duration Politeness::Interval(const std::string& authority) const {
@@ -46,11 +62,12 @@ Instant Politeness::Earliest(const std::string& authority, Instant now) const {
 
 Instant Politeness::Earliest(const IpAddress& address, Duration pace, Instant now) const {
   const auto it = addresses_.find(address);
-  return it == addresses_.end() ? now : After(it->second, pace, now);
+  if (it != addresses_.end()) return After(it->second, pace, now);
+  return After({limits_.asked_before.value_or(Instant()), 0, 0}, pace, now);
 }
 
 void Politeness::Begin(const std::string& authority, const IpAddress& address, Instant now) {
-  for (Track* track : {&hosts_[authority].track, &addresses_[address]}) {
+  for (Track* track : {&Known(authority).track, &Known(address)}) {
     ++track->unsent;
     ++track->open;
     track->last_sent = std::max(track->last_sent, now);
@@ -58,14 +75,14 @@ void Politeness::Begin(const std::string& authority, const IpAddress& address, I
 }
 
 void Politeness::Sent(const std::string& authority, const IpAddress& address, Instant now) {
-  for (Track* track : {&hosts_[authority].track, &addresses_[address]}) {
+  for (Track* track : {&Known(authority).track, &Known(address)}) {
     --track->unsent;
     track->last_sent = std::max(track->last_sent, now);
   }
 }
 
 void Politeness::End(const std::string& authority, const IpAddress& address, bool was_sent) {
-  for (Track* track : {&hosts_[authority].track, &addresses_[address]}) {
+  for (Track* track : {&Known(authority).track, &Known(address)}) {
     --track->open;
     if (!was_sent) --track->unsent;
   }
@@ -79,7 +96,7 @@ void Politeness::Succeeded(const std::string& authority) {
 
 Instant Politeness::Failed(const std::string& authority, std::optional<Duration> retry_after,
                            Instant now) {
-  Host& host = hosts_[authority];
+  Host& host = Known(authority);
   ++host.failures;
   const Duration wait = retry_after
                             ? std::clamp(*retry_after, Duration::zero(), limits_.max_retry_after)

@@ -18,6 +18,8 @@ struct PoliteLimits {
   Duration first_backoff = std::chrono::seconds(2);  // doubles with each failure in a row
   Duration max_backoff = std::chrono::hours(1);
   uint64_t seed = 1;  // of the jitter
+  // What is not known may have been asked until then, by a process that ended: its interval runs from there.
+  std::optional<Instant> asked_before;
 };
 
 // Says when the next request to a host, and to an address, may go out at the earliest. Intervals
@@ -34,6 +36,8 @@ class Politeness {
   void SetPace(const std::string& authority, Duration pace);
   void SetCrawlDelay(const std::string& authority, std::optional<Duration> delay);
   Duration Interval(const std::string& authority) const;
+  // What sources ask for may have changed: the caller sets the paces anew.
+  void ForgetPaces();
 
   // Not before this. In the past, or `now`, when nothing stands against it.
   Instant Earliest(const std::string& authority, Instant now) const;
@@ -61,7 +65,7 @@ class Politeness {
 
  private:
   struct Track {
-    Instant last_sent{};  // or began, if never sent
+    Instant last_sent{};  // or began, if never sent; of who is new, asked_before
     int unsent = 0;       // begun and not yet sent
     int open = 0;         // begun and not yet ended
   };
@@ -73,6 +77,8 @@ class Politeness {
     int failures = 0;
   };
 
+  Host& Known(const std::string& authority);
+  Track& Known(const IpAddress& address);
   static Instant After(const Track& track, Duration interval, Instant now);
   Duration Backoff(int failures);
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 
 #include "base/url.h"
@@ -15,6 +16,7 @@ namespace cluehound::crawler {
 struct WatchedSource {
   SourceSettings settings;
   AddressGuard guard;
+  std::set<std::string, std::less<>> terms;  // that it searches for, as they stand in addresses
 };
 
 // The way to one answer: a leased page, or the robots.txt of an origin. It waits at the host of its

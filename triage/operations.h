@@ -60,7 +60,7 @@ Result<store::LeadFilter> ParseLeadFilter(const Request& request, Instant now);
 //   silences.add seller|phrase|lead mark|rule|family reason proof until    屏蔽
 //   silences.end number
 //   sellers.*, clusters.*                                   triage/seller_operations.h
-//   sources.request  action source                                   a request to the crawl role: run
+//   sources.*                                                triage/source_operations.h
 //   store.stats
 //   audit.list   after limit
 //   log., store.copy, holds., retention.    triage/custody_operations.h
@@ -111,7 +111,6 @@ class Operations {
   Status FillStatus(const Request& request, store::LeadStatus status,
                     store::Decision& decision) const;
   Response Decide(const Request& request, const store::Decision& decision);
-  Response RequestSource(const Request& request);
   Response Stats();
   Response ListAudit(const Request& request);
   Response PublishRules(const Request& request);
