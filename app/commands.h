@@ -18,6 +18,7 @@ using Run = std::function<int()>;
 
 void AddDemoCommand(CLI::App& program, Run& run);
 void AddCrawlCommand(CLI::App& program, Run& run);
+void AddServeCommand(CLI::App& program, Run& run);
 void AddScanCommand(CLI::App& program, Run& run);
 void AddMatchCommand(CLI::App& program, Run& run);
 void AddLeadsCommand(CLI::App& program, Run& run);

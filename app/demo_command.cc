@@ -112,7 +112,7 @@ int RunDemo(const DemoOptions& options) {
   const auto started = std::chrono::steady_clock::now();
   Status status;
   {
-    const ProgressLine progress(run);
+    const ProgressLine progress(run, (*held)->store());
     status = run.Run();
   }
   const double seconds =

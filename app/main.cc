@@ -61,6 +61,7 @@ int Main(int argc, char** argv) {
   Run run;
   AddDemoCommand(program, run);
   AddCrawlCommand(program, run);
+  AddServeCommand(program, run);
   AddScanCommand(program, run);
   AddMatchCommand(program, run);
   AddLeadsCommand(program, run);

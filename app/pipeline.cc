@@ -72,14 +72,16 @@ Outcome OutcomeOfStatus(int status) {
 }  // namespace
 
 crawler::LastVisit LastVisitOf(Outcome outcome, const store::Lease& lease,
-                               const store::PageState& state,
-                               const crawler::SourceSettings& source) {
+                               const store::PageState& state, const crawler::SourceSettings& source,
+                               Instant now) {
   crawler::LastVisit visit;
   visit.outcome = outcome;
   visit.seed = lease.address.depth == 0;
   visit.failures = lease.page.failures;
-  visit.every = source.every;
   visit.interval = Duration(state.interval);
+  visit.schedule = source.schedule;
+  // Another part each time, so that pages which were fetched together do not stay together.
+  visit.spread = std::hash<std::string>()(lease.address.url) ^ static_cast<uint64_t>(ToMillis(now));
   return visit;
 }
 
@@ -215,15 +217,16 @@ store::PageCommit Pipeline::Commit(const store::Lease& lease,
   const auto finish = [&]() {
     commit.state.outcome = commit.outcome;
     commit.state.failures = Info(commit.outcome).retry ? lease.page.failures + 1 : 0;
-    commit.next_due =
-        crawler::NextVisit(LastVisitOf(commit.outcome, lease, commit.state, source), answer.ended);
+    commit.next_due = crawler::NextVisit(
+        LastVisitOf(commit.outcome, lease, commit.state, source, answer.ended), answer.ended);
     return std::move(commit);
   };
   const auto adapt = [&](bool changed) {
-    commit.state.interval =
-        static_cast<uint64_t>(crawler::AdaptInterval(Duration(lease.page.interval), source.every,
-                                                     lease.address.depth == 0, changed)
-                                  .count());
+    if (!source.schedule.every) return;
+    commit.state.interval = static_cast<uint64_t>(
+        crawler::AdaptInterval(Duration(lease.page.interval), *source.schedule.every,
+                               lease.address.depth == 0, changed)
+            .count());
   };
 
   const bool not_modified = commit.outcome == Outcome::kNotModified && lease.page.read_before();

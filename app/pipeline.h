@@ -81,6 +81,8 @@ class Pipeline {
                             std::vector<extractors::Listing> listings) const;
 
   const rules::RuleSet& rules() const { return *rules_; }
+  std::shared_ptr<const rules::RuleSet> shared_rules() const { return rules_; }
+  std::shared_ptr<const rules::SellerList> watched() const { return watched_; }
 
  private:
   std::vector<store::LeadDraft> Match(const std::vector<extractors::Listing>& listings,
@@ -99,7 +101,7 @@ std::vector<extractors::Listing> ReadListings(const extractors::PageReader& read
 // What decides when the address of a lease is due again after `outcome`. `state`: the page as it is
 // known now.
 crawler::LastVisit LastVisitOf(Outcome outcome, const store::Lease& lease,
-                               const store::PageState& state,
-                               const crawler::SourceSettings& source);
+                               const store::PageState& state, const crawler::SourceSettings& source,
+                               Instant now);
 
 }  // namespace cluehound::app

@@ -7,7 +7,7 @@ build_packages="g++ cmake ninja-build pkg-config ccache
   libicu-dev libopencc-dev libopencc-data libuchardet-dev libcli11-dev libspdlog-dev libmicrohttpd-dev libssl-dev
   zlib1g-dev libbrotli-dev libzstd-dev libsimdjson-dev libzip-dev libxlsxwriter-dev libexpat1-dev unicode-data bzip2
   libfreetype-dev fonts-droid-fallback python3-jieba"
-test_packages="nginx-light"
+test_packages="nginx-light libfaketime"
 
 say() { printf '\033[1m== %s\033[0m\n' "$*" >&2; }
 

@@ -3,6 +3,7 @@
 #include "store/paper.h"
 #include "store/record_codec.h"
 #include "store/records.h"
+#include "store/source_ledger.h"
 #include "store/store.h"
 #include "store/stored_records.h"
 
@@ -306,6 +307,19 @@ struct Described<RuleSetPublication> {
   static constexpr auto kFields =
       std::make_tuple(Tagged(1, &T::number), Tagged(2, &T::hash), Tagged(3, &T::at),
                       Tagged(4, &T::actor), Tagged(5, &T::note));
+};
+
+template <>
+struct EnumBounds<SourceMode> {
+  static constexpr uint64_t kFirst = 1, kLast = static_cast<uint64_t>(SourceMode::kDraining);
+};
+
+template <>
+struct Described<SourceStanding> {
+  using T = SourceStanding;
+  static constexpr auto kFields = std::make_tuple(
+      Tagged(1, &T::source), Tagged(2, &T::mode), Tagged(3, &T::since), Tagged(4, &T::by),
+      Tagged(5, &T::read), Tagged(6, &T::pages), Tagged(7, &T::listings), Tagged(8, &T::leads));
 };
 
 template <>

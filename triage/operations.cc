@@ -11,6 +11,7 @@
 #include "triage/record_json.h"
 #include "triage/report.h"
 #include "triage/seller_operations.h"
+#include "triage/source_operations.h"
 
 namespace cluehound::triage {
 namespace {
@@ -65,6 +66,7 @@ const std::vector<Known>& KnownOperations() {
       {"clusters.show", {"cluster"}},
       {"clusters.undo", {"cluster", "leads", "reason"}},
       {"sources.request", {"action", "source"}},
+      {"sources.standings", {"sources"}},
       {"store.stats", {}},
       {"audit.list", {"after", "limit"}},
       {"log.head", {}},
@@ -154,7 +156,8 @@ Response Operations::Call(const Request& request) {
   if (request.operation == "silences.end") return EndSilence(request);
   if (SellerOperations::Has(request.operation))
     return SellerOperations(store_, clock_).Call(request);
-  if (request.operation == "sources.request") return RequestSource(request);
+  if (SourceOperations::Has(request.operation))
+    return SourceOperations(store_, clock_).Call(request);
   if (request.operation == "store.stats") return Stats();
   if (request.operation == "audit.list") return ListAudit(request);
   if (CustodyOperations::Has(request.operation))
@@ -229,20 +232,6 @@ Response Operations::ReportData(const Request& request) {
   if (response.status.ok())
     response.lines.insert(response.lines.begin(), ReportHeader(*kind, span));
   return response;
-}
-
-Response Operations::RequestSource(const Request& request) {
-  const std::string action = request.Get("action");
-  if (action != "run") return Failed(Status::InvalidArgument("action must be run"));
-  store::RoleRequest entry;
-  entry.role = "crawl";
-  entry.action = action;
-  entry.argument = request.Get("source");
-  entry.actor = request.actor;
-  entry.at = clock_.Now();
-  const auto number = store_.EnqueueRequest(entry);
-  if (!number.ok()) return Failed(number.status());
-  return {Status::Ok(), {"{\"request\":" + std::to_string(*number) + "}"}, ""};
 }
 
 Response Operations::Stats() {

@@ -62,7 +62,7 @@ Result<store::LeadFilter> ParseLeadFilter(const Request& request, Instant now);
 //   silences.add seller|phrase|lead mark|rule|family reason proof until    屏蔽
 //   silences.end number
 //   sellers.*, clusters.*                                   triage/seller_operations.h
-//   sources.request  action source                                   a request to the crawl role: run
+//   sources.*                                                triage/source_operations.h
 //   store.stats
 //   audit.list   after limit
 //   log., store.copy, holds., retention.    triage/custody_operations.h
@@ -118,7 +118,6 @@ class Operations {
                     store::Decision& decision) const;
   Response Decide(const Request& request, const store::Decision& decision);
   Response ReportData(const Request& request);
-  Response RequestSource(const Request& request);
   Response Stats();
   Response ListAudit(const Request& request);
   Response PublishRules(const Request& request);

@@ -34,6 +34,8 @@ class MemoryFrontier {
   }
   void Block(std::string_view authority, Instant until) { blocks_[std::string(authority)] = until; }
   std::optional<Instant> NextDue(const std::vector<std::string>& sources, Instant now) const;
+  std::optional<Instant> OldestDue(const std::string& source, Instant now) const;
+  void VisitNow(const Discovery& page, Instant now);
   // A known address that is due later, and not leased, is due then.
   void DueBy(const std::string& url, Instant due);
   void MakeDue(std::string_view source, Instant now);

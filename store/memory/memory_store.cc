@@ -15,6 +15,7 @@
 #include "store/memory/memory_papers.h"
 #include "store/memory/memory_retention.h"
 #include "store/memory/memory_sellers.h"
+#include "store/memory/memory_sources.h"
 #include "store/page_findings.h"
 #include "store/recheck.h"
 #include "store/rule_set_prefix.h"
@@ -77,6 +78,17 @@ class MemoryStoreImpl final : public MemoryStore {
   Result<std::optional<Instant>> NextDue(const std::vector<std::string>& sources) override {
     const std::lock_guard lock(mutex_);
     return frontier_.NextDue(sources, clock_.Now());
+  }
+
+  Result<std::optional<Instant>> OldestDue(const std::string& source) override {
+    const std::lock_guard lock(mutex_);
+    return frontier_.OldestDue(source, clock_.Now());
+  }
+
+  Status VisitNow(const std::vector<Discovery>& pages) override {
+    const std::lock_guard lock(mutex_);
+    for (const Discovery& page : pages) frontier_.VisitNow(page, clock_.Now());
+    return Status::Ok();
   }
 
   Status MakeDue(std::string_view source) override {
@@ -257,6 +269,7 @@ class MemoryStoreImpl final : public MemoryStore {
     RoleRequest numbered = request;
     numbered.number = ++last_request_;
     requests_[numbered.number] = numbered;
+    audit_.Append(AuditOf(numbered));
     return numbered.number;
   }
 
@@ -281,6 +294,9 @@ class MemoryStoreImpl final : public MemoryStore {
     const std::lock_guard lock(mutex_);
     return audit_.Read(after_number, max);
   }
+
+  Result<StoreLoad> Load() override { return StoreLoad(); }
+  SourceLedger& sources() override { return sources_; }
 
   Figures& figures() override { return figures_; }
   AuditLog& log() override { return log_; }
@@ -474,6 +490,7 @@ class MemoryStoreImpl final : public MemoryStore {
   MemoryLeads leads_{audit_};
   MemoryPapers papers_{mutex_, leads_, audit_};
   MemoryFigures figures_{leads_, mutex_};
+  MemorySources sources_{audit_, mutex_};
   MemoryRetention retention_{leads_, audit_, mutex_};
   std::vector<std::pair<Discovery, Instant>> outbox_;  // links to other authorities
   std::vector<std::pair<std::string, Instant>> changed_;

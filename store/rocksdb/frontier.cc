@@ -535,6 +535,35 @@ Result<std::optional<Instant>> Frontier::NextDue(const std::vector<std::string>&
   return next;
 }
 
+Result<std::optional<Instant>> Frontier::OldestDue(const std::string& name, Instant now) {
+  const std::lock_guard lock(mutex_);
+  std::optional<Instant> oldest;
+  for (const auto& [authority_name, authority] : authorities_) {
+    if (authority->blocked_until > now) continue;
+    const auto found = authority->queues.find(name);
+    if (found == authority->queues.end()) continue;
+    for (Lane& lane : found->second->lanes) {
+      if (!lane.earliest || (oldest && *lane.earliest >= *oldest)) continue;
+      if (!lane.exact) RETURN_IF_ERROR(Refine(*found->second, lane));
+      if (lane.earliest) Lower(oldest, *lane.earliest);
+    }
+  }
+  // Of those that are not in memory the first place in the schedule is the earliest.
+  const auto cursor = database_.Walk(Table::kFrontier, SchedulePrefix(name), ScheduleEnd(name, now));
+  for (; cursor->Valid(); cursor->Next()) {
+    const auto place = ParseScheduleKey(cursor->key());
+    if (!place) return Status::Corruption("the frontier's schedule has a key that is none");
+    if (oldest && place->wake >= *oldest) break;
+    if (FindQueue(place->authority, name) != nullptr) continue;
+    ASSIGN_OR_RETURN(const Instant blocked_until, BlockOf(place->authority));
+    if (blocked_until > now) continue;
+    Lower(oldest, place->wake);
+    break;
+  }
+  RETURN_IF_ERROR(cursor->status());
+  return Reached(oldest, now) ? oldest : std::nullopt;
+}
+
 bool Frontier::HasUpkeep() const {
   const std::lock_guard lock(mutex_);
   return !idle_.empty() || !blocks_.empty();

@@ -58,6 +58,8 @@ class Frontier {
   void Release(const std::vector<Lease>& leases);
   void Block(std::string_view authority, Instant until);
   Result<std::optional<Instant>> NextDue(const std::vector<std::string>& sources, Instant now);
+  // Since when the first address of the source waits that is due by `now`.
+  Result<std::optional<Instant>> OldestDue(const std::string& name, Instant now);
   // Whether something waits to be written.
   bool HasUpkeep() const;
   // No more than so many addresses of one authority become known to the source by links.

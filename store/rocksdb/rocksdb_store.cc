@@ -13,6 +13,7 @@
 #include "store/rocksdb/reindex.h"
 #include "store/rocksdb/rocksdb_figures.h"
 #include "store/rocksdb/rocksdb_sellers.h"
+#include "store/rocksdb/rocksdb_sources.h"
 #include "store/rocksdb/stored_log.h"
 #include "store/rocksdb/stored_retention.h"
 #include "store/rocksdb/tables.h"
@@ -91,6 +92,14 @@ class RocksDbStore final : public Store {
 
   Result<std::optional<Instant>> NextDue(const std::vector<std::string>& sources) override {
     return frontier_.NextDue(sources, clock_.Now());
+  }
+
+  Result<std::optional<Instant>> OldestDue(const std::string& source) override {
+    return frontier_.OldestDue(source, clock_.Now());
+  }
+
+  Status VisitNow(const std::vector<Discovery>& pages) override {
+    return Write([&](Ledger& ledger, Staging&) { return ledger.VisitNow(pages, clock_.Now()); });
   }
 
   Status MakeDue(std::string_view source) override {
@@ -245,6 +254,7 @@ class RocksDbStore final : public Store {
   }
 
   SellerLedger& sellers() override { return sellers_; }
+  SourceLedger& sources() override { return sources_; }
 
   // ---- rule sets and requests
 
@@ -313,6 +323,7 @@ class RocksDbStore final : public Store {
     RETURN_IF_ERROR(Write([&](Ledger&, Staging& staging) {
       numbered.number = ++staging.counters().last_request;
       staging.requests().Put(NumberKey(numbered.number), numbered);
+      staging.Audit(AuditOf(numbered));
       return Status::Ok();
     }));
     return numbered.number;
@@ -369,6 +380,12 @@ class RocksDbStore final : public Store {
                       counters.leads,     counters.sightings, counters.silenced};
   }
 
+  Result<StoreLoad> Load() override {
+    StoreLoad load = database_->Load();
+    if (writer_) load.waiting = writer_->waiting();
+    return load;
+  }
+
   Figures& figures() override { return figures_; }
 
  private:
@@ -386,6 +403,7 @@ class RocksDbStore final : public Store {
         figures_(*database_),
         papers_(*database_, [this](auto stage) { return Write(std::move(stage)); }),
         sellers_(*database_, correlations_, [this](auto stage) { return Write(std::move(stage)); }),
+        sources_(*database_, [this](auto stage) { return Write(std::move(stage)); }),
         log_(*database_, options.path, clock_),
         retention_(*database_) {}
 
@@ -448,6 +466,7 @@ class RocksDbStore final : public Store {
   Papers papers_;
   CorrelationsInForce correlations_;
   RocksDbSellers sellers_;
+  RocksDbSources sources_;
   StoredLog log_;
   StoredRetention retention_;
   std::unique_ptr<Writer> writer_;  // null: read only. Last: it ends before what it writes to.

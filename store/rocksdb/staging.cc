@@ -32,6 +32,7 @@ Staging::Staging(const Database& database, const Counters& counters)
       activity_(database, Table::kActivity, "activity of a lead"),
       sightings_(database, Table::kSightings, "sighting"),
       requests_(database, Table::kRequests, "request"),
+      sources_(database, Table::kMeta, "source"),
       counts_(database, Table::kMeta, "count"),
       tallies_(database, Table::kMeta, "tally of a row"),
       figures_(database, Table::kFigures, "figure"),
@@ -51,6 +52,7 @@ void Staging::Begin() {
   activity_.Keep();
   sightings_.Keep();
   requests_.Keep();
+  sources_.Keep();
   counts_.Keep();
   figures_.Keep();
   silences_.Keep();
@@ -69,6 +71,7 @@ void Staging::Rollback() {
   activity_.Rollback();
   sightings_.Rollback();
   requests_.Rollback();
+  sources_.Rollback();
   counts_.Rollback();
   figures_.Rollback();
   silences_.Rollback();
@@ -468,6 +471,7 @@ Status Staging::Fill(Batch& batch) {
   activity_.Write(batch);
   sightings_.Write(batch);
   requests_.Write(batch);
+  sources_.Write(batch);
   counts_.Write(batch);
   tallies_.Write(batch);
   figures_.Write(batch);
