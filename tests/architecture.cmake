@@ -20,6 +20,7 @@ set(adapters
   "nlohmann/|^(triage|app)/.*\\.cc$"
   "opencc|^rules/"
   "uchardet|^base/text_encoding\\.cc$"
+  "unicode/calendar\\.h|^base/lunar_calendar\\.cc$"
   "brotli/|^base/content_coding\\.cc$"
   "zstd\\.h|^base/content_coding\\.cc$"
   "zlib\\.h|^base/(content_coding|gzip_stream)\\.cc$"
