@@ -102,13 +102,21 @@ void EndLine(std::string& out) {
 
 }  // namespace
 
-std::vector<AgendaEntry> Agenda(const crawler::Campaigns& campaigns, Instant now) {
+std::vector<AgendaEntry> Agenda(const crawler::Campaigns& campaigns, Instant now,
+                                const std::vector<store::CampaignStart>& starts) {
   const Instant today = OfficeDay(now);
   const Instant end = today + kDay * kAgendaDays;
   std::vector<AgendaEntry> agenda;
   for (const CampaignWindow& window : campaigns.Windows(today, end)) {
     agenda.push_back(
         {window.campaign, nullptr, window, window.begin() - kDay * window.campaign->prepare});
+  }
+  for (const store::CampaignStart& start : starts) {
+    const auto campaign = campaigns.Find(start.campaign);
+    if (!campaign.ok() || start.end <= today || start.end <= start.begin) continue;
+    const crawler::DaySpan days{OfficeDay(start.begin), OfficeDay(start.end - Duration(1))};
+    CampaignWindow window{*campaign, OfficeYear(days.first), days, days, true};
+    agenda.push_back({*campaign, nullptr, window, days.first, true});
   }
   for (const crawler::Reminder& reminder : campaigns.reminders()) {
     for (int year = OfficeYear(now) - 1; year <= OfficeYear(end); ++year) {
@@ -154,6 +162,7 @@ std::vector<std::string> AgendaLines(const std::vector<AgendaEntry>& agenda,
     if (entry.campaign) {
       object["sources"] = SourcesJson(*entry.campaign);
       object["running"] = entry.RunsOn(now);
+      if (entry.started) object["started"] = true;
     }
     object["certainty"] = Certainty(entry.window.verified);
     lines.push_back(Dump(object));
@@ -215,6 +224,7 @@ std::string RenderAgenda(const std::vector<AgendaEntry>& agenda,
     if (window.occasion.last != window.occasion.first)
       on += ".." + FormatDay(window.occasion.last).substr(5);
     if (!window.verified) on += "*";
+    if (entry.started) on = "人工启动";
     doubtful = doubtful || !window.verified;
     out += Cell(days, 25) + Cell(on, 15) + Cell(std::to_string(window.span.days()), 6) +
            Cell(entry.name(), name_width) +

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "crawler/campaign.h"
+#include "store/campaign_ledger.h"
 
 namespace cluehound::app {
 
@@ -14,6 +15,7 @@ struct AgendaEntry {
   const crawler::Reminder* reminder = nullptr;
   crawler::CampaignWindow window;  // of a reminder: its day, without margins
   Instant prepare{};               // the day by which it is to be prepared
+  bool started = false;            // by a person
 
   const std::string& id() const { return campaign ? campaign->id : reminder->id; }
   const std::string& name() const { return campaign ? campaign->name : reminder->name; }
@@ -22,8 +24,10 @@ struct AgendaEntry {
 
 inline constexpr int kAgendaDays = 366;
 
-// What is under way on the day of `now` or begins within kAgendaDays, in order of begin.
-std::vector<AgendaEntry> Agenda(const crawler::Campaigns& campaigns, Instant now);
+// What is under way on the day of `now` or begins within kAgendaDays, in order of begin. `starts`: by people; one of a
+// campaign that is not among `campaigns` is left out.
+std::vector<AgendaEntry> Agenda(const crawler::Campaigns& campaigns, Instant now,
+                                const std::vector<store::CampaignStart>& starts = {});
 
 // An occasion that is set anew each year and has no date in one: of the year of `now` and the next.
 struct MissingDate {

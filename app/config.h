@@ -7,6 +7,7 @@
 
 #include "base/diagnostic.h"
 #include "base/status.h"
+#include "crawler/campaign.h"
 #include "crawler/source.h"
 #include "extractors/page_reader.h"
 #include "rules/rule_set.h"
@@ -35,12 +36,13 @@ struct Config {
   std::filesystem::path rules;     // overlay folder
   std::filesystem::path profiles;  // overlay folder
   std::vector<crawler::SourceSettings> sources;
+  std::shared_ptr<const crawler::Campaigns> campaigns;  // null: none ever runs
 
   // "Cluehound/0.1 (+contact)"; ASCII.
   std::string UserAgent() const;
 };
 
-// Reads DIR/cluehound.yaml (may be absent), DIR/sources/*.yaml. DIR is --config, else $CLUEHOUND_CONFIG, else ./config.
+// Reads DIR/cluehound.yaml (may be absent); with `required`, DIR/sources/*.yaml and DIR/campaigns.yaml (or the built-in one). DIR is --config, else $CLUEHOUND_CONFIG, else ./config.
 // With `required`, a folder that is not there or holds no source is an error; without, everything is at its default
 // unless the folder was named. All mistakes of all files come at once, in the Status.
 Result<Config> LoadConfig(const CommonOptions& options, bool required);

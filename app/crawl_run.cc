@@ -90,6 +90,7 @@ class CrawlRun::Impl {
       RETURN_IF_ERROR(store_.AddSeeds(crawler::SeedsOf(source)));
     RETURN_IF_ERROR(store_.sellers().UseCorrelations(pipeline()->rules().correlations()));
     RETURN_IF_ERROR(FollowWatches());
+    RETURN_IF_ERROR(FollowCampaigns());
     RETURN_IF_ERROR(RematchPages(pipeline()->rules().hash()));
     ASSIGN_OR_RETURN(const auto pending, store_.PendingRequests("crawl", 16));
     for (const store::RoleRequest& request : pending) {
@@ -171,6 +172,37 @@ class CrawlRun::Impl {
     return Status::Ok();
   }
 
+  // Takes over what begins and ends. Where a source now runs more often, what was to be visited later is brought forward;
+  // so it is after a restart, which changes nothing when that was done before.
+  Status FollowCampaigns() {
+    const Instant now = SystemClock().Now();
+    ASSIGN_OR_RETURN(auto starts, store_.campaigns().Starts(store::kStartsInUse));
+    if (campaigns_followed_ && starts == starts_ && now < campaigns_change_) return Status::Ok();
+    const auto plan = std::make_shared<const crawler::CampaignPlan>(config_.campaigns, starts, now);
+    {
+      const std::lock_guard lock(pipeline_mutex_);
+      pipeline_ = std::make_shared<const Pipeline>(pipeline_->WithCampaigns(plan));
+    }
+    for (const crawler::CampaignPlan::Run& run : plan->Running(now)) {
+      LogInfo("campaign " + run.window.campaign->id + " (" + run.window.campaign->name +
+              ") runs until " + FormatTime(run.end));
+    }
+    for (const auto& [id, source] : sources_) {
+      const double factor = plan->Factor(id, now);
+      double& before = factors_.try_emplace(id, 1).first->second;
+      if (factor > before) {
+        RETURN_IF_ERROR(store_.Hasten(id, factor / before, plan->Interval(id, source.every, now),
+                                      source.every));
+        fetcher_->Poke();
+      }
+      before = factor;
+    }
+    starts_ = std::move(starts);
+    campaigns_change_ = plan->NextChange(now);
+    campaigns_followed_ = true;
+    return Status::Ok();
+  }
+
   // Stored listings meet the present rules without a fetch, but for those that met `but` last; none has
   // met the empty one.
   Status RematchPages(const std::string& but) {
@@ -233,7 +265,8 @@ class CrawlRun::Impl {
     commit.http_status = result.page != nullptr ? result.page->answer().status : 0;
     commit.seen = now;
     commit.state = result.lease.page;
-    commit.next_due = NextVisit(result.outcome, result.lease, source, now);
+    commit.next_due = NextVisit(result.outcome, result.lease, source,
+                                pipeline()->campaigns().Factor(source.id, now), now);
     if (result.retry_at && commit.next_due)
       commit.next_due = std::max(*commit.next_due, *result.retry_at);
     return commit;
@@ -260,6 +293,7 @@ class CrawlRun::Impl {
   void WatchRequests() {
     while (!stopping_) {
       if (const Status s = FollowWatches(); !s.ok()) LogError("watched sellers: " + s.message());
+      if (const Status s = FollowCampaigns(); !s.ok()) LogError("campaigns: " + s.message());
       auto pending = store_.PendingRequests("crawl", 16);
       if (pending.ok()) {
         for (const store::RoleRequest& request : *pending) Execute(request);
@@ -294,6 +328,10 @@ class CrawlRun::Impl {
   // Of the requests' thread, once the run began:
   uint64_t publication_ = 0;  // the last one seen
   std::optional<std::vector<uint64_t>> watches_;
+  bool campaigns_followed_ = false;
+  std::vector<store::CampaignStart> starts_;
+  std::map<std::string, double> factors_;  // of campaigns, by source
+  Instant campaigns_change_{};             // when the next one begins or ends
   store::Store& store_;
   const Options options_;
   const Instant started_ = SystemClock().Now();

@@ -64,8 +64,10 @@ Outcome OutcomeOfStatus(int status) {
 }  // namespace
 
 std::optional<Instant> NextVisit(Outcome outcome, const store::Lease& lease,
-                                 const crawler::SourceSettings& source, Instant now) {
+                                 const crawler::SourceSettings& source, double factor,
+                                 Instant now) {
   const bool seed = lease.address.depth == 0;
+  const auto every = std::chrono::duration_cast<Duration>(source.every / factor);
   switch (outcome) {
     case Outcome::kGone:
     case Outcome::kNotHtml:
@@ -74,11 +76,11 @@ std::optional<Instant> NextVisit(Outcome outcome, const store::Lease& lease,
       break;
     case Outcome::kRobotsRefused:
       // robots.txt may change; it is read again once a day.
-      return now + std::max<Duration>(source.every, std::chrono::hours(24));
+      return now + std::max<Duration>(every, std::chrono::hours(24));
     default:
       break;
   }
-  if (!Info(outcome).retry) return now + source.every;
+  if (!Info(outcome).retry) return now + every;
   // A failing page waits from ten minutes up to a day, twice as long each time, but never less than its own turn would
   // be at the longest.
   const int doublings = static_cast<int>(std::min<uint32_t>(lease.page.failures, 8));
@@ -126,6 +128,34 @@ Reading Pipeline::Read(const RawPage& page, Instant now) const {
   return reading;
 }
 
+Pipeline Pipeline::WithRules(std::shared_ptr<const rules::RuleSet> rules) const {
+  Pipeline other = *this;
+  other.rules_ = std::move(rules);
+  return other.WithCampaigns(campaigns_);
+}
+
+Pipeline Pipeline::WithWatched(std::shared_ptr<const rules::SellerList> watched) const {
+  Pipeline other = *this;
+  other.watched_ = std::move(watched);
+  return other;
+}
+
+Pipeline Pipeline::WithCampaigns(std::shared_ptr<const crawler::CampaignPlan> campaigns) const {
+  Pipeline other = *this;
+  other.campaigns_ = std::move(campaigns);
+  other.packs_ = std::make_shared<const crawler::PackNames>(*other.rules_);
+  return other;
+}
+
+void Pipeline::NoteCampaigns(std::string_view source, Instant seen,
+                             std::vector<store::LeadDraft>& drafts) const {
+  for (store::LeadDraft& draft : drafts) {
+    crawler::CampaignPlan::Note note = campaigns_->NoteOf(source, draft.suspicion, *packs_, seen);
+    draft.campaign = std::move(note.campaign);
+    draft.campaign_points = note.points;
+  }
+}
+
 store::LeadDraft Pipeline::Draft(const std::vector<extractors::Listing>& listings, size_t listing,
                                  rules::Suspicion suspicion) const {
   store::LeadDraft draft{static_cast<uint32_t>(listing), std::move(suspicion)};
@@ -169,7 +199,9 @@ store::PageCommit Pipeline::Commit(const store::Lease& lease,
   const auto finish = [&]() {
     commit.state.outcome = commit.outcome;
     commit.state.failures = Info(commit.outcome).retry ? lease.page.failures + 1 : 0;
-    commit.next_due = NextVisit(commit.outcome, lease, source, answer.ended);
+    commit.next_due = NextVisit(commit.outcome, lease, source,
+                                campaigns_->Factor(source.id, answer.ended), answer.ended);
+    NoteCampaigns(source.id, answer.ended, commit.leads);
     return std::move(commit);
   };
 
@@ -258,6 +290,7 @@ store::PageCommit Pipeline::Rematch(const store::Discovery& address, const store
   commit.state = state;
   commit.state.rule_set = rules_->hash();
   commit.leads = Match(listings, state.fetched);
+  NoteCampaigns(address.source, state.fetched, commit.leads);
   commit.listings = std::move(listings);
   return commit;
 }

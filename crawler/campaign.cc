@@ -19,7 +19,6 @@ namespace cluehound::crawler {
 namespace {
 
 constexpr Duration kDay = std::chrono::hours(24);
-constexpr size_t kMaxFileBytes = 4u << 20;
 constexpr int kMaxSpanDays = 366;
 constexpr int kMaxMarginDays = 180;  // lead-in, tail, preparation
 constexpr double kMaxFactor = 100;
@@ -378,7 +377,7 @@ Result<Campaigns> Campaigns::Load(const std::filesystem::path& folder) {
   std::error_code error;
   if (!folder.empty() && std::filesystem::exists(folder / kCampaignsFile, error)) {
     file = (folder / kCampaignsFile).string();
-    ASSIGN_OR_RETURN(text, ReadFile(file, kMaxFileBytes));
+    ASSIGN_OR_RETURN(text, ReadFile(file, kMaxCampaignsFile));
   }
   Diagnostics diagnostics;
   Campaigns campaigns = Parse(text, file, diagnostics);

@@ -143,6 +143,7 @@ class Campaigns {
 std::string_view BuiltInCampaignsFile();
 
 inline constexpr char kCampaignsFile[] = "campaigns.yaml";
+inline constexpr size_t kMaxCampaignsFile = 4u << 20;  // bytes
 inline constexpr char kAllSources[] = "all";
 
 }  // namespace cluehound::crawler

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "store/memory/memory_audit.h"
+#include "store/memory/memory_campaigns.h"
 #include "store/memory/memory_figures.h"
 #include "store/memory/memory_frontier.h"
 #include "store/memory/memory_leads.h"
@@ -77,6 +78,12 @@ class MemoryStoreImpl final : public MemoryStore {
   Status MakeDue(std::string_view source) override {
     const std::lock_guard lock(mutex_);
     frontier_.MakeDue(source, clock_.Now());
+    return Status::Ok();
+  }
+
+  Status Hasten(std::string_view source, double factor, Duration within, Duration until) override {
+    const std::lock_guard lock(mutex_);
+    frontier_.Hasten(source, clock_.Now(), factor, within, until);
     return Status::Ok();
   }
 
@@ -278,6 +285,7 @@ class MemoryStoreImpl final : public MemoryStore {
   }
 
   Figures& figures() override { return figures_; }
+  CampaignLedger& campaigns() override { return campaigns_; }
   AuditLog& log() override { return log_; }
   Retention& retention() override { return retention_; }
   Result<std::string> MakeCopy() override { return NoCopies(); }
@@ -462,6 +470,7 @@ class MemoryStoreImpl final : public MemoryStore {
   MemoryLeads leads_{audit_};
   MemoryPapers papers_{mutex_, leads_, audit_};
   MemoryFigures figures_{leads_, mutex_};
+  MemoryCampaigns campaigns_{audit_, mutex_};
   MemoryRetention retention_{leads_, audit_, mutex_};
   std::vector<std::pair<Discovery, Instant>> outbox_;  // links to other authorities
   std::map<std::string, PageState> pages_;

@@ -32,6 +32,7 @@ Staging::Staging(const Database& database, const Counters& counters)
       activity_(database, Table::kActivity, "activity of a lead"),
       sightings_(database, Table::kSightings, "sighting"),
       requests_(database, Table::kRequests, "request"),
+      campaign_starts_(database, Table::kMeta, "campaign start"),
       counts_(database, Table::kMeta, "count"),
       figures_(database, Table::kFigures, "figure"),
       silences_(database, Table::kSilences, "silence"),
@@ -50,6 +51,7 @@ void Staging::Begin() {
   activity_.Keep();
   sightings_.Keep();
   requests_.Keep();
+  campaign_starts_.Keep();
   counts_.Keep();
   figures_.Keep();
   silences_.Keep();
@@ -68,6 +70,7 @@ void Staging::Rollback() {
   activity_.Rollback();
   sightings_.Rollback();
   requests_.Rollback();
+  campaign_starts_.Rollback();
   counts_.Rollback();
   figures_.Rollback();
   silences_.Rollback();
@@ -272,7 +275,10 @@ Status Staging::AddTo(Overlay<CountRecord>& counts, const std::string& key, int6
 }
 
 Status Staging::Tally(const std::vector<Figure>& figures, int64_t by) {
-  for (const Figure& figure : figures) RETURN_IF_ERROR(AddTo(figures_, FigureKey(figure), by));
+  for (const Figure& figure : figures) {
+    const int64_t count = static_cast<int64_t>(figure.count) * by;
+    RETURN_IF_ERROR(AddTo(figures_, FigureKey(figure), count));
+  }
   return Status::Ok();
 }
 
@@ -445,6 +451,7 @@ Status Staging::Fill(Batch& batch) {
   activity_.Write(batch);
   sightings_.Write(batch);
   requests_.Write(batch);
+  campaign_starts_.Write(batch);
   counts_.Write(batch);
   figures_.Write(batch);
   silences_.Write(batch);

@@ -98,13 +98,13 @@ TEST_CASE("ours: mistakes are named with line and column, and leave the others a
   CHECK(Errors("campaigns:\n"
                "  - {id: a, name: 甲}\n") == "2:10 missing-date\n");
   CHECK(Errors("campaigns:\n"
-               "  - {id: a, name: 甲, yearly: 05-01, lunar: 05-05}\n") == "2:46 two-dates\n");
+               "  - {id: a, name: 甲, yearly: 05-01, lunar: 05-05}\n") == "2:44 two-dates\n");
   CHECK(Errors("campaigns:\n"
-               "  - {id: a, name: 甲, yearly: 02-30}\n") == "2:31 bad-days\n");
+               "  - {id: a, name: 甲, yearly: 02-30}\n") == "2:30 bad-days\n");
   CHECK(Errors("campaigns:\n"
-               "  - {id: a, name: 甲, lunar: 08-31}\n") == "2:30 bad-days\n");
+               "  - {id: a, name: 甲, lunar: 08-31}\n") == "2:29 bad-days\n");
   CHECK(Errors("campaigns:\n"
-               "  - {id: a, name: 甲, fixed: 2026-09-04..2026-09-01}\n") == "2:30 bad-days\n");
+               "  - {id: a, name: 甲, fixed: 2026-09-04..2026-09-01}\n") == "2:29 bad-days\n");
   CHECK(Errors("campaigns:\n"
                "  - id: a\n"
                "    name: 甲\n"
@@ -112,7 +112,7 @@ TEST_CASE("ours: mistakes are named with line and column, and leave the others a
                "      - {on: 2026-09-01}\n"
                "      - {on: 2026-10-01}\n") == "6:9 duplicate-year\n");
   CHECK(Errors("campaigns:\n"
-               "  - {id: a, name: 甲, yearly: 05-01, leadin: 5}\n") == "2:38 unknown-key\n");
+               "  - {id: a, name: 甲, yearly: 05-01, leadin: 5}\n") == "2:37 unknown-key\n");
   CHECK(Errors("campaigns:\n"
                "  - {id: a, name: 甲, yearly: 05-01, sources: [{ids: [x], factor: 0.5}]}\n") ==
         "2:66 out-of-range\n");
