@@ -26,6 +26,7 @@ void AddMarksCommand(CLI::App& program, Run& run);
 void AddRulesCommand(CLI::App& program, Run& run);
 void AddReportCommand(CLI::App& program, Run& run);
 void AddSourcesCommand(CLI::App& program, Run& run);
+void AddCampaignsCommand(CLI::App& program, Run& run);
 void AddSilenceCommand(CLI::App& program, Run& run);
 void AddSellersCommand(CLI::App& program, Run& run);
 void AddClustersCommand(CLI::App& program, Run& run);

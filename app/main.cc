@@ -68,6 +68,7 @@ int Main(int argc, char** argv) {
   AddMarksCommand(program, run);
   AddRulesCommand(program, run);
   AddSourcesCommand(program, run);
+  AddCampaignsCommand(program, run);
   AddSilenceCommand(program, run);
   AddSellersCommand(program, run);
   AddClustersCommand(program, run);

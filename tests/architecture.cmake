@@ -21,6 +21,7 @@ set(adapters
   "simdjson|^store/listing_line\\.cc$"
   "opencc|^rules/"
   "uchardet|^base/text_encoding\\.cc$"
+  "unicode/calendar\\.h|^base/lunar_calendar\\.cc$"
   "brotli/|^base/content_coding\\.cc$"
   "zstd\\.h|^base/content_coding\\.cc$"
   "zlib\\.h|^base/(content_coding|gzip_stream)\\.cc$"

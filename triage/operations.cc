@@ -6,6 +6,7 @@
 #include "base/diagnostic.h"
 #include "base/text.h"
 #include "store/identity.h"
+#include "triage/campaign_operations.h"
 #include "triage/custody_operations.h"
 #include "triage/figure_operations.h"
 #include "triage/record_json.h"
@@ -67,6 +68,11 @@ const std::vector<Known>& KnownOperations() {
       {"clusters.undo", {"cluster", "leads", "reason"}},
       {"sources.request", {"action", "source"}},
       {"sources.standings", {"sources"}},
+      {"campaigns.start", {"campaign", "name", "days"}},
+      {"campaigns.end", {"campaign"}},
+      {"campaigns.starts", {}},
+      {"campaigns.reads", {"seeds"}},
+      {"campaigns.compare", {"a", "a_day", "b", "b_day", "sources"}},
       {"store.stats", {}},
       {"audit.list", {"after", "limit"}},
       {"log.head", {}},
@@ -158,6 +164,8 @@ Response Operations::Call(const Request& request) {
     return SellerOperations(store_, clock_).Call(request);
   if (SourceOperations::Has(request.operation))
     return SourceOperations(store_, clock_).Call(request);
+  if (CampaignOperations::Has(request.operation))
+    return CampaignOperations(store_, clock_).Call(request);
   if (request.operation == "store.stats") return Stats();
   if (request.operation == "audit.list") return ListAudit(request);
   if (CustodyOperations::Has(request.operation))

@@ -63,6 +63,7 @@ Result<store::LeadFilter> ParseLeadFilter(const Request& request, Instant now);
 //   silences.end number
 //   sellers.*, clusters.*                                   triage/seller_operations.h
 //   sources.*                                                triage/source_operations.h
+//   campaigns.*      triage/campaign_operations.h
 //   store.stats
 //   audit.list   after limit
 //   log., store.copy, holds., retention.    triage/custody_operations.h

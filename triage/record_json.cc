@@ -343,6 +343,24 @@ std::string RowJson(const store::LeadRow& row, const store::RowSales& sales,
   return OneLine(object);
 }
 
+std::string PageReadJson(std::string_view url, Instant read) {
+  Json object{{"url", url}};
+  if (read != Instant{}) object["read"] = FormatTime(read);
+  return OneLine(object);
+}
+
+std::string CampaignStartJson(const store::CampaignStart& start, Instant now) {
+  Json object;
+  object["campaign"] = start.campaign;
+  Put(object, "name", start.name);
+  object["begin"] = FormatTime(start.begin);
+  object["end"] = FormatTime(start.end);
+  object["running"] = start.Runs(now);
+  object["user"] = start.by.user;
+  Put(object, "by", start.by.claimed_name);
+  return OneLine(object);
+}
+
 std::string SilenceJson(const store::Silence& silence, Instant now) {
   Json object;
   object["silence"] = silence.number;

@@ -7,6 +7,7 @@
 
 #include "extractors/listing.h"
 #include "rules/suspicion.h"
+#include "store/campaign_ledger.h"
 #include "store/records.h"
 #include "store/seller.h"
 #include "triage/statutory_line.h"
@@ -44,6 +45,9 @@ std::string RowJson(const store::LeadRow& row, const store::RowSales& sales,
 
 std::string EntryJson(const store::LeadEntry& entry, std::string_view lead);
 
+// Without "read" when it never was.
+std::string PageReadJson(std::string_view url, Instant read);
+std::string CampaignStartJson(const store::CampaignStart& start, Instant now);
 std::string SilenceJson(const store::Silence& silence, Instant now);
 std::string SightingJson(const store::Sighting& sighting);
 std::string AuditJson(const store::AuditEntry& entry);

@@ -96,7 +96,7 @@ std::string ChineseValue(Dimension dimension, const std::string& value) {
 class Sums {
  public:
   void Add(const store::Figure& figure, bool monthly) {
-    if (figure.event == Event::kFired) return;
+    if (store::Happens(figure.event)) return;
     const size_t at = figure.event == Event::kNew ? 0 : 1;
     sums_[{figure.dimension, "", figure.value}][at] += figure.count;
     if (monthly && figure.dimension == Dimension::kAll)

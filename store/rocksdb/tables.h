@@ -83,6 +83,8 @@ std::string IndexVersionKey();
 // Newest first.
 std::string PublicationPrefix();
 std::string PublicationKey(uint64_t number);
+std::string CampaignStartPrefix();
+std::string CampaignStartKey(uint64_t number);
 
 // kRobots
 inline std::string RobotsKey(std::string_view authority) { return PlainKey(authority); }
