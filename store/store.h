@@ -10,6 +10,7 @@
 #include "base/status.h"
 #include "store/audit_log.h"
 #include "store/figures.h"
+#include "store/office_book.h"
 #include "store/papers.h"
 #include "store/records.h"
 #include "store/retention.h"
@@ -149,6 +150,8 @@ class Store : public WorkQueue {
   // Sellers and clusters: what follows from the leads.
   virtual SellerLedger& sellers() = 0;
   virtual SourceLedger& sources() = 0;
+  // Accounts, sessions, channels of notification, proposals of rules.
+  virtual OfficeBook& office_book() = 0;
 
   // ---- audit and figures
 
