@@ -41,7 +41,7 @@ int RunReport(const Options& options) {
   // The entry first: no file leaves that the log does not know.
   triage::Request note;
   note.operation = "log.note";
-  note.arguments = {{"action", "report.export"},
+  note.arguments = {{"action", "report.file"},
                     {"object", options.kind},
                     {"note", options.format + " sha256 " + Hex(Sha256(file->bytes))}};
   note.actor.claimed_name = options.by;
