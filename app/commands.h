@@ -33,6 +33,7 @@ void AddClustersCommand(CLI::App& program, Run& run);
 void AddStoreCommand(CLI::App& program, Run& run);
 // letters, notices, cases, gi
 void AddPaperCommands(CLI::App& program, Run& run);
+void AddUserCommand(CLI::App& program, Run& run);
 void AddEvidenceCommand(CLI::App& program, Run& run);
 
 // The options that most commands share. REQUIRES: `options` outlives the parsing and the run.

@@ -191,6 +191,7 @@ Result<std::vector<rules::RuleFile>> EffectiveRuleFiles(const Config& config,
 Result<triage::Office> LoadOffice(const Config& config) {
   ASSIGN_OR_RETURN(triage::Office office, triage::Office::Load(config.dir));
   office.number_prefix = config.number_prefix;
+  office.name = config.office;
   return office;
 }
 

@@ -76,6 +76,7 @@ int Main(int argc, char** argv) {
   AddStoreCommand(program, run);
   AddPaperCommands(program, run);
   AddEvidenceCommand(program, run);
+  AddUserCommand(program, run);
   if (const std::string problem = UnknownCommand(program, argc, argv); !problem.empty()) {
     return Report(Status::InvalidArgument(problem));
   }

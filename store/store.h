@@ -11,6 +11,7 @@
 #include "store/audit_log.h"
 #include "store/campaign_ledger.h"
 #include "store/figures.h"
+#include "store/office_book.h"
 #include "store/papers.h"
 #include "store/records.h"
 #include "store/retention.h"
@@ -157,6 +158,8 @@ class Store : public WorkQueue {
   virtual SellerLedger& sellers() = 0;
   virtual SourceLedger& sources() = 0;
   virtual CampaignLedger& campaigns() = 0;
+  // Accounts, sessions, channels of notification, proposals of rules.
+  virtual OfficeBook& office_book() = 0;
 
   // ---- audit and figures
 

@@ -37,11 +37,12 @@ struct LeadContext {
 std::string LeadJson(const store::Lead& lead, std::optional<Instant> now = std::nullopt,
                      const LeadContext& context = {});
 
-// seller x mark, with its strongest lead inside. `sales`: of its leads.
 // Of a row: another one whenever a decision on the row was made or taken back; 0: there is none.
 int64_t RevisionOf(const std::optional<store::RowStanding>& row);
+// seller x mark, with its strongest lead inside. `sales`: of its leads. For a county (`whole` false) without what speaks
+// of leads that are not its own: the sales, and the words of a decision on the row.
 std::string RowJson(const store::LeadRow& row, const store::RowSales& sales,
-                    std::optional<Instant> now = std::nullopt);
+                    std::optional<Instant> now = std::nullopt, bool whole = true);
 
 std::string EntryJson(const store::LeadEntry& entry, std::string_view lead);
 

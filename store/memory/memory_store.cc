@@ -13,6 +13,7 @@
 #include "store/memory/memory_figures.h"
 #include "store/memory/memory_frontier.h"
 #include "store/memory/memory_leads.h"
+#include "store/memory/memory_office_book.h"
 #include "store/memory/memory_papers.h"
 #include "store/memory/memory_retention.h"
 #include "store/memory/memory_sellers.h"
@@ -222,6 +223,7 @@ class MemoryStoreImpl final : public MemoryStore {
   // ---- the rest
 
   SellerLedger& sellers() override { return sellers_; }
+  OfficeBook& office_book() override { return office_book_; }
 
   Status PutRuleSet(std::string_view hash, std::string_view bytes, const Actor& actor,
                     Instant at) override {
@@ -497,6 +499,7 @@ class MemoryStoreImpl final : public MemoryStore {
   MemoryLog log_{audit_, mutex_};
   MemoryLeads leads_{audit_};
   MemoryPapers papers_{mutex_, leads_, audit_};
+  MemoryOfficeBook office_book_{mutex_, audit_};
   MemoryFigures figures_{leads_, mutex_};
   MemorySources sources_{audit_, mutex_};
   MemoryCampaigns campaigns_{audit_, mutex_};

@@ -14,6 +14,7 @@
 #include "store/rocksdb/reindex.h"
 #include "store/rocksdb/rocksdb_campaigns.h"
 #include "store/rocksdb/rocksdb_figures.h"
+#include "store/rocksdb/rocksdb_office_book.h"
 #include "store/rocksdb/rocksdb_sellers.h"
 #include "store/rocksdb/rocksdb_sources.h"
 #include "store/rocksdb/stored_log.h"
@@ -253,6 +254,7 @@ class RocksDbStore final : public Store {
 
   SellerLedger& sellers() override { return sellers_; }
   SourceLedger& sources() override { return sources_; }
+  OfficeBook& office_book() override { return office_book_; }
 
   // ---- rule sets and requests
 
@@ -420,6 +422,7 @@ class RocksDbStore final : public Store {
         lists_(*database_, query_),
         figures_(*database_),
         papers_(*database_, [this](auto stage) { return Write(std::move(stage)); }),
+        office_book_(*database_, [this](auto stage) { return Write(std::move(stage)); }),
         sellers_(*database_, correlations_, [this](auto stage) { return Write(std::move(stage)); }),
         sources_(*database_, [this](auto stage) { return Write(std::move(stage)); }),
         campaigns_(*database_, [this](auto stage) { return Write(std::move(stage)); }),
@@ -483,6 +486,7 @@ class RocksDbStore final : public Store {
   LeadLists lists_;
   RocksDbFigures figures_;
   Papers papers_;
+  RocksDbOfficeBook office_book_;
   CorrelationsInForce correlations_;
   RocksDbSellers sellers_;
   RocksDbSources sources_;
