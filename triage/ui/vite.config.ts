@@ -15,7 +15,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1200,
-    rollupOptions: { output: { manualChunks: { element: ["element-plus"], charts: ["echarts"] } } },
   },
   server: { proxy: { "/api": "http://127.0.0.1:8080" } },
 });

@@ -14,7 +14,7 @@ export type Params = Record<string, string | number | boolean | undefined | null
 
 export interface List<T> {
   items: T[];
-  next: string; // for `after`; empty: no more
+  next?: string; // for `after`; absent: no more
 }
 
 let token = ""; // against cross-site requests; given with the session
@@ -41,10 +41,7 @@ async function call<T>(method: string, path: string, body?: unknown): Promise<T>
   const headers: Record<string, string> = { Accept: "application/json" };
   if (method !== "GET") headers["X-CSRF-Token"] = token;
   let payload: BodyInit | undefined;
-  if (body instanceof Blob) {
-    payload = body;
-    headers["Content-Type"] = body.type || "application/octet-stream";
-  } else if (body !== undefined) {
+  if (body !== undefined) {
     payload = JSON.stringify(body);
     headers["Content-Type"] = "application/json";
   }
@@ -64,16 +61,32 @@ async function call<T>(method: string, path: string, body?: unknown): Promise<T>
   }
   if (!response.ok) {
     const error = (parsed as { error?: { code?: string; message?: string } } | undefined)?.error;
-    if (response.status === 401 && path !== "/session") onLogin();
+    if (response.status === 401 && path !== "/login" && path !== "/me") onLogin();
     throw new ApiError(response.status, error?.code ?? "failed", error?.message ?? "");
   }
   return parsed as T;
 }
 
 export const get = <T>(path: string, params?: Params) => call<T>("GET", path + query(params));
-export const post = <T>(path: string, body: unknown = {}, params?: Params) =>
-  call<T>("POST", path + query(params), body);
-export const put = <T>(path: string, body: unknown = {}) => call<T>("PUT", path, body);
-export const remove = <T>(path: string) => call<T>("DELETE", path);
-/** Where a file can be downloaded by the browser itself. */
-export const fileAddress = (path: string, params?: Params) => "/api/v1" + path + query(params);
+export const post = <T>(path: string, body: unknown = {}) => call<T>("POST", path, body);
+
+/** Asks for a file by POST, as exports are noted in the log, and hands it to the browser to be saved. */
+export async function download(path: string, body: unknown): Promise<void> {
+  const response = await fetch("/api/v1" + path, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-CSRF-Token": token },
+    body: JSON.stringify(body),
+    credentials: "same-origin",
+  });
+  if (!response.ok) {
+    const parsed = (await response.json().catch(() => ({}))) as { error?: { code?: string; message?: string } };
+    throw new ApiError(response.status, parsed.error?.code ?? "failed", parsed.error?.message ?? "");
+  }
+  const name = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get("Content-Disposition") ?? "")?.[1] ?? "export";
+  const address = URL.createObjectURL(await response.blob());
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = decodeURIComponent(name);
+  link.click();
+  URL.revokeObjectURL(address);
+}

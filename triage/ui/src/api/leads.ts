@@ -20,15 +20,21 @@ export interface LeadPage {
   entries: Entry[];
 }
 export const showLead = (id: string) => get<LeadPage>(`/leads/${encodeURIComponent(id)}`);
+export const decideRow = (row: string, decision: Decision) => post<List<Lead>>("/rows/decide", { row, ...decision });
+export const undoRow = (row: string) => post<List<Lead>>("/rows/undo", { row });
 
-const row = (key: string) => `/rows/${encodeURIComponent(key)}`;
-const lead = (id: string) => `/leads/${encodeURIComponent(id)}`;
-export const decideRow = (key: string, decision: Decision) => post(row(key) + "/decision", decision);
-export const undoRow = (key: string, note = "") => post(row(key) + "/undo", { note });
-export const decideLead = (id: string, revision: number, decision: Decision) =>
-  post(lead(id) + "/decision", { revision, ...decision });
-export const registerLead = (id: string, revision: number, note: string) =>
-  post(lead(id) + "/registration", { revision, note });
-export const undoLead = (id: string, revision: number) => post(lead(id) + "/undo", { revision });
-export const dispatchLead = (id: string, step: string, body: Record<string, unknown>) =>
-  post(`${lead(id)}/${step}`, body);
+export type Step =
+  | "decide"
+  | "register"
+  | "undo"
+  | "extend"
+  | "place"
+  | "assign"
+  | "sign"
+  | "feedback"
+  | "return"
+  | "urge"
+  | "supervise";
+/** One step in the life of a lead; the revision says which state of it was seen. */
+export const stepLead = (lead: Lead, step: Step, body: object = {}) =>
+  post<Lead>(`/leads/${encodeURIComponent(lead.lead)}/${step}`, { revision: lead.revision, ...body });

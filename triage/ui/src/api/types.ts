@@ -145,6 +145,14 @@ export interface Capture {
   sha256: string;
   sm3?: string;
 }
+export interface PageCapture {
+  capture: string; // how /captures/view knows it
+  page: string;
+  seen: string;
+  length: number;
+  sha256: string;
+  sm3?: string;
+}
 export interface Row {
   row: string;
   seller?: string;
