@@ -18,6 +18,7 @@ using Run = std::function<int()>;
 
 void AddDemoCommand(CLI::App& program, Run& run);
 void AddCrawlCommand(CLI::App& program, Run& run);
+void AddServeCommand(CLI::App& program, Run& run);
 void AddScanCommand(CLI::App& program, Run& run);
 void AddMatchCommand(CLI::App& program, Run& run);
 void AddLeadsCommand(CLI::App& program, Run& run);
@@ -25,12 +26,14 @@ void AddMarksCommand(CLI::App& program, Run& run);
 void AddRulesCommand(CLI::App& program, Run& run);
 void AddReportCommand(CLI::App& program, Run& run);
 void AddSourcesCommand(CLI::App& program, Run& run);
+void AddCampaignsCommand(CLI::App& program, Run& run);
 void AddSilenceCommand(CLI::App& program, Run& run);
 void AddSellersCommand(CLI::App& program, Run& run);
 void AddClustersCommand(CLI::App& program, Run& run);
 void AddStoreCommand(CLI::App& program, Run& run);
 // letters, notices, cases, gi
 void AddPaperCommands(CLI::App& program, Run& run);
+void AddUserCommand(CLI::App& program, Run& run);
 void AddEvidenceCommand(CLI::App& program, Run& run);
 
 // The options that most commands share. REQUIRES: `options` outlives the parsing and the run.

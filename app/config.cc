@@ -41,6 +41,36 @@ bool IsNumberPrefix(const std::string& text) {
   return !text.empty() && text.size() <= 12 && std::all_of(text.begin(), text.end(), IsAsciiAlnum);
 }
 
+void ReadListen(YamlMap& map, Config& config) {
+  if (!map.Has("listen")) return;
+  const std::string text = map.Text("listen");
+  const size_t colon = text.rfind(':');
+  const auto address = crawler::IpAddress::Parse(text.substr(0, colon));
+  const int64_t port =
+      colon == std::string::npos ? -1 : ParseInt(text.substr(colon + 1)).value_or(-1);
+  if (!address || !address->is_v4() || port < 0 || port > 65535) {
+    map.Error("listen", "bad-listen", "\"" + text + "\" is no IPv4 address with a port",
+              "write 127.0.0.1:8080");
+    return;
+  }
+  config.listen = text.substr(0, colon);
+  config.port = static_cast<uint16_t>(port);
+}
+
+void ReadLog(YamlMap& map, Config& config) {
+  const YamlNode* node = map.Child("log");
+  if (node == nullptr) return;
+  YamlMap log(*node, map.diagnostics(), "log");
+  if (log.Choice("format", "text", {"text", "json"}) == "json")
+    config.log.format = LogFormat::kJson;
+  config.log.file = Below(config.dir, log.Text("file"));
+  constexpr int64_t kMegabyte = 1 << 20;
+  config.log.max_bytes =
+      static_cast<uint64_t>(log.Integer("max_megabytes", 64, 1, 100'000) * kMegabyte);
+  config.log.keep_days = static_cast<int>(log.Integer("keep_days", 30, 1, 10'000));
+  log.Finish();
+}
+
 void ReadMain(const std::filesystem::path& file, Config& config, Diagnostics& diagnostics) {
   const auto text = ReadFile(file, kMaxConfigBytes);
   if (!text.ok()) {
@@ -65,6 +95,17 @@ void ReadMain(const std::filesystem::path& file, Config& config, Diagnostics& di
   }
   if (const std::string store = map.Text("store"); !store.empty())
     config.store = Below(config.dir, store);
+  if (const std::string name = map.Text("timezone", config.zone.name()); !name.empty()) {
+    auto zone = TimeZone::Find(name);
+    if (zone.ok()) {
+      config.zone = *std::move(zone);
+    } else {
+      map.Error("timezone", "unknown-value", zone.status().message(),
+                "write a name of the tz database such as Asia/Shanghai");
+    }
+  }
+  ReadListen(map, config);
+  ReadLog(map, config);
   config.workers = static_cast<size_t>(map.Integer("workers", 0, 0, 256));
   config.max_in_flight = static_cast<size_t>(map.Integer("max_in_flight", 64, 1, 10000));
   config.connections_per_address = static_cast<int>(
@@ -84,7 +125,7 @@ std::string Config::UserAgent() const {
   return std::string("Cluehound/") + kVersion + (contact.empty() ? "" : " (+" + contact + ")");
 }
 
-Result<Config> LoadConfig(const CommonOptions& options, bool required) {
+Result<Config> LoadConfig(const CommonOptions& options, bool required, bool sources_needed) {
   Config config;
   config.dir = ConfigDir(options);
   if (!Exists(config.dir)) {
@@ -105,10 +146,10 @@ Result<Config> LoadConfig(const CommonOptions& options, bool required) {
       ReadMain(config.dir / "cluehound.yaml", config, diagnostics);
     if (required) {
       if (Exists(config.dir / "sources"))
-        config.sources = crawler::ReadSources(config.dir / "sources", diagnostics);
+        config.sources = crawler::ReadSources(config.dir / "sources", diagnostics, config.zone);
       for (crawler::SourceSettings& source : config.sources)
         crawler::UseProxyOf(config.access, source.access);
-      if (config.sources.empty() && diagnostics.ok()) {
+      if (sources_needed && config.sources.empty() && diagnostics.ok()) {
         return Status::InvalidArgument(
             "no source to watch in " + (config.dir / "sources").string() +
             "; write one, for example shop.yaml: sources: [{id: shop, seeds: "
@@ -116,6 +157,10 @@ Result<Config> LoadConfig(const CommonOptions& options, bool required) {
       }
     }
     RETURN_IF_ERROR(diagnostics.ToStatus());
+    if (required) {
+      ASSIGN_OR_RETURN(auto campaigns, crawler::Campaigns::Load(config.dir));
+      config.campaigns = std::make_shared<const crawler::Campaigns>(std::move(campaigns));
+    }
   }
   if (!options.store.empty()) config.store = options.store;
   return config;
@@ -146,6 +191,7 @@ Result<std::vector<rules::RuleFile>> EffectiveRuleFiles(const Config& config,
 Result<triage::Office> LoadOffice(const Config& config) {
   ASSIGN_OR_RETURN(triage::Office office, triage::Office::Load(config.dir));
   office.number_prefix = config.number_prefix;
+  office.name = config.office;
   return office;
 }
 

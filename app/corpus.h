@@ -17,7 +17,7 @@ namespace cluehound::app {
 struct CorpusItem {
   std::string name;  // "titles.txt:12", "shop.warc: http://…"
   extractors::Listing listing;
-  bool bare = false;  // a title alone: price, seller and place are unknown
+  bool bare = false;                 // a title alone: price, seller and place are unknown
   std::optional<Instant> seen = {};  // when it was met, of the archive
 };
 

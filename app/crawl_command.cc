@@ -6,12 +6,19 @@
 
 #include "app/commands.h"
 #include "app/config.h"
+#include "app/crawl_plan.h"
 #include "app/crawl_report.h"
 #include "app/crawl_run.h"
 #include "app/exit_code.h"
 #include "app/held_store.h"
+#include "app/kept_page.h"
 #include "app/rule_source.h"
+#include "app/search_terms.h"
+#include "app/terminal.h"
 #include "base/log.h"
+#include "store/memory/memory_store.h"
+#include "store/open.h"
+#include "triage/control_socket.h"
 
 namespace cluehound::app {
 namespace {
@@ -20,6 +27,7 @@ struct CrawlOptions {
   CommonOptions common;
   std::vector<std::string> sources;
   bool once = false;
+  bool dry_run = false;
 };
 
 CrawlRun* running = nullptr;  // for the signal handler
@@ -50,7 +58,65 @@ void ReportNothingDue(store::Store& store, const std::vector<std::string>& sourc
     std::cout << "目前没有到期的页面，下一次到期时间：" << FormatTime(**next) << "\n";
 }
 
+// The sources that the options name, with their searches.
+std::vector<crawler::SourceSettings> Planned(const Config& config, const rules::RuleSet& rules,
+                                             const std::vector<std::string>& wanted) {
+  std::vector<crawler::SourceSettings> sources = config.sources;
+  if (!wanted.empty()) {
+    std::erase_if(sources, [&](const crawler::SourceSettings& source) {
+      return std::find(wanted.begin(), wanted.end(), source.id) == wanted.end();
+    });
+  }
+  std::vector<std::string> warnings;
+  ExpandSearches(sources, rules, SystemClock().Now(), warnings);
+  for (const std::string& warning : warnings) LogWarning(warning);
+  return sources;
+}
+
+// Whoever holds the store plans; nobody: this process, without letting anyone else in.
+Result<std::vector<std::string>> Plan(const Config& config, const CrawlOptions& options) {
+  triage::Request request;
+  request.operation = "crawl.plan";
+  for (const std::string& id : options.sources) request.arguments["sources"] += id + "\n";
+  auto served = triage::CallControlSocket(config.store, request);
+  if (served.ok()) {
+    RETURN_IF_ERROR(served->status);
+    return std::move(served->lines);
+  }
+  if (served.status().code() != Code::kNotFound) return served.status();
+  std::unique_ptr<store::Store> store = store::NewMemoryStore(nullptr, SystemClock());
+  std::error_code error;
+  if (std::filesystem::exists(config.store, error)) {
+    store::StoreOptions opened;
+    opened.path = config.store.string();
+    ASSIGN_OR_RETURN(store, store::OpenRocksDbStore(opened));
+  }
+  ASSIGN_OR_RETURN(const RunningRules chosen, LoadRunningRules(config, options.common, *store));
+  ASSIGN_OR_RETURN(
+      const auto plan,
+      PlanCrawl(*store, Planned(config, *chosen.rules, options.sources), SystemClock().Now()));
+  std::vector<std::string> lines;
+  std::transform(plan.begin(), plan.end(), std::back_inserter(lines), PlanJson);
+  return lines;
+}
+
+int RunPlan(const CrawlOptions& options) {
+  SetLogQuiet(true);
+  const auto config = LoadConfig(options.common, true);
+  if (!config.ok()) return Report(config.status());
+  if (Status s = CheckSources(*config, options.sources); !s.ok()) return Report(s);
+  const auto lines = Plan(*config, options);
+  if (!lines.ok()) return Report(lines.status());
+  if (options.common.json) {
+    for (const std::string& line : *lines) std::cout << line << '\n';
+  } else {
+    std::cout << RenderPlan(*lines, TerminalColumns());
+  }
+  return kExitDone;
+}
+
 int RunCrawl(const CrawlOptions& options) {
+  if (options.dry_run) return RunPlan(options);
   const auto config = LoadConfig(options.common, true);
   if (!config.ok()) return Report(config.status());
   if (Status s = CheckSources(*config, options.sources); !s.ok()) return Report(s);
@@ -68,16 +134,19 @@ int RunCrawl(const CrawlOptions& options) {
   const Pipeline pipeline(**reader, rules->rules, &office->jurisdictions);
   CrawlRun run(*config, pipeline, **reader, (*held)->store(),
                {options.once, options.sources, options.common.rules.empty(), &(*held)->listings()});
+  AnswerPlans(**held, [&] { return Planned(*config, *run.rules(), options.sources); });
+  AnswerScans(**held, [&run] { return run.pipeline(); });
   running = &run;
   std::signal(SIGINT, OnSignal);
   std::signal(SIGTERM, OnSignal);
   const auto started = std::chrono::steady_clock::now();
   Status status;
   {
-    const ProgressLine progress(run);
+    const ProgressLine progress(run, (*held)->store());
     status = run.Run();
   }
   running = nullptr;
+  (*held)->DropAnswers();
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   const CrawlFigures figures = run.figures();
@@ -97,6 +166,9 @@ void AddCrawlCommand(CLI::App& program, Run& run) {
       ->expected(1)
       ->take_all();
   command->add_flag("--once", options->once, "Until nothing is due, then exit");
+  command->add_flag("--dry-run", options->dry_run,
+                    "Say what would be fetched and what not, and why; fetch nothing");
+  AddJsonOption(*command, options->common);
   AddConfigOption(*command, options->common);
   AddStoreOption(*command, options->common);
   AddRulesOption(*command, options->common);

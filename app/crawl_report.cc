@@ -4,7 +4,9 @@
 
 #include <chrono>
 #include <cstdio>
+#include <deque>
 
+#include "app/terminal.h"
 #include "base/outcome.h"
 #include "base/text.h"
 
@@ -64,8 +66,39 @@ std::string RenderCrawlReport(const CrawlFigures& figures, double seconds) {
   return out;
 }
 
-ProgressLine::ProgressLine(const CrawlRun& run)
-    : run_(run), terminal_(::isatty(STDERR_FILENO) != 0), thread_([this] { Loop(); }) {}
+std::string RenderProgress(const CrawlFigures& figures, double seconds, double pages_per_second,
+                           uint64_t known, int columns) {
+  const uint64_t done = figures.fetch.finished;
+  uint64_t failed = 0;
+  for (const OutcomeInfo& info : AllOutcomes()) {
+    const bool fine = info.outcome == Outcome::kOk || info.outcome == Outcome::kNotModified;
+    if (!fine) failed += figures.outcomes[static_cast<size_t>(info.outcome)];
+  }
+  std::string line = std::to_string(done) + " pages, " + OneDecimal(pages_per_second) + "/s, " +
+                     std::to_string(figures.fetch.leased) + " queued, " +
+                     std::to_string(figures.fetch.in_flight) + " in flight, " +
+                     std::to_string(failed) + " not read, " + std::to_string(figures.listings) +
+                     " listings, " + std::to_string(figures.new_leads) + " new leads, " +
+                     FormatDuration(std::chrono::seconds(static_cast<int64_t>(seconds)));
+  if (known > done && pages_per_second > 0) {
+    const double left = static_cast<double>(known - done) / pages_per_second;
+    line += ", at most " + FormatDuration(std::chrono::seconds(static_cast<int64_t>(left) + 1)) +
+            " to go";
+  }
+  constexpr int kBar = 20;
+  if (known > 0 && columns >= DisplayWidth(line) + kBar + 3) {
+    const int full = static_cast<int>(std::min(done, known) * kBar / known);
+    line = "[" + std::string(static_cast<size_t>(full), '#') +
+           std::string(static_cast<size_t>(kBar - full), '.') + "] " + line;
+  }
+  return line;
+}
+
+ProgressLine::ProgressLine(const CrawlRun& run, store::Store& store)
+    : run_(run),
+      store_(store),
+      terminal_(::isatty(STDERR_FILENO) != 0),
+      thread_([this] { Loop(); }) {}
 
 ProgressLine::~ProgressLine() {
   stopping_ = true;
@@ -77,29 +110,25 @@ void ProgressLine::Loop() {
   using Steady = std::chrono::steady_clock;
   const auto started = Steady::now();
   const auto interval =
-      terminal_ ? std::chrono::milliseconds(200) : std::chrono::milliseconds(10000);
+      terminal_ ? std::chrono::milliseconds(500) : std::chrono::milliseconds(10000);
   auto next = started + interval;
+  // The rate of the last half minute: what was long ago says little of what comes.
+  std::deque<std::pair<double, uint64_t>> marks = {{0, 0}};
   while (!stopping_) {
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
     if (Steady::now() < next) continue;
     next += interval;
-    const CrawlFigures f = run_.figures();
+    const CrawlFigures figures = run_.figures();
     const double seconds = std::chrono::duration<double>(Steady::now() - started).count();
-    uint64_t failed = 0;
-    for (const OutcomeInfo& info : AllOutcomes()) {
-      const bool fine = info.outcome == Outcome::kOk || info.outcome == Outcome::kNotModified;
-      if (!fine) failed += f.outcomes[static_cast<size_t>(info.outcome)];
-    }
-    std::fprintf(stderr,
-                 "%s%llu pages, %.0f/s, %llu leased, %llu in flight, %llu not read, %llu listings, "
-                 "%llu new leads%s",
-                 terminal_ ? "\r\033[K" : "", static_cast<unsigned long long>(f.fetch.finished),
-                 static_cast<double>(f.fetch.finished) / seconds,
-                 static_cast<unsigned long long>(f.fetch.leased),
-                 static_cast<unsigned long long>(f.fetch.in_flight),
-                 static_cast<unsigned long long>(failed),
-                 static_cast<unsigned long long>(f.listings),
-                 static_cast<unsigned long long>(f.new_leads), terminal_ ? "" : "\n");
+    marks.emplace_back(seconds, figures.fetch.finished);
+    while (marks.size() > 2 && marks.front().first < seconds - 30) marks.pop_front();
+    const double rate = static_cast<double>(figures.fetch.finished - marks.front().second) /
+                        (seconds - marks.front().first);
+    const auto stats = store_.Stats();
+    const std::string line = RenderProgress(figures, seconds, rate,
+                                            stats.ok() ? stats->addresses : 0, TerminalColumns());
+    std::fprintf(stderr, "%s%s%s", terminal_ ? "\r\033[K" : "", line.c_str(),
+                 terminal_ ? "" : "\n");
   }
 }
 

@@ -5,8 +5,11 @@
 #include <map>
 #include <thread>
 
+#include "app/live_rooms.h"
 #include "app/robots_overrides.h"
 #include "app/rule_source.h"
+#include "app/search_terms.h"
+#include "app/source_tally.h"
 #include "app/watched_sellers.h"
 #include "base/log.h"
 #include "base/url.h"
@@ -51,6 +54,16 @@ class WorkQueue {
   bool closed_ = false;
 };
 
+constexpr std::chrono::seconds kNoteEvery{60};  // standings of sources
+// After a start: a second for each source, ten minutes for all.
+constexpr std::chrono::seconds kTurn{1};
+constexpr std::chrono::minutes kLongestTurns{10};
+// A room that was captured is not hurried to again so soon.
+constexpr std::chrono::minutes kRoomAgain{10};
+constexpr std::chrono::seconds kClockJump{30};
+
+using Sources = std::map<std::string, crawler::SourceSettings>;
+
 struct Counters {
   std::atomic<uint64_t> pages_read{0}, listings{0}, new_leads{0}, changed_leads{0}, sightings{0},
       rematched{0};
@@ -64,50 +77,47 @@ class CrawlRun::Impl {
   Impl(const Config& config, const Pipeline& pipeline, const extractors::PageReader& reader,
        store::Store& store, Options options)
       : config_(config),
-        reader_(reader),
         pipeline_(std::make_shared<const Pipeline>(pipeline)),
         store_(store),
         overrides_(store.log()),
         options_(std::move(options)) {
-    for (const crawler::SourceSettings& source : config.sources) {
-      const auto& only = options_.sources;
-      if (only.empty() || std::find(only.begin(), only.end(), source.id) != only.end())
-        sources_[source.id] = source;
-    }
+    configured_ = Wanted(config.sources);
+    Expand(pipeline_->rules());
     crawler::FetcherOptions fetch;
     fetch.transfer.user_agent = config.UserAgent();
     fetch.once = options_.once;
     fetch.max_in_flight = config.max_in_flight;
     fetch.extractor_revision = reader.revision();
+    revision_ = reader.revision();
+    if (options_.in_turn) fetch.polite.asked_before = SteadyClock().Now();
     fetch.log = [](std::string_view line) { LogWarning(line); };
     fetch.connections_per_address = config.connections_per_address;
     fetch.on_override = [this](const crawler::SourceSettings& source,
                                const std::string& authority) {
       return overrides_.Note(source, authority);
     };
-    std::vector<crawler::SourceSettings> sources;
-    for (const auto& [id, source] : sources_) sources.push_back(source);
     fetcher_ = std::make_unique<crawler::Fetcher>(
-        std::move(fetch), std::move(sources), store,
-        [this](crawler::FetchResult result) { queue_.Push(std::move(result)); });
+        std::move(fetch), configured_, store, [this](crawler::FetchResult result) {
+          const uint64_t bytes = result.page ? result.page->answer().coded_body.size() : 0;
+          under_way_.Begin(result.lease.token, SteadyClock().Now(), bytes);
+          queue_.Push(std::move(result));
+        });
   }
 
   Status Run() {
     RETURN_IF_ERROR(KeepRules(pipeline()->rules()));
     ASSIGN_OR_RETURN(const auto publications, store_.RuleSetPublications(1));
     if (!publications.empty()) publication_ = publications[0].number;
-    for (const auto& [id, source] : sources_) {
-      RobotsOverrides::WarnOfEnded(source, SystemClock().Now());
-      store_.BoundAddresses(id, source.max_addresses);
-      RETURN_IF_ERROR(store_.AddSeeds(crawler::SeedsOf(source)));
-    }
+    RETURN_IF_ERROR(AddSeeds());
+    RETURN_IF_ERROR(TakeStandings());
+    if (options_.in_turn) fetcher_->OpenInTurn(kTurn, kLongestTurns);
     RETURN_IF_ERROR(store_.sellers().UseCorrelations(pipeline()->rules().correlations()));
     RETURN_IF_ERROR(FollowWatches());
+    RETURN_IF_ERROR(FollowCampaigns());
     RETURN_IF_ERROR(RematchPages(pipeline()->rules().hash()));
     ASSIGN_OR_RETURN(const auto pending, store_.PendingRequests("crawl", 16));
-    for (const store::RoleRequest& request : pending) {
-      if (request.action == "rematch") Execute(request);  // before pages are found unchanged
-    }
+    // Before pages are fetched from what is to pause, or found unchanged.
+    for (const store::RoleRequest& request : pending) Execute(request);
     const size_t threads =
         config_.workers > 0 ? config_.workers : std::max(1u, std::thread::hardware_concurrency());
     std::vector<std::thread> workers;
@@ -118,7 +128,9 @@ class CrawlRun::Impl {
     for (std::thread& worker : workers) worker.join();
     store_.Flush();
     stopping_ = true;
+    something_to_do_.notify_all();
     requests.join();
+    NoteGains();
     const std::lock_guard lock(failure_mutex_);
     return status.ok() ? failure_ : status;
   }
@@ -126,6 +138,29 @@ class CrawlRun::Impl {
   void Stop() {
     stopping_ = true;
     fetcher_->Stop();
+  }
+
+  void Reload(std::shared_ptr<const CrawlSetup> setup,
+              std::shared_ptr<const rules::RuleSet> rules) {
+    {
+      const std::lock_guard lock(wanted_mutex_);
+      reload_ = {std::move(setup), std::move(rules)};
+    }
+    something_to_do_.notify_one();
+  }
+
+  std::map<std::string, store::SourceStanding> standings() const { return tally_.Now(); }
+  std::map<std::string, crawler::SourceProgress> progress_of_sources() const {
+    return fetcher_->sources();
+  }
+  Histogram::Counts latencies() const { return latencies_.Read(); }
+  Instant last_turn() const { return fetcher_->last_turn(); }
+  std::optional<Instant> oldest_page() const { return under_way_.Oldest(); }
+
+  // The one in force; what is under way finishes with the one that it began with.
+  std::shared_ptr<const Pipeline> pipeline() const {
+    const std::lock_guard lock(pipeline_mutex_);
+    return pipeline_;
   }
 
   CrawlFigures figures() const {
@@ -137,6 +172,7 @@ class CrawlRun::Impl {
     figures.changed_leads = counters_.changed_leads;
     figures.sightings = counters_.sightings;
     figures.rematched_pages = counters_.rematched;
+    figures.page_bytes = under_way_.bytes();
     for (size_t i = 0; i < figures.outcomes.size(); ++i)
       figures.outcomes[i] = counters_.outcomes[i];
     figures.traps = traps_.refused();
@@ -144,10 +180,67 @@ class CrawlRun::Impl {
   }
 
  private:
-  // The one in force; what is under way finishes with the one that it began with.
-  std::shared_ptr<const Pipeline> pipeline() const {
+  // What the setup holds outlives every page that is read with it. REQUIRES: pipeline_mutex_
+  void Use(Pipeline next) { pipeline_ = Pin(setup_, std::move(next)); }
+
+  std::vector<crawler::SourceSettings> Wanted(
+      const std::vector<crawler::SourceSettings>& sources) const {
+    std::vector<crawler::SourceSettings> wanted;
+    const auto& only = options_.sources;
+    std::copy_if(sources.begin(), sources.end(), std::back_inserter(wanted),
+                 [&](const crawler::SourceSettings& source) {
+                   return only.empty() ||
+                          std::find(only.begin(), only.end(), source.id) != only.end();
+                 });
+    return wanted;
+  }
+
+  // Sets the terms of searches, and makes the sources those by which pages are read. Sources that are gone stay: pages
+  // of theirs may be under way.
+  void Expand(const rules::RuleSet& rules) {
+    std::vector<std::string> warnings;
+    ExpandSearches(configured_, rules, SystemClock().Now(), warnings);
+    for (const std::string& warning : warnings) LogWarning(warning);
     const std::lock_guard lock(pipeline_mutex_);
-    return pipeline_;
+    auto sources = sources_ ? std::make_shared<Sources>(*sources_) : std::make_shared<Sources>();
+    for (const crawler::SourceSettings& source : configured_) (*sources)[source.id] = source;
+    sources_ = std::move(sources);
+  }
+
+  Status AddSeeds() {
+    for (const crawler::SourceSettings& source : configured_) {
+      RobotsOverrides::WarnOfEnded(source, SystemClock().Now());
+      store_.BoundAddresses(source.id, source.max_addresses);
+      RETURN_IF_ERROR(store_.AddSeeds(crawler::SeedsOf(source)));
+    }
+    return Status::Ok();
+  }
+
+  Status TakeSources(const rules::RuleSet& rules) {
+    Expand(rules);
+    fetcher_->Reload(configured_, revision_);
+    RETURN_IF_ERROR(AddSeeds());
+    fetcher_->Poke();
+    return Status::Ok();
+  }
+
+  Status TakeStandings() {
+    ASSIGN_OR_RETURN(const auto standings, store_.sources().Standings());
+    tally_.Start(standings);
+    for (const store::SourceStanding& standing : standings) {
+      fetcher_->SetMode(standing.source, standing.mode, standing.since);
+      if (standing.mode == store::SourceMode::kDraining)
+        draining_[standing.source] = standing.since;
+    }
+    return Status::Ok();
+  }
+
+  void NoteGains() {
+    const auto gains = tally_.TakeGains();
+    const Status noted = store_.sources().Note(gains);
+    if (noted.ok()) return;
+    tally_.PutBack(gains);
+    noted.IgnoreError("the writer says when it cannot write; tried again in a minute");
   }
 
   Status KeepRules(const rules::RuleSet& rules) {
@@ -168,9 +261,35 @@ class CrawlRun::Impl {
     RETURN_IF_ERROR(store_.sellers().UseCorrelations(rules->correlations()));
     {
       const std::lock_guard lock(pipeline_mutex_);
-      pipeline_ = std::make_shared<const Pipeline>(pipeline_->WithRules(std::move(rules)));
+      Use(pipeline_->WithRules(std::move(rules)));
     }
+    RETURN_IF_ERROR(TakeSources(pipeline()->rules()));
     return RematchPages(pipeline()->rules().hash());
+  }
+
+  Status FollowReload() {
+    std::pair<std::shared_ptr<const CrawlSetup>, std::shared_ptr<const rules::RuleSet>> wanted;
+    {
+      const std::lock_guard lock(wanted_mutex_);
+      wanted.swap(reload_);
+    }
+    auto& [setup, rules] = wanted;
+    if (setup == nullptr) return Status::Ok();
+    RETURN_IF_ERROR(KeepRules(*rules));
+    RETURN_IF_ERROR(store_.sellers().UseCorrelations(rules->correlations()));
+    configured_ = Wanted(setup->config.sources);
+    {
+      const std::lock_guard lock(pipeline_mutex_);
+      setup_ = setup;
+      Use(Pipeline(*setup->reader, rules, &setup->office.jurisdictions, pipeline_->watched()));
+    }
+    revision_ = setup->reader->revision();
+    campaigns_followed_ = false;
+    RETURN_IF_ERROR(FollowCampaigns());
+    RETURN_IF_ERROR(TakeSources(*rules));
+    LogInfo("the configuration was read again: " + std::to_string(configured_.size()) +
+            " sources, rule set " + rules->hash().substr(0, 12));
+    return RematchPages(rules->hash());
   }
 
   // Takes over who is watched. What is stored meets it when "rematch" is requested.
@@ -181,7 +300,40 @@ class CrawlRun::Impl {
     ASSIGN_OR_RETURN(auto watched, WatchedSellers(store_, now));
     watches_ = std::move(numbers);
     const std::lock_guard lock(pipeline_mutex_);
-    pipeline_ = std::make_shared<const Pipeline>(pipeline_->WithWatched(std::move(watched)));
+    Use(pipeline_->WithWatched(std::move(watched)));
+    return Status::Ok();
+  }
+
+  // Takes over what begins and ends. Where a source now runs more often, what was to be visited later is brought forward;
+  // so it is after a restart, which changes nothing when that was done before.
+  Status FollowCampaigns() {
+    const Instant now = SystemClock().Now();
+    ASSIGN_OR_RETURN(auto starts, store_.campaigns().Starts(store::kStartsInUse));
+    if (campaigns_followed_ && starts == starts_ && now < campaigns_change_) return Status::Ok();
+    const auto plan = std::make_shared<const crawler::CampaignPlan>(
+        setup_ != nullptr ? setup_->config.campaigns : config_.campaigns, starts, now);
+    {
+      const std::lock_guard lock(pipeline_mutex_);
+      Use(pipeline_->WithCampaigns(plan));
+    }
+    for (const crawler::CampaignPlan::Run& run : plan->Running(now)) {
+      LogInfo("campaign " + run.window.campaign->id + " (" + run.window.campaign->name +
+              ") runs until " + FormatTime(run.end));
+    }
+    for (const auto& [id, source] : *sources()) {
+      const double factor = plan->Factor(id, now);
+      double& before = factors_.try_emplace(id, 1).first->second;
+      if (factor > before) {
+        RETURN_IF_ERROR(store_.Hasten(id, factor / before,
+                                      plan->Interval(id, source.schedule.Round(), now),
+                                      source.schedule.Round()));
+        fetcher_->Poke();
+      }
+      before = factor;
+    }
+    starts_ = std::move(starts);
+    campaigns_change_ = plan->NextChange(now);
+    campaigns_followed_ = true;
     return Status::Ok();
   }
 
@@ -208,28 +360,46 @@ class CrawlRun::Impl {
   void Work() {
     while (auto result = queue_.Pop()) {
       const store::Lease lease = result->lease;
+      if (result->page != nullptr) {
+        const evidence::Exchange& answer = result->page->answer();
+        latencies_.Add(answer.ended - answer.started);
+      }
+      const std::shared_ptr<const Sources> sources = this->sources();
+      const crawler::SourceSettings& source = sources->at(lease.address.source);
       const std::vector<std::string> sitemaps = std::move(result->sitemaps);
-      store::PageCommit commit = MakeCommit(std::move(*result));
-      for (auto& seed : crawler::SitemapSeeds(sitemaps, sources_.at(lease.address.source)))
+      store::PageCommit commit = MakeCommit(std::move(*result), source);
+      for (auto& seed : crawler::SitemapSeeds(sitemaps, source))
         commit.links.push_back(std::move(seed));
       // What is found in a run belongs to it: --once fetches what was due when it began.
       commit.links_due = options_.once ? started_ : SystemClock().Now();
       traps_.Pass(commit);
       counters_.outcomes[static_cast<size_t>(commit.outcome)] += 1;
+      store::SourceStanding gain;
+      gain.source = source.id;
       if (commit.change == store::PageChange::kRead) {
         counters_.pages_read += 1;
         counters_.listings += commit.listings.size();
+        gain.listings = commit.listings.size();
       }
+      if (commit.change != store::PageChange::kFailed) {
+        gain.pages = 1;
+        gain.read = commit.seen;
+      }
+      const auto rooms = LiveRooms(commit, source);
       store::ListingArchive::Batch versions = NewVersions(commit);
       std::vector<store::PageCommit> batch;
       batch.push_back(std::move(commit));
-      store_.CommitPages(std::move(batch), [this, lease, versions = std::move(versions)](
-                                               const auto& receipts) mutable {
-        Count(receipts);
-        if (receipts.at(0).status.ok() && options_.listings != nullptr)
-          options_.listings->Add(std::move(versions));
-        fetcher_->Done(lease);
-      });
+      store_.CommitPages(std::move(batch),
+                         [this, lease, gain, rooms, versions = std::move(versions)](
+                             const std::vector<store::CommitReceipt>& done) mutable {
+                           Count(done);
+                           Gain(gain, done[0]);
+                           if (done[0].status.ok() && options_.listings != nullptr)
+                             options_.listings->Add(std::move(versions));
+                           if (done[0].new_leads + done[0].changed_leads > 0) Hurry(rooms);
+                           under_way_.End(lease.token);
+                           fetcher_->Done(lease);
+                         });
     }
   }
 
@@ -248,8 +418,47 @@ class CrawlRun::Impl {
         commit.listings, before);
   }
 
-  store::PageCommit MakeCommit(crawler::FetchResult result) {
-    const crawler::SourceSettings& source = sources_.at(result.lease.address.source);
+  std::shared_ptr<const Sources> sources() const {
+    const std::lock_guard lock(pipeline_mutex_);
+    return sources_;
+  }
+
+  void Gain(store::SourceStanding gain, const store::CommitReceipt& receipt) {
+    if (!receipt.status.ok()) return;
+    gain.leads = receipt.new_leads;
+    tally_.Add(gain);
+  }
+
+  // Has rooms visited next. The store's thread must not wait for a write, so the requests' thread does it.
+  void Hurry(const std::vector<store::Discovery>& rooms) {
+    if (rooms.empty()) return;
+    {
+      const std::lock_guard lock(wanted_mutex_);
+      rooms_.insert(rooms_.end(), rooms.begin(), rooms.end());
+    }
+    something_to_do_.notify_one();
+  }
+
+  Status VisitRooms() {
+    std::vector<store::Discovery> rooms;
+    {
+      const std::lock_guard lock(wanted_mutex_);
+      rooms.swap(rooms_);
+    }
+    const Instant now = SteadyClock().Now();
+    std::erase_if(hurried_, [&](const auto& entry) { return entry.second + kRoomAgain < now; });
+    std::erase_if(rooms, [&](const store::Discovery& room) {
+      return !hurried_.emplace(room.url, now).second;
+    });
+    if (rooms.empty()) return Status::Ok();
+    RETURN_IF_ERROR(store_.VisitNow(rooms));
+    std::vector<std::string> urls;
+    for (const store::Discovery& room : rooms) urls.push_back(room.url);
+    fetcher_->GoFirst(std::move(urls));
+    return Status::Ok();
+  }
+
+  store::PageCommit MakeCommit(crawler::FetchResult result, const crawler::SourceSettings& source) {
     const Instant now = SystemClock().Now();
     if (result.outcome == Outcome::kOk || result.outcome == Outcome::kNotModified) {
       try {
@@ -268,8 +477,10 @@ class CrawlRun::Impl {
     commit.http_status = result.page != nullptr ? result.page->answer().status : 0;
     commit.seen = now;
     commit.state = result.lease.page;
-    commit.next_due = crawler::NextVisit(
-        LastVisitOf(result.outcome, result.lease, result.lease.page, source), now);
+    commit.next_due =
+        crawler::NextVisit(LastVisitOf(result.outcome, result.lease, result.lease.page, source,
+                                       pipeline()->campaigns().Factor(source.id, now), now),
+                           now);
     if (result.retry_at && commit.next_due)
       commit.next_due = std::max(*commit.next_due, *result.retry_at);
     return commit;
@@ -301,28 +512,67 @@ class CrawlRun::Impl {
     }
   }
 
-  // Requests that people enqueue for this role.
+  // What people ask of this role, what is published, and what comes with time.
   void WatchRequests() {
+    Instant noted = SteadyClock().Now();
     while (!stopping_) {
-      if (const Status s = FollowWatches(); !s.ok()) LogError("watched sellers: " + s.message());
-      auto pending = store_.PendingRequests("crawl", 16);
-      if (pending.ok()) {
-        for (const store::RoleRequest& request : *pending) Execute(request);
+      if (const Status s = VisitRooms(); !s.ok()) LogError("live rooms: " + s.message());
+      if (const Status s = FollowCampaigns(); !s.ok()) LogError("campaigns: " + s.message());
+      Follow();
+      if (SteadyClock().Now() > noted + kNoteEvery) {
+        noted = SteadyClock().Now();
+        NoteGains();
       }
-      if (options_.follow_published) {
-        if (const Status s = FollowPublication(); !s.ok())
-          LogError(s.message() + "; the rules in force stay");
-      }
-      for (int i = 0; i < 10 && !stopping_; ++i)
-        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+      NoticeClock();
+      std::unique_lock lock(wanted_mutex_);
+      something_to_do_.wait_for(lock, std::chrono::seconds(1), [this] {
+        return stopping_ || !rooms_.empty() || reload_.first != nullptr;
+      });
     }
   }
 
+  void Follow() {
+    if (const Status s = FollowReload(); !s.ok()) LogError("reload: " + s.message());
+    if (const Status s = FollowWatches(); !s.ok()) LogError("watched sellers: " + s.message());
+    auto pending = store_.PendingRequests("crawl", 16);
+    if (pending.ok()) {
+      for (const store::RoleRequest& request : *pending) Execute(request);
+    }
+    if (options_.follow_published) {
+      if (const Status s = FollowPublication(); !s.ok())
+        LogError(s.message() + "; the rules in force stay");
+    }
+    if (const Status s = EndDrains(); !s.ok()) LogError("sources: " + s.message());
+  }
+
+  // Pace is kept by a clock that nobody sets; what is due is not.
+  void NoticeClock() {
+    const Duration ahead = SystemClock().Now() - SteadyClock().Now();
+    const Duration jump = ahead - clock_ahead_;
+    if (std::chrono::abs(jump) < kClockJump) return;
+    clock_ahead_ = ahead;
+    const Duration by = std::chrono::round<std::chrono::minutes>(std::chrono::abs(jump));
+    if (jump > Duration::zero()) {
+      LogWarning("the machine's clock was set forward by " + FormatDuration(by) +
+                 ": pages are due so much earlier; the pace of hosts stays");
+    } else {
+      LogWarning("the machine's clock was set back by " + FormatDuration(by) +
+                 ": pages that were fetched before are due when it shows their time");
+    }
+    fetcher_->Poke();
+  }
+
   void Execute(const store::RoleRequest& request) {
+    static const std::map<std::string_view, store::SourceMode> kModes = {
+        {"pause", store::SourceMode::kPaused},
+        {"resume", store::SourceMode::kRunning},
+        {"drain", store::SourceMode::kDraining}};
     Status status = Status::Ok();
     if (request.action == "run") {
       status = store_.MakeDue(request.argument);
-      fetcher_->Poke();
+      fetcher_->RunNow(request.argument);
+    } else if (const auto mode = kModes.find(request.action); mode != kModes.end()) {
+      status = SetMode(request.argument, mode->second, request.actor);
     } else if (request.action == "rematch") {
       status = FollowWatches();
       if (status.ok()) status = RematchPages("");
@@ -332,19 +582,67 @@ class CrawlRun::Impl {
       LogWarning("request " + std::to_string(request.number) + ": " + status.message());
   }
 
+  Status SetMode(const std::string& source, store::SourceMode mode, const store::Actor& actor) {
+    const Instant now = SystemClock().Now();
+    RETURN_IF_ERROR(store_.sources().SetMode(source, mode, actor, now));
+    draining_.erase(source);
+    if (mode == store::SourceMode::kDraining) draining_[source] = now;
+    fetcher_->SetMode(source, mode, now);
+    LogInfo("source " + source + ": " + std::string(Name(mode)) + ", asked for by " + actor.user);
+    return Status::Ok();
+  }
+
+  // A source that has nothing left of what was due pauses. Looked at twice: a page may be on its way between the
+  // frontier and the fetcher.
+  Status EndDrains() {
+    const auto progress = fetcher_->sources();
+    std::vector<std::string> drained;
+    for (const auto& [source, since] : draining_) {
+      ASSIGN_OR_RETURN(const auto oldest, store_.OldestDue(source));
+      const auto found = progress.find(source);
+      const bool busy =
+          (oldest && *oldest <= since) || (found != progress.end() && found->second.leased > 0);
+      int& looks = idle_looks_[source];
+      looks = busy ? 0 : looks + 1;
+      if (looks > 2) drained.push_back(source);
+    }
+    for (const std::string& source : drained) {
+      idle_looks_.erase(source);
+      RETURN_IF_ERROR(SetMode(source, store::SourceMode::kPaused, {"crawler", ""}));
+    }
+    return Status::Ok();
+  }
+
   const Config& config_;
-  const extractors::PageReader& reader_;
-  mutable std::mutex pipeline_mutex_;
+  mutable std::mutex pipeline_mutex_;        // guards the next three
+  std::shared_ptr<const CrawlSetup> setup_;  // null: what the constructor was given
   std::shared_ptr<const Pipeline> pipeline_;
+  std::shared_ptr<const Sources> sources_;
   // Of the requests' thread, once the run began:
+  std::vector<crawler::SourceSettings> configured_;
+  std::string revision_;
   uint64_t publication_ = 0;  // the last one seen
   std::optional<std::vector<uint64_t>> watches_;
+  std::map<std::string, Instant> draining_;  // since when
+  std::map<std::string, int> idle_looks_;
+  bool campaigns_followed_ = false;
+  std::vector<store::CampaignStart> starts_;
+  std::map<std::string, double> factors_;  // of campaigns, by source
+  Instant campaigns_change_{};             // when the next one begins or ends
   store::Store& store_;
   RobotsOverrides overrides_;
   const Options options_;
   const Instant started_ = SystemClock().Now();
-  std::map<std::string, crawler::SourceSettings> sources_;
   WorkQueue queue_;
+  PagesUnderWay under_way_;
+  Histogram latencies_;
+  SourceTally tally_;
+  Duration clock_ahead_ = SystemClock().Now() - SteadyClock().Now();  // of the requests' thread
+  std::map<std::string, Instant> hurried_;                            // of the requests' thread
+  std::mutex wanted_mutex_;                                           // guards the two below
+  std::condition_variable something_to_do_;
+  std::vector<store::Discovery> rooms_;
+  std::pair<std::shared_ptr<const CrawlSetup>, std::shared_ptr<const rules::RuleSet>> reload_;
   Counters counters_;
   crawler::TrapGuard traps_{SystemClock()};
   std::unique_ptr<crawler::Fetcher> fetcher_;
@@ -360,5 +658,19 @@ CrawlRun::~CrawlRun() = default;
 Status CrawlRun::Run() { return impl_->Run(); }
 void CrawlRun::Stop() { impl_->Stop(); }
 CrawlFigures CrawlRun::figures() const { return impl_->figures(); }
+void CrawlRun::Reload(std::shared_ptr<const CrawlSetup> setup,
+                      std::shared_ptr<const rules::RuleSet> rules) {
+  impl_->Reload(std::move(setup), std::move(rules));
+}
+std::map<std::string, store::SourceStanding> CrawlRun::standings() const {
+  return impl_->standings();
+}
+std::map<std::string, crawler::SourceProgress> CrawlRun::progress_of_sources() const {
+  return impl_->progress_of_sources();
+}
+Histogram::Counts CrawlRun::latencies() const { return impl_->latencies(); }
+Instant CrawlRun::last_turn() const { return impl_->last_turn(); }
+std::optional<Instant> CrawlRun::oldest_page() const { return impl_->oldest_page(); }
+std::shared_ptr<const Pipeline> CrawlRun::pipeline() const { return impl_->pipeline(); }
 
 }  // namespace cluehound::app

@@ -2,10 +2,14 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "app/config.h"
+#include "app/crawl_setup.h"
+#include "app/crawl_watch.h"
 #include "app/pipeline.h"
 #include "base/status.h"
 #include "crawler/fetcher.h"
@@ -24,6 +28,7 @@ struct CrawlFigures {
   uint64_t changed_leads = 0;
   uint64_t sightings = 0;
   uint64_t rematched_pages = 0;
+  uint64_t page_bytes = 0;  // now: bodies between fetch and commit
   std::array<uint64_t, 32>
       outcomes{};  // by number of Outcome, after reading: a page may be fetched and yet blocked
   std::array<uint64_t, crawler::kTrapCount> traps{};  // links not followed, by Trap
@@ -39,6 +44,9 @@ class CrawlRun {
     bool follow_published = false;
     // Where new versions of listings go; null: nowhere. Must outlive the run.
     store::ListingArchive* listings = nullptr;
+    // After a start everything is due at once: the sources begin one after the other, and hosts may have been asked a
+    // moment ago by the process before.
+    bool in_turn = false;
   };
 
   // All must outlive the run.
@@ -50,8 +58,23 @@ class CrawlRun {
   Status Run();
   // Safe in a signal handler.
   void Stop();
-  // From any thread.
+  // From any thread: goes by these from a moment later on. Pages under way end as they began. Workers, limits and
+  // User-Agent stay.
+  void Reload(std::shared_ptr<const CrawlSetup> setup, std::shared_ptr<const rules::RuleSet> rules);
+
+  // ---- from any thread
+
   CrawlFigures figures() const;
+  // How each source stands, what this run brought included. Their modes are those of the ledger.
+  std::map<std::string, store::SourceStanding> standings() const;
+  std::map<std::string, crawler::SourceProgress> progress_of_sources() const;
+  Histogram::Counts latencies() const;  // of requests for pages
+  // When the fetch thread last went round, and since when the oldest page waits between fetch and commit; both of the
+  // steady clock.
+  Instant last_turn() const;
+  std::optional<Instant> oldest_page() const;
+  std::shared_ptr<const Pipeline> pipeline() const;  // in force now
+  std::shared_ptr<const rules::RuleSet> rules() const { return pipeline()->shared_rules(); }
 
  private:
   class Impl;

@@ -36,10 +36,43 @@ Result<std::unique_ptr<HeldStore>> HeldStore::Open(const std::filesystem::path& 
                                                            SystemClock(), archive));
   held->sink_->Attach(held->archive_.get());
   held->listings_ = std::make_unique<store::ListingArchive>(path / "listings");
-  held->operations_ =
-      std::make_unique<triage::Operations>(*held->store_, SystemClock(), std::move(office));
-  ASSIGN_OR_RETURN(held->control_, triage::ControlServer::Start(path, *held->operations_));
+  held->UseOffice(std::move(office));
+  ASSIGN_OR_RETURN(held->control_,
+                   triage::ControlServer::Start(path, [held = held.get()](const auto& request) {
+                     return held->Call(request);
+                   }));
   return held;
+}
+
+std::shared_ptr<triage::Operations> HeldStore::operations() const {
+  const std::lock_guard lock(mutex_);
+  return operations_;
+}
+
+void HeldStore::UseOffice(triage::Office office) {
+  auto operations = std::make_shared<triage::Operations>(*store_, SystemClock(), std::move(office));
+  const std::lock_guard lock(mutex_);
+  operations_ = std::move(operations);
+}
+
+void HeldStore::AddAnswer(Answer answer) {
+  const std::unique_lock lock(answer_mutex_);
+  answers_.push_back(std::move(answer));
+}
+
+void HeldStore::DropAnswers() {
+  const std::unique_lock lock(answer_mutex_);
+  answers_.clear();
+}
+
+triage::Response HeldStore::Call(const triage::Request& request) const {
+  {
+    const std::shared_lock lock(answer_mutex_);
+    for (const Answer& answer : answers_) {
+      if (auto response = answer(request)) return *std::move(response);
+    }
+  }
+  return operations()->Call(request);
 }
 
 }  // namespace cluehound::app

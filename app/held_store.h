@@ -1,7 +1,12 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <mutex>
+#include <optional>
+#include <shared_mutex>
+#include <vector>
 
 #include "base/status.h"
 #include "evidence/archive.h"
@@ -23,6 +28,15 @@ class HeldStore {
   store::Store& store() { return *store_; }
   // STORE/listings.
   store::ListingArchive& listings() { return *listings_; }
+  // What people may do, as of the office in force. Keep it no longer than one request.
+  std::shared_ptr<triage::Operations> operations() const;
+  // From now on by this office. Any thread.
+  void UseOffice(triage::Office office);
+  // Operations of the control socket that need more than the ledger; asked first. Nothing: not mine.
+  using Answer = std::function<std::optional<triage::Response>(const triage::Request&)>;
+  void AddAnswer(Answer answer);
+  // Returns when nobody is being answered by them.
+  void DropAnswers();
 
  private:
   class LateSink;
@@ -32,7 +46,12 @@ class HeldStore {
   std::unique_ptr<evidence::Archive> archive_;
   std::unique_ptr<store::ListingArchive> listings_;  // outlives the commits that add to it
   std::unique_ptr<store::Store> store_;
-  std::unique_ptr<triage::Operations> operations_;
+  triage::Response Call(const triage::Request& request) const;
+
+  mutable std::mutex mutex_;  // guards operations_
+  std::shared_ptr<triage::Operations> operations_;
+  mutable std::shared_mutex answer_mutex_;  // shared by those who are being answered
+  std::vector<Answer> answers_;
   std::unique_ptr<triage::ControlServer> control_;
 };
 

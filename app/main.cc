@@ -61,12 +61,14 @@ int Main(int argc, char** argv) {
   Run run;
   AddDemoCommand(program, run);
   AddCrawlCommand(program, run);
+  AddServeCommand(program, run);
   AddScanCommand(program, run);
   AddMatchCommand(program, run);
   AddLeadsCommand(program, run);
   AddMarksCommand(program, run);
   AddRulesCommand(program, run);
   AddSourcesCommand(program, run);
+  AddCampaignsCommand(program, run);
   AddSilenceCommand(program, run);
   AddSellersCommand(program, run);
   AddClustersCommand(program, run);
@@ -74,6 +76,7 @@ int Main(int argc, char** argv) {
   AddStoreCommand(program, run);
   AddPaperCommands(program, run);
   AddEvidenceCommand(program, run);
+  AddUserCommand(program, run);
   if (const std::string problem = UnknownCommand(program, argc, argv); !problem.empty()) {
     return Report(Status::InvalidArgument(problem));
   }

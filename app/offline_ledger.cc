@@ -1,45 +1,59 @@
 #include "app/offline_ledger.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
+#include "app/kept_page.h"
 #include "app/watched_sellers.h"
-#include "base/digest.h"
-#include "base/url.h"
 #include "store/memory/memory_store.h"
 #include "store/open.h"
 #include "triage/control_socket.h"
+#include "triage/record_json.h"
 
 namespace cluehound::app {
 namespace {
 
-constexpr char kSource[] = "scan";
+using Json = nlohmann::json;
 
-// The address under which a saved page stands in the ledger: its own if known, else that of the file.
-std::string AddressOf(const InputPage& input, const extractors::PageReading& page) {
-  for (const std::string& candidate : {input.page.url, page.canonical_url}) {
-    if (candidate.empty()) continue;
-    if (const auto url = Url::Parse(candidate); url.ok()) return url->Canonical().href();
-  }
-  return "file:" + input.name;
+// Whether another process holds the store.
+Result<bool> IsServed(const std::string& store) {
+  triage::Request probe;
+  probe.operation = "store.stats";
+  const auto served = triage::CallControlSocket(store, probe);
+  if (served.ok()) return true;
+  if (served.status().code() == Code::kNotFound) return false;
+  return served.status();
 }
 
 }  // namespace
 
 Result<std::unique_ptr<OfflineLedger>> OfflineLedger::Open(const std::string& store,
-                                                           const rules::RuleSet& rules) {
-  std::unique_ptr<store::Store> opened;
+                                                           const rules::RuleSet& rules,
+                                                           bool own_rules) {
+  std::unique_ptr<OfflineLedger> ledger(new OfflineLedger);
   if (store.empty()) {
-    opened = store::NewMemoryStore(nullptr, SystemClock());
-  } else {
-    store::StoreOptions options;
-    options.path = store;
-    ASSIGN_OR_RETURN(opened, store::OpenRocksDbStore(options));
-    RETURN_IF_ERROR(opened->PutRuleSet(rules.hash(), rules::SerialiseRuleFiles(rules.files()),
-                                       {triage::CurrentUser(), ""}, SystemClock().Now()));
+    ledger->store_ = store::NewMemoryStore(nullptr, SystemClock());
+    RETURN_IF_ERROR(ledger->store_->sellers().UseCorrelations(rules.correlations()));
+    return ledger;
   }
-  RETURN_IF_ERROR(opened->sellers().UseCorrelations(rules.correlations()));
-  return std::unique_ptr<OfflineLedger>(
-      new OfflineLedger(std::move(opened), rules.hash(), !store.empty()));
+  ASSIGN_OR_RETURN(const bool served, IsServed(store));
+  if (served) {
+    if (own_rules) {
+      return Status::InvalidArgument(
+          "the process that holds the store matches with its own rules: scan without --rules, or "
+          "stop it");
+    }
+    ledger->served_ = store;
+    return ledger;
+  }
+  ledger->on_disk_ = true;
+  store::StoreOptions options;
+  options.path = store;
+  ASSIGN_OR_RETURN(ledger->store_, store::OpenRocksDbStore(options));
+  RETURN_IF_ERROR(ledger->store_->PutRuleSet(rules.hash(), rules::SerialiseRuleFiles(rules.files()),
+                                             {triage::CurrentUser(), ""}, SystemClock().Now()));
+  RETURN_IF_ERROR(ledger->store_->sellers().UseCorrelations(rules.correlations()));
+  return ledger;
 }
 
 Result<std::shared_ptr<const rules::SellerList>> OfflineLedger::Watched(Instant now) {
@@ -49,36 +63,29 @@ Result<std::shared_ptr<const rules::SellerList>> OfflineLedger::Watched(Instant 
 
 Status OfflineLedger::Add(const InputPage& input, const Pipeline& pipeline, Reading reading,
                           Instant now) {
-  if (reading.page.outcome != Outcome::kOk) return Status::Ok();
-  store::PageCommit commit;
-  commit.lease.address.url = AddressOf(input, reading.page);
-  commit.lease.address.source = kSource;
-  if (const auto url = Url::Parse(commit.lease.address.url); url.ok())
-    commit.lease.address.authority = url->authority();
-  commit.change = store::PageChange::kRead;
-  commit.seen = now;
-  commit.state.body_digest = Sha256(input.page.coded_body);
-  commit.state.extractor_revision = kSource;  // a fetch of the same address reads it anew
-  commit.state.rule_set = rule_set_;
-  for (size_t i = 0; i < reading.evaluations.size(); ++i) {
-    for (rules::Suspicion& suspicion : reading.evaluations[i].suspicions) {
-      commit.leads.push_back(pipeline.Draft(reading.page.listings, i, std::move(suspicion)));
-    }
+  if (served_.empty()) {
+    if (reading.page.outcome == Outcome::kOk) urls_.insert(AddressOf(input, reading.page));
+    return KeepPage(*store_, pipeline, input, std::move(reading), now);
   }
-  commit.listings = std::move(reading.page.listings);
-  urls_.insert(commit.lease.address.url);
-  Status status;
-  std::vector<store::PageCommit> batch;
-  batch.push_back(std::move(commit));
-  store_->CommitPages(std::move(batch),
-                      [&status](const std::vector<store::CommitReceipt>& receipts) {
-                        status = receipts.at(0).status;
-                      });
-  store_->Flush();
-  return status.Within(input.name);
+  ASSIGN_OR_RETURN(const triage::Response response,
+                   triage::CallControlSocket(served_, KeepRequest(input)));
+  for (const std::string& line : response.lines) {
+    leads_[Json::parse(line, nullptr, false).value("lead", "")] = line;
+  }
+  return response.status;
 }
 
-Status OfflineLedger::EachLead(const std::function<void(const store::Lead&)>& each) {
+Status OfflineLedger::EachLead(const std::function<void(const std::string&)>& each) {
+  if (!served_.empty()) {
+    std::vector<std::pair<int, const std::string*>> order;
+    for (const auto& [id, line] : leads_) {
+      order.emplace_back(-Json::parse(line, nullptr, false).value("score", 0), &line);
+    }
+    std::stable_sort(order.begin(), order.end(),
+                     [](const auto& a, const auto& b) { return a.first < b.first; });
+    for (const auto& [score, line] : order) each(*line);
+    return Status::Ok();
+  }
   std::set<store::LeadId> wanted;
   for (const std::string& url : urls_) {
     ASSIGN_OR_RETURN(const auto state, store_->FindPage(url));
@@ -88,7 +95,7 @@ Status OfflineLedger::EachLead(const std::function<void(const store::Lead&)>& ea
   do {
     ASSIGN_OR_RETURN(const store::LeadPage page, store_->QueryLeads({}, {}, after, 500));
     for (const store::Lead& lead : page.leads) {
-      if (wanted.count(lead.id) > 0) each(lead);
+      if (wanted.count(lead.id) > 0) each(triage::LeadJson(lead));
     }
     after = page.next;
   } while (!after.empty());

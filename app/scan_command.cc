@@ -62,7 +62,7 @@ int RunScan(const ScanOptions& options) {
   const auto office = LoadOffice(*config);
   if (!office.ok()) return Report(office.status());
   // Leads are deduplicated by the ledger: the one in --store, else one in memory that is gone afterwards.
-  auto ledger = OfflineLedger::Open(options.common.store, **rules);
+  auto ledger = OfflineLedger::Open(options.common.store, **rules, !options.common.rules.empty());
   if (!ledger.ok()) return Report(ledger.status());
   const auto watched = (*ledger)->Watched(SystemClock().Now());
   if (!watched.ok()) return Report(watched.status());
@@ -89,8 +89,8 @@ int RunScan(const ScanOptions& options) {
       },
       failed);
   if (options.emit == "leads") {
-    const Status s = (*ledger)->EachLead(
-        [](const store::Lead& lead) { std::cout << triage::LeadJson(lead) << '\n'; });
+    const Status s =
+        (*ledger)->EachLead([](const std::string& lead) { std::cout << lead << '\n'; });
     if (!s.ok()) failed(s);
   }
   std::cout.flush();

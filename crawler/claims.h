@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -10,6 +11,7 @@
 #include "base/clock.h"
 #include "base/status.h"
 #include "crawler/page_budget.h"
+#include "crawler/source_gates.h"
 #include "store/work_queue.h"
 
 namespace cluehound::crawler {
@@ -37,10 +39,17 @@ struct ClaimOptions {
 class Claims {
  public:
   // `wake` is called by Done() and Poke(), so that the one thread looks.
-  Claims(ClaimOptions options, store::WorkQueue& store, PageBudget budget, const Clock& wall,
-         const Clock& steady, std::function<void()> wake);
+  Claims(ClaimOptions options, store::WorkQueue& store, const std::vector<SourceSettings>& sources,
+         const Clock& wall, const Clock& steady, std::function<void()> wake);
 
-  // New leases, or none: no room, or nothing is known to be due.
+  // Which sources run, from now on.
+  void Update(const std::vector<SourceSettings>& sources);
+  SourceGates& gates() { return gates_; }
+  const SourceGates& gates() const { return gates_; }
+  PageBudget& budget() { return budget_; }
+
+  // New leases, or none: no room, or nothing is known to be due. Of sources with open gates only, those of a higher
+  // priority first.
   Result<std::vector<store::Lease>> Refill();
   // What is leased beyond the budget of its source, or not to be fetched now, goes back to the
   // store.
@@ -54,10 +63,12 @@ class Claims {
   // Takes note of what Done() and Poke() said.
   void Collect();
 
-  size_t leased() const { return begun_.size(); }
+  size_t leased() const { return held_.size(); }
+  // By source.
+  const std::map<std::string, size_t>& leased_of() const { return leased_of_; }
   size_t in_flight() const { return in_flight_; }
   // Nothing is leased, and the store had nothing more when last asked.
-  bool drained() const { return begun_.empty() && !worth_asking_; }
+  bool drained() const { return held_.empty() && !worth_asking_; }
   // When Refill() is worth a call though nothing has happened.
   std::optional<Instant> NextLook() const;
 
@@ -65,12 +76,20 @@ class Claims {
   ClaimOptions options_;
   store::WorkQueue& store_;
   PageBudget budget_;
+  SourceGates gates_;
   const Clock& wall_;
   const Clock& steady_;
   std::function<void()> wake_;
   std::optional<Instant> run_began_;  // the first Refill()
 
-  std::unordered_map<uint64_t, bool> begun_;  // every lease held
+  struct Held {
+    std::string source;
+    bool begun = false;
+  };
+  using HeldLeases = std::unordered_map<uint64_t, Held>;
+  void Drop(HeldLeases::iterator held);
+  HeldLeases held_;  // by token
+  std::map<std::string, size_t> leased_of_;
   size_t in_flight_ = 0;
   bool worth_asking_ = true;  // something changed since the store had nothing more
   Instant last_asked_{};

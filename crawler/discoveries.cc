@@ -46,8 +46,10 @@ bool LooksLikeNoPage(std::string_view path) {
 
 std::vector<store::Discovery> SeedsOf(const SourceSettings& source) {
   std::vector<store::Discovery> seeds;
-  for (const std::string& url : source.seeds) {
-    seeds.push_back({url, std::string(PartsOf(url).authority), source.id, 0, 0});
+  for (const auto* addresses : {&source.seeds, &source.searches}) {
+    for (const std::string& url : *addresses) {
+      seeds.push_back({url, std::string(PartsOf(url).authority), source.id, 0, 0});
+    }
   }
   for (store::Discovery& sitemap : SitemapSeeds(source.access.sitemaps, source)) {
     seeds.push_back(std::move(sitemap));

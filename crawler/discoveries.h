@@ -10,7 +10,8 @@
 
 namespace cluehound::crawler {
 
-// The seeds of a source and the sitemaps that it names, as the frontier takes them.
+// The seeds of a source, the sitemaps that it names and the results of its searches, as the frontier takes
+// them.
 std::vector<store::Discovery> SeedsOf(const SourceSettings& source);
 
 // Which links of a page go to the frontier: those in the source's scope, not nofollow, not deeper

@@ -35,6 +35,8 @@ ClaimOptions OptionsOfClaims(const FetcherOptions& options,
 FetchLoop::FetchLoop(FetcherOptions options, std::vector<SourceSettings> sources,
                      store::WorkQueue& store, Fetcher::Sink sink)
     : options_(std::move(options)),
+      wall_(*options_.wall),
+      steady_(*options_.steady),
       store_(store),
       sink_(std::move(sink)),
       transfers_(options_.transfer, wall_, *this),
@@ -42,14 +44,101 @@ FetchLoop::FetchLoop(FetcherOptions options, std::vector<SourceSettings> sources
           options_.resolver, steady_, [this] { transfers_.Wake(); }, options_.lookup),
       polite_(options_.polite),
       robots_(options_.robots, store),
-      claims_(OptionsOfClaims(options_, sources), store,
-              PageBudget(sources, options_.once, steady_.Now()), wall_, steady_,
+      claims_(OptionsOfClaims(options_, sources), store, sources, wall_, steady_,
               [this] { transfers_.Wake(); }) {
+  TakeSources(std::move(sources));
+}
+
+// Sources that run no more stay in memory: visits under way refer to them. Their gates are gone, so that nothing new
+// begins.
+void FetchLoop::TakeSources(std::vector<SourceSettings> sources) {
   for (SourceSettings& settings : sources) {
     WatchedSource& source = sources_[settings.id];
     source.guard = AddressGuard(settings.allow_addresses);
+    source.terms.clear();
+    for (const std::string& address : settings.searches) {
+      if (auto term = settings.search.TermIn(address)) source.terms.insert(*std::move(term));
+    }
     source.settings = std::move(settings);
   }
+}
+
+void FetchLoop::Post(std::function<void()> what) {
+  {
+    const std::lock_guard lock(posted_mutex_);
+    posted_.push_back(std::move(what));
+  }
+  transfers_.Wake();
+}
+
+void FetchLoop::DoPosted() {
+  std::vector<std::function<void()>> posted;
+  {
+    const std::lock_guard lock(posted_mutex_);
+    posted.swap(posted_);
+  }
+  for (const std::function<void()>& what : posted) what();
+}
+
+void FetchLoop::Reload(std::vector<SourceSettings> sources, std::string extractor_revision) {
+  Post([this, sources = std::move(sources), revision = std::move(extractor_revision)] {
+    options_.extractor_revision = revision;
+    claims_.Update(sources);
+    polite_.ForgetPaces();
+    TakeSources(sources);
+    for (const auto& [tag, visit] : visits_) {
+      polite_.SetPace(visit.authority, visit.source->settings.pace);
+    }
+    for (const std::string& authority : queue_.Authorities()) Settle(authority);
+  });
+}
+
+void FetchLoop::SetMode(std::string source, store::SourceMode mode, Instant since) {
+  Post([this, source = std::move(source), mode, since] {
+    claims_.gates().SetMode(source, mode, since);
+    claims_.Poke();
+  });
+}
+
+void FetchLoop::RunNow(std::string source) {
+  Post([this, source = std::move(source)] {
+    claims_.gates().OpenNow(source);
+    claims_.Poke();
+  });
+}
+
+void FetchLoop::GoFirst(std::vector<std::string> urls) {
+  Post([this, urls = std::move(urls)] {
+    constexpr size_t kMaxUrgent = 10'000;  // of sources that are closed, for long
+    if (urgent_.size() > kMaxUrgent) urgent_.clear();
+    urgent_.insert(urls.begin(), urls.end());
+    claims_.Poke();
+  });
+}
+
+void FetchLoop::OpenInTurn(Duration apart, Duration longest) {
+  Post([this, apart, longest] { claims_.gates().OpenInTurn(wall_.Now(), apart, longest); });
+}
+
+std::map<std::string, SourceProgress> FetchLoop::sources() const {
+  const std::lock_guard lock(posted_mutex_);
+  return published_;
+}
+
+// Once a second, for whoever watches.
+void FetchLoop::PublishSources() {
+  const Instant now = steady_.Now();
+  if (now < published_at_ + std::chrono::seconds(1)) return;
+  published_at_ = now;
+  std::map<std::string, SourceProgress> sources;
+  for (const auto& [id, source] : sources_) {
+    const auto leased = claims_.leased_of().find(id);
+    SourceProgress& progress = sources[id];
+    progress.leased = leased == claims_.leased_of().end() ? 0 : leased->second;
+    progress.closed = claims_.gates().Why(id, wall_.Now());
+  }
+  const std::lock_guard lock(posted_mutex_);
+  published_.swap(sources);
 }
 
 void FetchLoop::Stop() {
@@ -59,6 +148,8 @@ void FetchLoop::Stop() {
 
 Status FetchLoop::Run() {
   while (true) {
+    last_turn_.store(ToMillis(steady_.Now()));
+    DoPosted();
     claims_.Collect();
     NamesFound();
     if ((stop_asked_.load() || !failure_.ok()) && !stop_deadline_) BeginStop();
@@ -68,6 +159,7 @@ Status FetchLoop::Run() {
     }
     polite_.Sweep(steady_.Now());
     counters_.SetNow(claims_.leased(), claims_.in_flight(), transfers_.running(), queue_.hosts());
+    PublishSources();
     if (Finished()) break;
     transfers_.Poll(UntilNextEvent());
     if (stop_deadline_ && steady_.Now() >= *stop_deadline_) transfers_.CancelAll();
@@ -145,7 +237,27 @@ void FetchLoop::Admit(store::Lease lease) {
   Result<Url> url = Url::Parse(visit.lease.address.url);
   if (!url.ok()) return Conclude(visit, Outcome::kBadRedirect, url.status().message());
   visit.url = std::move(*url);
-  Enqueue(visit, /*front=*/false);
+  if (!TermAllows(visit)) return;
+  // What somebody waits for goes before what is there already.
+  Enqueue(visit, /*front=*/urgent_.erase(visit.lease.address.url) > 0);
+}
+
+// Pages of results are fetched for terms that are searched for, so many of each in a round.
+bool FetchLoop::TermAllows(Visit& visit) {
+  const SearchTemplate& search = visit.source->settings.search;
+  if (!search.searches() || visit.lease.address.depth > 0) return true;
+  const auto term = search.TermIn(visit.lease.address.url);
+  if (!term) return true;
+  if (!visit.source->terms.contains(*term)) {
+    Conclude(visit, Outcome::kOutOfScope, "its term is no longer searched for");
+    return false;
+  }
+  if (claims_.budget().TakeOf(visit.source->settings.id, *term, search.pages, steady_.Now())) {
+    return true;
+  }
+  Conclude(visit, Outcome::kOutOfScope,
+           "more than " + std::to_string(search.pages) + " pages of results for its term");
+  return false;
 }
 
 // To the host of its address; in front when it continues something. When stopping there is no
@@ -205,6 +317,7 @@ void FetchLoop::Settle(const std::string& authority, bool release) {
 void FetchLoop::Turn(Host& host) {
   Visit& visit = visits_.at(host.waiting.front());
   const std::string authority = host.authority;
+  if (!GateAllows(host, visit)) return;
   std::optional<IpAddress> address;
   if (!FindAddress(host, visit, address)) return;
   if (!visit.is_robots() && !RobotsAllow(host, visit)) return;
@@ -260,6 +373,19 @@ bool FetchLoop::WaitsForAddress(Host& host, const IpAddress& address) {
   waiting_for_address_[address].push_back(host.authority);
   Hold(host);
   return true;
+}
+
+// What was begun goes on; the rest of a source that was closed meanwhile goes back.
+bool FetchLoop::GateAllows(Host& host, const Visit& visit) {
+  if (visit.continues() || claims_.gates().IsOpen(visit.source->settings.id, wall_.Now())) {
+    return true;
+  }
+  const uint64_t tag = visit.tag;
+  host.waiting.pop_front();
+  claims_.GiveBack({visit.lease});
+  visits_.erase(tag);
+  Reschedule(host);
+  return false;
 }
 
 // One address for each request, so that its pace is exact; a retry takes the next. The one in use

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
@@ -33,12 +35,23 @@ class FetchLoop final : public TransferListener {
   void Poke() { claims_.Poke(); }
   void Stop();
   Progress progress() const { return counters_.Read(); }
+  Instant last_turn() const { return FromMillis(last_turn_.load()); }
+  std::map<std::string, SourceProgress> sources() const;
+  void Reload(std::vector<SourceSettings> sources, std::string extractor_revision);
+  void SetMode(std::string source, store::SourceMode mode, Instant since);
+  void RunNow(std::string source);
+  void GoFirst(std::vector<std::string> urls);
+  void OpenInTurn(Duration apart, Duration longest);
 
   void Sent(uint64_t tag) override;
   void Ended(uint64_t tag, TransferResult result) override;
 
  private:
   // The loop.
+  void Post(std::function<void()> what);
+  void DoPosted();
+  void TakeSources(std::vector<SourceSettings> sources);
+  void PublishSources();
   bool Finished() const;
   Duration UntilNextEvent() const;
   void ClaimMore();
@@ -48,6 +61,8 @@ class FetchLoop final : public TransferListener {
 
   // The way to the request.
   void Admit(store::Lease lease);
+  bool TermAllows(Visit& visit);
+  bool GateAllows(Host& host, const Visit& visit);
   void Enqueue(Visit& visit, bool front);
   Visit& TakeFirst(Host& host);
   void Hold(Host& host);
@@ -85,11 +100,11 @@ class FetchLoop final : public TransferListener {
   bool Check(const Status& status);  // a store that fails ends the run
   Instant WallOf(Instant steady) const { return wall_.Now() + (steady - steady_.Now()); }
 
-  const FetcherOptions options_;
+  FetcherOptions options_;
   // Two clocks: what outlives the program is dated by the wall clock, and pace is kept by one that
   // nobody sets.
-  const Clock& wall_ = SystemClock();
-  const Clock& steady_ = SteadyClock();
+  const Clock& wall_;
+  const Clock& steady_;
   store::WorkQueue& store_;
   const Fetcher::Sink sink_;
 
@@ -101,6 +116,7 @@ class FetchLoop final : public TransferListener {
   Claims claims_;
   std::unordered_map<std::string, WatchedSource> sources_;
   std::unordered_map<uint64_t, Visit> visits_;
+  std::set<std::string> urgent_;  // addresses that go first at their host when they are claimed
   std::unordered_map<std::string, std::vector<std::string>> waiting_for_name_;  // hosts by name
   std::map<IpAddress, std::vector<std::string>>
       waiting_for_address_;  // hosts, for a free connection
@@ -113,6 +129,11 @@ class FetchLoop final : public TransferListener {
   ProgressCounters counters_;
 
   std::atomic<bool> stop_asked_{false};
+  std::atomic<int64_t> last_turn_{0};  // steady
+  mutable std::mutex posted_mutex_;    // guards the two below
+  std::vector<std::function<void()>> posted_;
+  std::map<std::string, SourceProgress> published_;
+  Instant published_at_{};
   std::optional<Instant> stop_deadline_;  // set: stopping
   Status failure_;
 };

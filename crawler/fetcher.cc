@@ -14,5 +14,16 @@ void Fetcher::Done(const store::Lease& lease) { loop_->Done(lease.token); }
 void Fetcher::Stop() { loop_->Stop(); }
 void Fetcher::Poke() { loop_->Poke(); }
 Progress Fetcher::progress() const { return loop_->progress(); }
+Instant Fetcher::last_turn() const { return loop_->last_turn(); }
+std::map<std::string, SourceProgress> Fetcher::sources() const { return loop_->sources(); }
+void Fetcher::Reload(std::vector<SourceSettings> sources, std::string extractor_revision) {
+  loop_->Reload(std::move(sources), std::move(extractor_revision));
+}
+void Fetcher::SetMode(const std::string& source, store::SourceMode mode, Instant since) {
+  loop_->SetMode(source, mode, since);
+}
+void Fetcher::RunNow(const std::string& source) { loop_->RunNow(source); }
+void Fetcher::GoFirst(std::vector<std::string> urls) { loop_->GoFirst(std::move(urls)); }
+void Fetcher::OpenInTurn(Duration apart, Duration longest) { loop_->OpenInTurn(apart, longest); }
 
 }  // namespace cluehound::crawler

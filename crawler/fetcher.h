@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,6 +17,7 @@
 #include "crawler/resolver.h"
 #include "crawler/robots_policy.h"
 #include "crawler/source.h"
+#include "crawler/source_gates.h"
 #include "crawler/transfer.h"
 #include "evidence/page.h"
 #include "store/work_queue.h"
@@ -23,6 +25,12 @@
 namespace cluehound::crawler {
 
 class FetchLoop;
+
+// How one source does, now.
+struct SourceProgress {
+  size_t leased = 0;  // claimed and not committed
+  Closed closed = Closed::kNo;
+};
 
 // How the fetch of one leased address ended. Exactly one for every lease that is not given back to
 // the store.
@@ -65,12 +73,16 @@ struct FetcherOptions {
   // Pages are asked for conditionally only if they were last read with this
   // (PageReader::revision()); empty: with any.
   std::string extractor_revision;
+  // Two clocks: what outlives the program is dated by the wall clock, and pace is kept by one that nobody sets. Both
+  // must outlive the fetcher.
+  const Clock* wall = &SystemClock();
+  const Clock* steady = &SteadyClock();
   Resolver::Lookup lookup = Resolver::SystemLookup;
   // Called before a source is first read at a host against its robots.txt, once in a run for each
   // source and host; when it returns, that is noted for good. Blocks the fetch thread, as nothing may
   // be fetched before it is noted; a failure ends the run.
   std::function<Status(const SourceSettings& source, const std::string& authority)> on_override;
-  std::function<void(std::string_view)> log = LogWarning;
+  std::function<void(std::string_view)> log = [](std::string_view line) { LogWarning(line); };
 };
 
 // Fetches what the store says is due: robots.txt, pace and the address guard obeyed, redirects
@@ -99,6 +111,22 @@ class Fetcher {
   // Something may have become due.
   void Poke();
   Progress progress() const;
+  // When the fetch thread last went round (steady clock); it does so at least once a minute.
+  Instant last_turn() const;
+  // By id; as of the last second.
+  std::map<std::string, SourceProgress> sources() const;
+
+  // ---- while it runs, from any thread; in force a moment later
+
+  // From now on these are the sources. What is under way ends as it began; what waits of others goes back.
+  void Reload(std::vector<SourceSettings> sources, std::string extractor_revision);
+  void SetMode(const std::string& source, store::SourceMode mode, Instant since);
+  // Something of this source is wanted now: it does not wait for its turn after a start.
+  void RunNow(const std::string& source);
+  // These addresses go first at their host when they are claimed.
+  void GoFirst(std::vector<std::string> urls);
+  // After a standstill: SourceGates::OpenInTurn.
+  void OpenInTurn(Duration apart, Duration longest);
 
  private:
   std::unique_ptr<FetchLoop> loop_;

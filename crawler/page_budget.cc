@@ -4,8 +4,21 @@ namespace cluehound::crawler {
 
 PageBudget::PageBudget(const std::vector<SourceSettings>& sources, bool once, Instant now)
     : once_(once) {
+  Update(sources, now);
+}
+
+void PageBudget::Update(const std::vector<SourceSettings>& sources, Instant now) {
+  std::unordered_map<std::string, Round> before = std::exchange(rounds_, {});
   for (const SourceSettings& source : sources) {
-    rounds_[source.id] = {source.max_pages, 0, source.every, now};
+    const auto known = before.find(source.id);
+    Round& round = rounds_[source.id];
+    if (known != before.end()) {
+      round = std::move(known->second);
+    } else {
+      round.began = now;
+    }
+    round.max = source.max_pages;
+    round.length = source.schedule.Round();
   }
 }
 
@@ -13,6 +26,7 @@ void PageBudget::Renew(Round& round, Instant now) const {
   if (once_ || now < round.began + round.length) return;
   round.began = now;
   round.taken = 0;
+  round.terms.clear();
 }
 
 bool PageBudget::Take(const std::string& source, Instant now) {
@@ -21,6 +35,17 @@ bool PageBudget::Take(const std::string& source, Instant now) {
   Renew(it->second, now);
   if (it->second.taken >= it->second.max) return false;
   ++it->second.taken;
+  return true;
+}
+
+bool PageBudget::TakeOf(const std::string& source, const std::string& term, uint32_t max,
+                        Instant now) {
+  const auto it = rounds_.find(source);
+  if (it == rounds_.end()) return false;
+  Renew(it->second, now);
+  uint32_t& taken = it->second.terms[term];
+  if (taken >= max) return false;
+  ++taken;
   return true;
 }
 

@@ -16,11 +16,15 @@ class PageBudget {
  public:
   PageBudget(const std::vector<SourceSettings>& sources, bool once, Instant now);
 
+  // What was taken of sources that stay is kept.
+  void Update(const std::vector<SourceSettings>& sources, Instant now);
   // One page of this source. False when its round has none left, and for sources that are not
   // known.
   bool Take(const std::string& source, Instant now);
   // The page was not fetched after all.
   void Refund(const std::string& source);
+  // One page of results for a search term, of at most `max` in a round. False when there is none left.
+  bool TakeOf(const std::string& source, const std::string& term, uint32_t max, Instant now);
   // The sources whose round has pages left.
   std::vector<std::string> Open(Instant now);
 
@@ -30,6 +34,7 @@ class PageBudget {
     uint32_t taken = 0;
     Duration length{};
     Instant began{};
+    std::unordered_map<std::string, uint32_t> terms;  // pages taken of each
   };
   void Renew(Round& round, Instant now) const;
 

@@ -17,14 +17,30 @@ constexpr int kMaxSlowLevel = 16;  // beyond any cap
 
 }  // namespace
 
+Politeness::Host& Politeness::Known(const std::string& authority) {
+  const auto [host, is_new] = hosts_.try_emplace(authority);
+  if (is_new) host->second.track.last_sent = limits_.asked_before.value_or(Instant());
+  return host->second;
+}
+
+Politeness::Track& Politeness::Known(const IpAddress& address) {
+  const auto [track, is_new] = addresses_.try_emplace(address);
+  if (is_new) track->second.last_sent = limits_.asked_before.value_or(Instant());
+  return track->second;
+}
+
 void Politeness::SetPace(const std::string& authority, Duration pace) {
-  Host& host = hosts_[authority];
+  Host& host = Known(authority);
   host.pace = std::max(host.pace, pace);
 }
 
 void Politeness::SetCrawlDelay(const std::string& authority, std::optional<Duration> delay) {
-  hosts_[authority].crawl_delay =
+  Known(authority).crawl_delay =
       std::min(delay.value_or(Duration::zero()), limits_.max_crawl_delay);
+}
+
+void Politeness::ForgetPaces() {
+  for (auto& [authority, host] : hosts_) host.pace = Duration::zero();
 }
 
 Duration Politeness::Interval(const std::string& authority) const {
@@ -64,13 +80,14 @@ Instant Politeness::Earliest(const std::string& authority, Instant now) const {
 
 Instant Politeness::Earliest(const IpAddress& address, Duration pace, Instant now) const {
   const auto it = addresses_.find(address);
-  return it == addresses_.end() ? now : After(it->second, pace, now);
+  if (it != addresses_.end()) return After(it->second, pace, now);
+  return After({limits_.asked_before.value_or(Instant()), 0, 0}, pace, now);
 }
 
 template <class F>
 void Politeness::EachTrack(const std::string& authority, const MaybeAddress& address, F change) {
-  change(hosts_[authority].track);
-  if (address) change(addresses_[*address]);
+  change(Known(authority).track);
+  if (address) change(Known(*address));
 }
 
 void Politeness::Begin(const std::string& authority, const MaybeAddress& address, Instant now) {
@@ -101,7 +118,7 @@ int Politeness::Open(const IpAddress& address) const {
 }
 
 void Politeness::Answered(const std::string& authority, Duration first_byte) {
-  Host& host = hosts_[authority];
+  Host& host = Known(authority);
   const double took = std::max(static_cast<double>(first_byte.count()), 1.0);
   if (host.usual == 0) host.usual = host.recent = took;
   host.recent += (took - host.recent) * kRecentWeight;
@@ -109,7 +126,7 @@ void Politeness::Answered(const std::string& authority, Duration first_byte) {
 }
 
 void Politeness::SlowDown(const std::string& authority) {
-  Host& host = hosts_[authority];
+  Host& host = Known(authority);
   host.slow_level = std::min(host.slow_level + 1, kMaxSlowLevel);
   host.answers = 0;
 }
@@ -126,7 +143,7 @@ void Politeness::Succeeded(const std::string& authority) {
 
 Instant Politeness::Failed(const std::string& authority, std::optional<Duration> retry_after,
                            Instant now) {
-  Host& host = hosts_[authority];
+  Host& host = Known(authority);
   ++host.failures;
   const bool named = retry_after && *retry_after > Duration::zero();
   const Duration wait =

@@ -25,6 +25,8 @@ struct PoliteLimits {
   Duration slow_margin = std::chrono::milliseconds(500);
   Duration max_slow_interval = std::chrono::seconds(60);  // of both rules
   uint64_t seed = 1;                                      // of the jitter
+  // What is not known may have been asked until then, by a process that ended: its interval runs from there.
+  std::optional<Instant> asked_before;
 };
 
 // Says when the next request to a host, and to an address, may go out at the earliest. Intervals
@@ -49,6 +51,8 @@ class Politeness {
   void SetPace(const std::string& authority, Duration pace);
   void SetCrawlDelay(const std::string& authority, std::optional<Duration> delay);
   Duration Interval(const std::string& authority) const;
+  // What sources ask for may have changed: the caller sets the paces anew.
+  void ForgetPaces();
 
   // Not before this. In the past, or `now`, when nothing stands against it.
   Instant Earliest(const std::string& authority, Instant now) const;
@@ -85,7 +89,7 @@ class Politeness {
 
  private:
   struct Track {
-    Instant last_sent{};  // or began, if never sent
+    Instant last_sent{};  // or began, if never sent; of who is new, asked_before
     int unsent = 0;       // begun and not yet sent
     int open = 0;         // begun and not yet ended
   };
@@ -102,6 +106,8 @@ class Politeness {
   };
 
   Duration IntervalOf(const Host& host) const;
+  Host& Known(const std::string& authority);
+  Track& Known(const IpAddress& address);
   static Instant After(const Track& track, Duration interval, Instant now);
   Duration Backoff(int failures);
   template <class F>

@@ -1,7 +1,7 @@
+#include "crawler/revisit.h"
+
 #include <algorithm>
 #include <chrono>
-
-#include "crawler/revisit.h"
 
 namespace cluehound::crawler {
 namespace {
@@ -21,12 +21,14 @@ Duration Bounded(Duration interval, Duration every, bool seed) {
   return std::clamp(interval, every / kFaster, seed ? every : every * kSlower);
 }
 
-Duration WaitFor(const LastVisit& visit) {
-  if (Info(visit.outcome).retry) return WaitAfter(visit.failures);
-  const Duration interval = Bounded(visit.interval, visit.every, visit.seed);
-  const auto wait = std::chrono::duration_cast<Duration>(interval / visit.factor);
-  // robots.txt may change; it is read again once a day.
-  return visit.outcome == Outcome::kRobotsRefused ? std::max<Duration>(wait, kLongestWait) : wait;
+// By what the page has taught; by the source alone where it names times of day and no interval.
+Revisit RevisitOf(const LastVisit& visit) {
+  Revisit revisit;
+  if (visit.schedule.every)
+    revisit.interval = Bounded(visit.interval, *visit.schedule.every, visit.seed);
+  revisit.factor = visit.factor;
+  revisit.spread = visit.spread;
+  return revisit;
 }
 
 }  // namespace
@@ -35,8 +37,11 @@ std::optional<Instant> NextVisit(const LastVisit& visit, Instant now) {
   const bool over = visit.outcome == Outcome::kGone || visit.outcome == Outcome::kNotHtml ||
                     visit.outcome == Outcome::kOutOfScope;
   if (over && !visit.seed) return std::nullopt;
-  const Instant due = now + WaitFor(visit);
-  return visit.open ? visit.open(due) : due;
+  if (Info(visit.outcome).retry) return visit.schedule.NextOpening(now + WaitAfter(visit.failures));
+  const Instant due = visit.schedule.NextDue(now, RevisitOf(visit));
+  if (visit.outcome != Outcome::kRobotsRefused) return due;
+  // robots.txt may change; it is read again once a day.
+  return visit.schedule.NextOpening(std::max(due, now + kLongestWait));
 }
 
 Duration AdaptInterval(Duration interval, Duration every, bool seed, bool changed) {

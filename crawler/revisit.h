@@ -1,35 +1,33 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 
 #include "base/clock.h"
 #include "base/outcome.h"
+#include "crawler/schedule.h"
 
 // When an address is visited again. Decided here and nowhere else, from four things that are kept
 // apart so that each may change without the others:
 //
 //   page      LastVisit::interval, which adapts to how often the page changes (AdaptInterval)
-//   source    LastVisit::every: what the office asked for; bounds the interval
+//   source    Schedule::every: what the office asked for; bounds the interval
 //   campaign  LastVisit::factor: how many times more often; it divides what is due by now and never
 //             enters PageState::interval, so that nothing is left of a campaign when it is over
-//   schedule  LastVisit::open: fixed times, hours of the day; asked last, so that it always holds
+//   schedule  Schedule (schedule.h): fixed times, evenings, hours of the day; asked last, so that it
+//             always holds
 //
-// To join: a campaign gives `factor`, a schedule gives `open`; app/pipeline.cc fills a LastVisit from
-// the lease and the source (app::LastVisitOf) and needs to know no more of them. 回查 (store/recheck.h)
-// may bring what comes out forward, and Retry-After may put it off.
+// 回查 (store/recheck.h) may bring what comes out forward, and Retry-After may put it off.
 namespace cluehound::crawler {
 
 struct LastVisit {
   Outcome outcome = Outcome::kOk;
   bool seed = false;      // a seed, or a next page of one: depth 0
   uint32_t failures = 0;  // in a row, before this visit
-  Duration every{};
-  Duration interval{};  // zero: not adapted yet
-  double factor = 1;    // more than 0
-  // The first moment at or after the given one at which the source is worked; empty: always.
-  std::function<Instant(Instant)> open = {};
+  Schedule schedule{};    // of the source
+  Duration interval{};    // zero: not adapted yet
+  double factor = 1;      // more than 0
+  uint64_t spread = 0;    // Revisit::spread
 };
 
 // Absent: not again by itself.

@@ -8,6 +8,7 @@
 #include "base/url.h"
 #include "base/yaml.h"
 #include "crawler/address_guard.h"
+#include "crawler/schedule_reader.h"
 
 namespace cluehound::crawler {
 namespace {
@@ -24,21 +25,25 @@ bool IsId(std::string_view text) {
 // Reads one source. What is wrong goes to the diagnostics; the caller compares their number.
 class SourceReader {
  public:
-  SourceReader(const YamlNode& node, Diagnostics& diagnostics)
-      : map_(node, diagnostics, "source"), diagnostics_(diagnostics) {}
+  SourceReader(const YamlNode& node, Diagnostics& diagnostics, const TimeZone& zone)
+      : map_(node, diagnostics, "source"), diagnostics_(diagnostics), zone_(zone) {}
 
   SourceSettings Read() {
     ReadId();
+    ReadSearch();
     ReadSeeds();
     ReadHosts();
     ReadAllowedAddresses();
-    source_.every = Positive("every", source_.every);
+    source_.schedule = ReadSchedule(map_, zone_);
     source_.pace = map_.Time("pace", source_.pace);
     source_.max_pages =
         static_cast<uint32_t>(map_.Integer("max_pages", source_.max_pages, 1, 1'000'000'000));
     source_.max_addresses = static_cast<uint32_t>(
         map_.Integer("max_addresses", source_.max_addresses, 1, 1'000'000'000));
     source_.depth = static_cast<uint16_t>(map_.Integer("depth", source_.depth, 0, 1000));
+    const std::string priority = map_.Choice("priority", "normal", {"high", "normal", "low"});
+    if (priority == "high") source_.priority = Priority::kHigh;
+    if (priority == "low") source_.priority = Priority::kLow;
     if (map_.Choice("needs", "listings", {"listings", "hits"}) == "hits") {
       source_.needs = Needs::kHits;
     }
@@ -58,9 +63,16 @@ class SourceReader {
     }
   }
 
+  void ReadSearch() {
+    source_.search = ReadSearchTemplate(map_);
+    const auto results = source_.search.AddressOf("a");
+    if (!source_.search.searches() || !results.ok()) return;
+    if (const Result<Url> url = Url::Parse(*results); url.ok()) Allow(*url);
+  }
+
   void ReadSeeds() {
     const auto seeds = map_.Scalars("seeds");
-    if (seeds.empty() && map_.node().is_map()) {
+    if (seeds.empty() && map_.node().is_map() && !map_.Has("search")) {
       map_.Error("seeds", "missing-key", "at least one address is needed",
                  "add \"seeds: [https://shop.example.com/]\"");
     }
@@ -77,12 +89,16 @@ class SourceReader {
         continue;
       }
       source_.seeds.push_back(url->Canonical().href());
-      source_.hosts.insert(url->authority());
-      // Who writes a literal address means it: it names exactly that one.
-      const auto literal = IpAddress::Parse(url->host());
-      if (literal && !ReservedRange(*literal).empty()) {
-        source_.allow_addresses.push_back(Cidr::Of(*literal));
-      }
+      Allow(*url);
+    }
+  }
+
+  void Allow(const Url& url) {
+    source_.hosts.insert(url.authority());
+    // Who writes a literal address means it: it names exactly that one.
+    const auto literal = IpAddress::Parse(url.host());
+    if (literal && !ReservedRange(*literal).empty()) {
+      source_.allow_addresses.push_back(Cidr::Of(*literal));
     }
   }
 
@@ -117,13 +133,6 @@ class SourceReader {
     }
   }
 
-  Duration Positive(std::string_view key, Duration fallback) {
-    const Duration value = map_.Time(key, fallback);
-    if (value > Duration::zero()) return value;
-    map_.Error(key, "out-of-range", "must be more than nothing", "write for example 6h");
-    return fallback;
-  }
-
   void At(const YamlNode& node, std::string code, std::string message, std::string remedy) {
     diagnostics_.Error(std::move(code), node.where, "source: " + std::move(message),
                        std::move(remedy));
@@ -131,13 +140,15 @@ class SourceReader {
 
   YamlMap map_;
   Diagnostics& diagnostics_;
+  const TimeZone& zone_;
   SourceSettings source_;
 };
 
 // Reads files one after the other and keeps where each id stood first.
 class SourcesReader {
  public:
-  explicit SourcesReader(Diagnostics& diagnostics) : diagnostics_(diagnostics) {}
+  SourcesReader(Diagnostics& diagnostics, const TimeZone& zone)
+      : diagnostics_(diagnostics), zone_(zone) {}
 
   void Read(std::string_view text, const std::string& file) {
     const auto root = ParseYaml(text, file, diagnostics_);
@@ -156,7 +167,7 @@ class SourcesReader {
  private:
   void Add(const YamlNode& node) {
     const size_t errors_before = diagnostics_.errors();
-    SourceSettings source = SourceReader(node, diagnostics_).Read();
+    SourceSettings source = SourceReader(node, diagnostics_, zone_).Read();
     const YamlNode* id = node.Find("id");
     if (id != nullptr && !source.id.empty()) {
       const auto [first, fresh] = places_.emplace(source.id, id->where);
@@ -171,11 +182,24 @@ class SourcesReader {
   }
 
   Diagnostics& diagnostics_;
+  const TimeZone& zone_;
   std::map<std::string, Location> places_;
   std::vector<SourceSettings> sources_;
 };
 
 }  // namespace
+
+std::string_view Name(Priority priority) {
+  switch (priority) {
+    case Priority::kHigh:
+      return "high";
+    case Priority::kNormal:
+      return "normal";
+    case Priority::kLow:
+      return "low";
+  }
+  return "";
+}
 
 bool SourceSettings::InScope(std::string_view authority) const {
   if (hosts.find(authority) != hosts.end()) return true;
@@ -184,15 +208,15 @@ bool SourceSettings::InScope(std::string_view authority) const {
 }
 
 std::vector<SourceSettings> ParseSources(std::string_view text, const std::string& file,
-                                         Diagnostics& diagnostics) {
-  SourcesReader reader(diagnostics);
+                                         Diagnostics& diagnostics, const TimeZone& zone) {
+  SourcesReader reader(diagnostics, zone);
   reader.Read(text, file);
   return reader.Take();
 }
 
 std::vector<SourceSettings> ReadSources(const std::filesystem::path& folder,
-                                        Diagnostics& diagnostics) {
-  SourcesReader reader(diagnostics);
+                                        Diagnostics& diagnostics, const TimeZone& zone) {
+  SourcesReader reader(diagnostics, zone);
   const auto files = ListFiles(folder, {".yaml", ".yml"});
   if (!files.ok()) {
     diagnostics.Error("unreadable", {folder.string(), 0, 0}, files.status().message(),

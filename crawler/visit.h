@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "base/url.h"
@@ -20,6 +21,7 @@ struct WatchedSource {
   bool proxy_resolves() const {
     return settings.access.proxy && settings.access.proxy_enforces_addresses;
   }
+  std::set<std::string, std::less<>> terms;  // that it searches for, as they stand in addresses
 };
 
 // The way to one answer: a leased page, or the robots.txt of an origin. It waits at the host of its

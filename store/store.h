@@ -9,11 +9,15 @@
 #include "base/clock.h"
 #include "base/status.h"
 #include "store/audit_log.h"
+#include "store/campaign_ledger.h"
 #include "store/figures.h"
+#include "store/office_book.h"
 #include "store/papers.h"
 #include "store/records.h"
 #include "store/retention.h"
 #include "store/sellers.h"
+#include "store/source_ledger.h"
+#include "store/store_load.h"
 #include "store/work_queue.h"
 
 namespace cluehound::store {
@@ -33,9 +37,21 @@ class Store : public WorkQueue {
   // store's clock when it could already; absent when it never could. Leased addresses do not count,
   // blocked authorities count from the end of the block.
   virtual Result<std::optional<Instant>> NextDue(const std::vector<std::string>& sources) = 0;
+  // Since when the first address of the source waits that could be given out by now; blocked hosts
+  // and leased addresses do not count. Absent: nothing waits.
+  virtual Result<std::optional<Instant>> OldestDue(const std::string& source) = 0;
+  // Makes these addresses known, if they are not, and due now with their priority, whenever else they
+  // would have been; leased ones are being visited.
+  virtual Status VisitNow(const std::vector<Discovery>& pages) = 0;
   // Makes every address of a source due now ("run now"), but for those that are leased or "not
   // again". Takes time in proportion to the source; pages are committed meanwhile.
   virtual Status MakeDue(std::string_view source) = 0;
+  // Brings forward what a source has due between `within` and `until` from now, now that it is to be
+  // visited `factor` times as often (store/hasten.h). What is due sooner or later, leased or "not
+  // again" is left alone, so that done again it finds nothing. Takes time in proportion to what it
+  // moves, which is at most what was fetched within the last `until`; pages are committed meanwhile.
+  virtual Status Hasten(std::string_view source, double factor, Duration within,
+                        Duration until) = 0;
 
   // ---- pages
 
@@ -130,6 +146,7 @@ class Store : public WorkQueue {
 
   // ---- requests to roles
 
+  // With its line in the audit log.
   virtual Result<uint64_t> EnqueueRequest(const RoleRequest& request) = 0;
   virtual Result<std::vector<RoleRequest>> PendingRequests(std::string_view role, size_t max) = 0;
   virtual Status FinishRequest(uint64_t number) = 0;
@@ -139,11 +156,16 @@ class Store : public WorkQueue {
   virtual PaperLedger& papers() = 0;
   // Sellers and clusters: what follows from the leads.
   virtual SellerLedger& sellers() = 0;
+  virtual SourceLedger& sources() = 0;
+  virtual CampaignLedger& campaigns() = 0;
+  // Accounts, sessions, channels of notification, proposals of rules.
+  virtual OfficeBook& office_book() = 0;
 
   // ---- audit and figures
 
   virtual Result<std::vector<AuditEntry>> Audit(uint64_t after_number, size_t max) = 0;
   virtual Result<StoreStats> Stats() = 0;
+  virtual Result<StoreLoad> Load() = 0;
   virtual Figures& figures() = 0;  // of every day
 
   // ---- groups of their own

@@ -137,7 +137,7 @@ Result<Response> ParseAnswer(const std::string& answer) {
 std::string CurrentUser() { return UserName(::getuid()); }
 
 Result<std::unique_ptr<ControlServer>> ControlServer::Start(const std::filesystem::path& store,
-                                                            Operations& operations) {
+                                                            Handler handler) {
   const SocketAddress address(store);
   const std::filesystem::path path = store / kSocketName;
   if (!address.ok())
@@ -154,11 +154,14 @@ Result<std::unique_ptr<ControlServer>> ControlServer::Start(const std::filesyste
     if (fd >= 0) ::close(fd);
     return failed;
   }
-  return std::unique_ptr<ControlServer>(new ControlServer(fd, path, operations));
+  return std::unique_ptr<ControlServer>(new ControlServer(fd, path, std::move(handler)));
 }
 
-ControlServer::ControlServer(int fd, std::filesystem::path path, Operations& operations)
-    : fd_(fd), path_(std::move(path)), operations_(operations), thread_([this] { Accept(); }) {}
+ControlServer::ControlServer(int fd, std::filesystem::path path, Handler handler)
+    : fd_(fd),
+      path_(std::move(path)),
+      handler_(std::move(handler)),
+      thread_([this] { Accept(); }) {}
 
 ControlServer::~ControlServer() {
   stopping_ = true;
@@ -209,7 +212,7 @@ void ControlServer::Serve(int connection) {
     response.status = request.status();
   } else {
     request->actor.user = UserName(peer.uid);
-    response = operations_.Call(*request);
+    response = handler_(*request);
   }
   std::string answer;
   for (const std::string& row : response.lines) answer += row + "\n";

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <thread>
@@ -18,21 +19,23 @@ namespace cluehound::triage {
 class ControlServer {
  public:
   // REQUIRES: the caller holds the store, so that a socket left over by a dead process may be replaced.
+  // `handler` is called on a thread of the connection.
+  using Handler = std::function<Response(const Request&)>;
   static Result<std::unique_ptr<ControlServer>> Start(const std::filesystem::path& store,
-                                                      Operations& operations);
+                                                      Handler handler);
   ~ControlServer();
 
   ControlServer(const ControlServer&) = delete;
   ControlServer& operator=(const ControlServer&) = delete;
 
  private:
-  ControlServer(int fd, std::filesystem::path path, Operations& operations);
+  ControlServer(int fd, std::filesystem::path path, Handler handler);
   void Accept();
   void Serve(int connection);
 
   const int fd_;
   const std::filesystem::path path_;
-  Operations& operations_;
+  const Handler handler_;
   std::atomic<bool> stopping_{false};
   std::atomic<int> connections_{0};
   std::thread thread_;

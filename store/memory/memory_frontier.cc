@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "store/hasten.h"
+
 namespace cluehound::store {
 namespace {
 
@@ -142,6 +144,25 @@ std::optional<Instant> MemoryFrontier::NextDue(const std::vector<std::string>& s
   return next ? std::optional<Instant>(std::max(*next, now)) : next;
 }
 
+std::optional<Instant> MemoryFrontier::OldestDue(const std::string& source, Instant now) const {
+  std::optional<Instant> oldest;
+  for (const auto& [url, address] : addresses_) {
+    if (address.token != 0 || !address.due || address.discovery.source != source) continue;
+    const auto block = blocks_.find(address.discovery.authority);
+    if (*address.due > now || (block != blocks_.end() && block->second > now)) continue;
+    if (!oldest || *address.due < *oldest) oldest = address.due;
+  }
+  return oldest;
+}
+
+void MemoryFrontier::VisitNow(const Discovery& page, Instant now) {
+  if (Add(page, now)) return;
+  Address& known = addresses_[page.url];
+  if (known.token != 0) return;
+  known.discovery.priority = std::min(known.discovery.priority, page.priority);
+  known.due = std::min(known.due.value_or(now), now);
+}
+
 void MemoryFrontier::DueBy(const std::string& url, Instant due) {
   const auto found = addresses_.find(url);
   if (found == addresses_.end() || found->second.token != 0 || !found->second.due) return;
@@ -153,6 +174,15 @@ void MemoryFrontier::MakeDue(std::string_view source, Instant now) {
     if (address.token == 0 && address.due && address.discovery.source == source) {
       address.due = std::min(*address.due, now);
     }
+  }
+}
+
+void MemoryFrontier::Hasten(std::string_view source, Instant now, double factor, Duration within,
+                            Duration until) {
+  for (auto& [url, address] : addresses_) {
+    if (address.token != 0 || !address.due || address.discovery.source != source) continue;
+    if (*address.due > now + within && *address.due <= now + until)
+      address.due = HastenedDue(*address.due, address.discovery.depth, now, factor);
   }
 }
 

@@ -34,9 +34,12 @@ class MemoryFrontier {
   }
   void Block(std::string_view authority, Instant until) { blocks_[std::string(authority)] = until; }
   std::optional<Instant> NextDue(const std::vector<std::string>& sources, Instant now) const;
+  std::optional<Instant> OldestDue(const std::string& source, Instant now) const;
+  void VisitNow(const Discovery& page, Instant now);
   // A known address that is due later, and not leased, is due then.
   void DueBy(const std::string& url, Instant due);
   void MakeDue(std::string_view source, Instant now);
+  void Hasten(std::string_view source, Instant now, double factor, Duration within, Duration until);
   size_t size() const { return addresses_.size(); }
   const Address* Find(const std::string& url) const;
 

@@ -12,6 +12,8 @@
 
 #include <array>
 #include <atomic>
+#include <cstdlib>
+#include <map>
 
 #include "store/rocksdb/recovery_log.h"
 
@@ -352,6 +354,32 @@ size_t Database::MemoryInUse() const {
   uint64_t readers = 0;
   impl_->db->GetAggregatedIntProperty(rocksdb::DB::Properties::kEstimateTableReadersMem, &readers);
   return impl_->cache->GetUsage() + static_cast<size_t>(readers);
+}
+
+StoreLoad Database::Load() const {
+  using Properties = rocksdb::DB::Properties;
+  StoreLoad load;
+  const auto whole = [&](const std::string& property) {
+    uint64_t value = 0;
+    impl_->db->GetAggregatedIntProperty(property, &value);
+    return value;
+  };
+  uint64_t stopped = 0;
+  impl_->db->GetIntProperty(Properties::kIsWriteStopped, &stopped);
+  impl_->db->GetIntProperty(Properties::kActualDelayedWriteRate, &load.delayed_bytes_second);
+  load.stopped = stopped != 0;
+  load.compaction_bytes = whole(Properties::kEstimatePendingCompactionBytes);
+  load.memory_bytes = MemoryInUse();
+  for (size_t i = 0; i < kTableCount; ++i) {
+    const Table table = static_cast<Table>(i);
+    load.disk_bytes += BytesOnDisk(table);
+    std::map<std::string, std::string> figures;
+    impl_->db->GetMapProperty(impl_->of(table), Properties::kCFStats, &figures);
+    for (const char* name : {"io_stalls.total_stop", "io_stalls.total_slowdown"}) {
+      load.stalls += std::strtoull(figures[name].c_str(), nullptr, 10);
+    }
+  }
+  return load;
 }
 
 Status Database::Compact(Table table) {

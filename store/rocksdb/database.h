@@ -11,6 +11,7 @@
 
 #include "base/status.h"
 #include "store/record_codec.h"
+#include "store/store_load.h"
 
 namespace rocksdb {
 class Env;
@@ -140,6 +141,8 @@ class Database {
   Status CopyTo(const std::string& folder) const;
   // Bytes in block cache, write buffers and table readers.
   size_t MemoryInUse() const;
+  // All but `waiting`.
+  StoreLoad Load() const;
   // Merges a whole table, so that a bench measures it at rest.
   Status Compact(Table table);
   // Bytes on disk.

@@ -58,6 +58,8 @@ class Frontier {
   void Release(const std::vector<Lease>& leases);
   void Block(std::string_view authority, Instant until);
   Result<std::optional<Instant>> NextDue(const std::vector<std::string>& sources, Instant now);
+  // Since when the first address of the source waits that is due by `now`.
+  Result<std::optional<Instant>> OldestDue(const std::string& name, Instant now);
   // Whether something waits to be written.
   bool HasUpkeep() const;
   // No more than so many addresses of one authority become known to the source by links.
@@ -82,10 +84,11 @@ class Frontier {
   void Applied(std::span<const Reschedule> changes);
   void Abandoned(std::span<const Reschedule> changes);
 
-  // At most `max` addresses of a source that are due later than `now` and not leased, behind
-  // `position`, which moves; empty at the beginning and again at the end.
-  Result<std::vector<Reschedule>> Later(std::string_view source, Instant now, size_t max,
-                                        std::string& position);
+  // At most `max` addresses of a source that are due later than `after`, by `until`, and not leased,
+  // behind `position`, which moves; empty at the beginning and again at the end. Reads no others.
+  // Nothing is changed in them yet.
+  Result<std::vector<Reschedule>> Later(std::string_view source, Instant after, Instant until,
+                                        size_t max, std::string& position);
 
   // How many queues are in memory; for tests.
   size_t loaded() const;

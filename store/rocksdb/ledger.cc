@@ -307,6 +307,22 @@ Status Ledger::AddSeeds(const std::vector<Discovery>& seeds, Instant now) {
   return Status::Ok();
 }
 
+Status Ledger::VisitNow(const std::vector<Discovery>& pages, Instant now) {
+  for (const Discovery& page : pages) {
+    ASSIGN_OR_RETURN(const auto known, staging_.FindAddress(page.url));
+    if (!known) {
+      staging_.Change({page.url, std::nullopt, RecordOf(page, now), 0});
+      continue;
+    }
+    if (frontier_.HoldOf(page.url) != Frontier::Hold::kFree) continue;
+    AddressRecord after = *known;
+    after.priority = std::min(known->priority, page.priority);
+    after.due = std::min(known->due.value_or(now), now);
+    if (!(after == *known)) staging_.Change({page.url, *known, after, 0});
+  }
+  return Status::Ok();
+}
+
 Status Ledger::Take(const Lead& before, const LeadStep& step) {
   staging_.PutEntry(step.lead.id, step.entry);
   staging_.Audit(AuditOfStep(before, step));

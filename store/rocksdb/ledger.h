@@ -35,6 +35,7 @@ class Ledger {
   // Stages the page whole, or nothing of it; the receipt says which.
   CommitReceipt Apply(const PreparedPage& page);
   Status AddSeeds(const std::vector<Discovery>& seeds, Instant now);
+  Status VisitNow(const std::vector<Discovery>& pages, Instant now);
   // Makes known addresses due by then, unless they are being fetched; idempotent.
   Status Recheck(const std::vector<std::string>& urls, Instant due);
   // Makes addresses known that are not; idempotent. Gives how many were new.

@@ -97,6 +97,8 @@ class Staging final : public AliasTable, public DecisionTable {
   void SendFact(const LeadId& lead) { facts_due_.insert(lead); }
   Sheet& sheet() { return sheet_; }
   Overlay<RoleRequest>& requests() { return requests_; }
+  Overlay<SourceStanding>& sources() { return sources_; }
+  Overlay<CampaignStart>& campaign_starts() { return campaign_starts_; }
   Overlay<Paper>& papers() { return papers_; }
   Overlay<CountRecord>& paper_keys() { return paper_keys_; }  // numbers of papers
   void Put(Table table, std::string key, std::string value) {
@@ -156,6 +158,8 @@ class Staging final : public AliasTable, public DecisionTable {
   Overlay<LeadActivity> activity_;
   Overlay<Sighting> sightings_;
   Overlay<RoleRequest> requests_;
+  Overlay<SourceStanding> sources_;
+  Overlay<CampaignStart> campaign_starts_;
   Overlay<CountRecord> counts_;
   Overlay<RowTally> tallies_;
   Overlay<CountRecord> figures_;

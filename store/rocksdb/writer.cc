@@ -106,6 +106,11 @@ void Writer::Work() {
   }
 }
 
+size_t Writer::waiting() const {
+  const std::lock_guard lock(mutex_);
+  return jobs_.size();
+}
+
 void Writer::RunGroup(std::vector<Job>& jobs, bool durable) {
   Staging staging(database_, counters());
   Ledger ledger(staging, frontier_, known_, captures_);

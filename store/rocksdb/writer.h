@@ -53,6 +53,8 @@ class Writer {
 
   // As of the last durable batch.
   Counters counters() const;
+  // Jobs handed over and not begun.
+  size_t waiting() const;
 
  private:
   struct Pages {

@@ -19,7 +19,7 @@ class Watched {
     auto rules = rules::RuleSet::Compile(rules::BuiltInRuleFiles(), diagnostics);
     REQUIRE_OK(rules);
     pipeline_ = std::make_unique<Pipeline>(*reader_, *rules);
-    source_.every = hours(10);
+    source_.schedule.every = hours(10);
     lease_.address.url = "http://shop.example/list.html";
     lease_.address.depth = 1;
   }

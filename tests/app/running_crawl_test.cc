@@ -1,58 +1,18 @@
 // What people do while a crawl holds the store: the program itself is run, twice at once.
 
-#include <fcntl.h>
-#include <spawn.h>
-#include <sys/wait.h>
-
 #include <array>
-#include <csignal>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <thread>
 
 #include "base/file.h"
 #include "tests/app/program.h"
+#include "tests/app/running_program.h"
 #include "tests/testing/test_server.h"
 #include "tests/testing/testing.h"
 
-extern char** environ;
-
 namespace cluehound::app {
 namespace {
-
-// A crawl without end, of its own process.
-class RunningCrawl {
- public:
-  explicit RunningCrawl(const std::string& config) {
-    std::array<const char*, 6> arguments = {kProgram,       "crawl", "--config",
-                                            config.c_str(), nullptr, nullptr};
-    posix_spawn_file_actions_t silence;
-    REQUIRE(::posix_spawn_file_actions_init(&silence) == 0);
-    ::posix_spawn_file_actions_addopen(&silence, 1, "/dev/null", O_WRONLY, 0);
-    ::posix_spawn_file_actions_addopen(&silence, 2, "/dev/null", O_WRONLY, 0);
-    REQUIRE(::posix_spawn(&process_, kProgram, &silence, nullptr,
-                          const_cast<char**>(arguments.data()), environ) == 0);
-    ::posix_spawn_file_actions_destroy(&silence);
-  }
-  ~RunningCrawl() {
-    if (process_ > 0) {
-      ::kill(process_, SIGKILL);
-      ::waitpid(process_, nullptr, 0);
-    }
-  }
-  bool IsRunning() { return ::waitpid(process_, nullptr, WNOHANG) == 0; }
-  // Exit code; -1 when a signal ended it.
-  int Stop() {
-    ::kill(process_, SIGTERM);
-    int status = 0;
-    ::waitpid(process_, &status, 0);
-    process_ = 0;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  }
-
- private:
-  pid_t process_ = 0;
-};
 
 std::string Output(const std::string& arguments) {
   FILE* pipe =
@@ -80,7 +40,7 @@ TEST_CASE("ours: leads are listed and decided while a crawl runs, and stay so wh
   REQUIRE_OK(WriteFileAtomically(folder.path() / "config/sources/shop.yaml",
                                  "sources: [{id: shop, seeds: [\"" + shop.Url("/") +
                                      "\"], every: 1h, pace: 0s, allow_addresses: [127.0.0.1]}]\n"));
-  RunningCrawl crawl(config);
+  RunningProgram crawl({"crawl", "--config", config});
   const std::string list = "leads list --json --config '" + config + "'";
   std::string lines;
   for (int i = 0; i < 200 && lines.empty(); ++i) {

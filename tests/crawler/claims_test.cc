@@ -13,14 +13,13 @@ std::vector<SourceSettings> OneSource(uint32_t max_pages = 1000) {
   SourceSettings source;
   source.id = "shop";
   source.max_pages = max_pages;
-  source.every = hours(1);
+  source.schedule.every = hours(1);
   return {source};
 }
 
 struct Fixture {
   explicit Fixture(ClaimOptions options, uint32_t max_pages = 1000)
-      : claims(options, store, PageBudget(OneSource(max_pages), options.once, steady.Now()), wall,
-               steady, [this] { ++woken; }) {}
+      : claims(options, store, OneSource(max_pages), wall, steady, [this] { ++woken; }) {}
 
   void AddPages(int begin, int end) {
     std::vector<store::Discovery> seeds;
@@ -164,6 +163,42 @@ TEST_CASE("ours: unknown tokens are nobody's") {
   f.claims.Collect();
   CHECK(f.claims.leased() == 0);
   CHECK(f.claims.in_flight() == 0);
+}
+
+TEST_CASE("ours: sources of a higher priority are leased first, closed ones not at all") {
+  testing::FakeClock wall{*ParseTime("2026-11-22T12:00:00+08:00")};
+  testing::FakeClock steady{FromMillis(1'000'000)};
+  testing::FakeFrontier store;
+  std::vector<SourceSettings> sources(3);
+  sources[0].id = "low";
+  sources[0].priority = Priority::kLow;
+  sources[1].id = "high";
+  sources[1].priority = Priority::kHigh;
+  sources[2].id = "night";
+  sources[2].schedule.hours = {*ParseDayWindow("22:00-06:00")};
+  for (const SourceSettings& source : sources) {
+    std::vector<store::Discovery> seeds;
+    for (int i = 0; i < 3; ++i) {
+      const std::string host = source.id + std::to_string(i);
+      seeds.push_back({"http://" + host + "/", host, source.id, 0, 1});
+    }
+    REQUIRE_OK(store.AddSeeds(seeds));
+  }
+  Claims claims(Small(4, false), store, sources, wall, steady, [] {});
+  const auto leases = claims.Refill();
+  REQUIRE_OK(leases);
+  std::vector<std::string> given;
+  for (const store::Lease& lease : *leases) given.push_back(lease.address.source);
+  CHECK(given == std::vector<std::string>{"high", "high", "high", "low"});
+  CHECK(claims.leased_of().at("high") == 3);
+  claims.GiveBack(*leases);
+  CHECK(claims.leased_of().empty());
+  wall.Advance(hours(12));
+  steady.Advance(hours(12));
+  const auto at_night = claims.Refill();
+  REQUIRE_OK(at_night);
+  CHECK(std::any_of(at_night->begin(), at_night->end(),
+                    [](const store::Lease& lease) { return lease.address.source == "night"; }));
 }
 
 }  // namespace

@@ -859,5 +859,105 @@ TEST_CASE("promise 6: a store that fails ends the run with its message, and noth
   }
 }
 
+TEST_CASE("ours: outside its hours, and while it is paused, nothing is asked of a source") {
+  TestServer server;
+  testing::FakeClock wall(*ParseTime("2026-11-22T20:00:00+08:00"));
+  Crawl crawl;
+  crawl.options.wall = &wall;
+  crawl.AddSource("day", {server.Url("/ok")}).schedule.hours = {*ParseDayWindow("08:00-18:00")};
+  SECTION("hours") {
+    REQUIRE_OK(crawl.Run());
+    CHECK(server.requests().empty());
+    CHECK(crawl.results.empty());
+    wall.Advance(std::chrono::hours(13));
+    REQUIRE_OK(crawl.Run());
+    CHECK(crawl.results.size() == 1);
+  }
+  SECTION("paused") {
+    wall.Advance(std::chrono::hours(13));
+    crawl.on_start = [&] { crawl.fetcher->SetMode("day", store::SourceMode::kPaused, wall.Now()); };
+    REQUIRE_OK(crawl.Run());
+    CHECK(server.requests().empty());
+    crawl.on_start = nullptr;
+    REQUIRE_OK(crawl.Run());
+    CHECK(crawl.results.size() == 1);
+  }
+}
+
+TEST_CASE("ours: pausing gives back what waits, and what is under way ends") {
+  TestServer server;
+  Crawl crawl;
+  std::vector<std::string> seeds;
+  for (int i = 0; i < 8; ++i) seeds.push_back(server.Url("/ok?" + std::to_string(i)));
+  crawl.AddSource("one", seeds);
+  crawl.on_result = [&] {
+    crawl.fetcher->SetMode("one", store::SourceMode::kPaused, SystemClock().Now());
+  };
+  REQUIRE_OK(crawl.Run());
+  CHECK(crawl.results.size() < 8);
+  CHECK(crawl.frontier.leased() == 0);
+  CHECK(crawl.frontier.untouched().size() == 8 - crawl.results.size());
+}
+
+TEST_CASE("ours: a drained source ends what was due before, and begins nothing later") {
+  TestServer server;
+  Crawl crawl;
+  crawl.AddSource("one", {server.Url("/ok?1"), server.Url("/ok?2")});
+  crawl.on_start = [&] { crawl.fetcher->SetMode("one", store::SourceMode::kDraining, Instant()); };
+  REQUIRE_OK(crawl.Run());
+  CHECK(crawl.results.size() == 2);  // due since ever
+  crawl.frontier.MakeDueAt(server.Url("/ok?1"), SystemClock().Now() - milliseconds(1));
+  crawl.results.clear();
+  REQUIRE_OK(crawl.Run());
+  CHECK(crawl.results.empty());
+}
+
+TEST_CASE("ours: a term's pages of results are fetched up to its budget, then for no stale term") {
+  TestServer server;
+  Crawl crawl;
+  SourceSettings& source = crawl.AddSource("search", {server.Url("/ok?list")});
+  source.search.address = server.Url("/ok?q={term}");
+  source.search.pages = 2;
+  source.searches = {*source.search.AddressOf("a"), *source.search.AddressOf("b")};
+  std::vector<store::Discovery> pages = SeedsOf(source);
+  for (const char* more : {"/ok?q=a&p=2", "/ok?q=a&p=3", "/ok?q=c"}) {
+    pages.push_back({server.Url(more), server.authority(), "search", 0, 0});
+  }
+  REQUIRE_OK(crawl.frontier.AddSeeds(pages));
+  REQUIRE_OK(crawl.Run());
+  CHECK(crawl.ResultOf(server.Url("/ok?q=b")).outcome == Outcome::kOk);
+  CHECK(crawl.ResultOf(server.Url("/ok?list")).outcome == Outcome::kOk);
+  CHECK(crawl.ResultOf(server.Url("/ok?q=c")).outcome == Outcome::kOutOfScope);
+  CHECK(server.requests("/ok?q=c").empty());
+  int fetched = 0;
+  for (const char* page : {"/ok?q=a", "/ok?q=a&p=2", "/ok?q=a&p=3"}) {
+    fetched += crawl.ResultOf(server.Url(page)).outcome == Outcome::kOk ? 1 : 0;
+  }
+  CHECK(fetched == 2);
+}
+
+TEST_CASE(
+    "ours: a reload brings sources in, takes them out, and never shortens a pace on the way") {
+  TestServer server;
+  Crawl crawl;
+  crawl.AddSource("old", {server.Url("/ok?1"), server.Url("/ok?2"), server.Url("/ok?3")});
+  TestServer other;
+  Diagnostics diagnostics;
+  const auto fresh =
+      ParseSources("sources: [{id: new, seeds: [\"" + other.Url("/ok") + "\"], pace: 0s}]",
+                   "t.yaml", diagnostics);
+  REQUIRE(fresh.size() == 1);
+  crawl.on_result = [&] {
+    crawl.on_result = nullptr;
+    REQUIRE_OK(crawl.frontier.AddSeeds(SeedsOf(fresh[0])));
+    crawl.fetcher->Reload(fresh, "");
+    crawl.fetcher->Poke();
+  };
+  REQUIRE_OK(crawl.Run());
+  CHECK(crawl.results.count(other.Url("/ok")) == 1);
+  CHECK(crawl.results.size() < 4);
+  CHECK(crawl.frontier.leased() == 0);
+}
+
 }  // namespace
 }  // namespace cluehound::crawler

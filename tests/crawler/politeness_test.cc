@@ -15,6 +15,8 @@ const IpAddress kOne = *IpAddress::Parse("1.1.1.1");
 const IpAddress kTwo = *IpAddress::Parse("2.2.2.2");
 constexpr Duration kGrain(1);
 
+Instant At(int64_t ms) { return FromMillis(10'000'000 + ms); }
+
 struct Fixture {
   Instant now = FromMillis(10'000'000);
   Politeness polite{PoliteLimits()};
@@ -205,6 +207,32 @@ TEST_CASE("promise 7: what is over is forgotten, what is not is kept") {
   f.polite.Sweep(f.now);
   CHECK(f.polite.remembered() == 3);  // busy, its address, blocked
   CHECK(f.polite.Earliest("blocked", f.now) == f.now + hours(17));
+}
+
+TEST_CASE(
+    "ours: after a restart a host is not asked before the pace of the process before is over") {
+  PoliteLimits limits;
+  limits.asked_before = At(0);
+  Politeness polite(limits);
+  polite.SetPace("h", seconds(5));
+  CHECK(polite.Earliest("h", At(1000)) > At(5000));
+  CHECK(polite.Earliest(*IpAddress::Parse("192.0.2.1"), seconds(5), At(1000)) > At(5000));
+  CHECK(polite.Earliest("h", At(6000)) < At(6000));
+  polite.SetPace("no pace", seconds(0));
+  CHECK(polite.Earliest("no pace", At(1000)) == At(1000));
+}
+
+TEST_CASE("ours: paces that sources no longer ask for are forgotten, what was sent is not") {
+  Politeness polite({});
+  polite.SetPace("h", seconds(60));
+  const IpAddress address = *IpAddress::Parse("192.0.2.1");
+  polite.Begin("h", address, At(0));
+  polite.Sent("h", address, At(0));
+  polite.End("h", address, true);
+  polite.ForgetPaces();
+  polite.SetPace("h", seconds(5));
+  CHECK(polite.Earliest("h", At(1000)) > At(5000));
+  CHECK(polite.Earliest("h", At(1000)) < At(5100));
 }
 
 TEST_CASE("ours: hosts take turns in the order of time, equals in the order of coming") {

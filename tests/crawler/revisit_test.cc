@@ -1,6 +1,7 @@
+#include "crawler/revisit.h"
+
 #include <chrono>
 
-#include "crawler/revisit.h"
 #include "tests/testing/testing.h"
 
 namespace cluehound::crawler {
@@ -14,7 +15,7 @@ const Instant kNow = *ParseTime("2026-11-28T10:00:00+08:00");
 LastVisit After(Outcome outcome, Duration interval = {}) {
   LastVisit visit;
   visit.outcome = outcome;
-  visit.every = hours(6);
+  visit.schedule.every = hours(6);
   visit.interval = interval;
   return visit;
 }
@@ -88,7 +89,7 @@ TEST_CASE("ours: robots.txt is asked again after a day at the earliest, also in 
   visit.factor = 8;
   CHECK(WaitOf(visit) == hours(24));
   visit.factor = 1;
-  visit.every = visit.interval = hours(72);
+  visit.schedule.every = visit.interval = hours(72);
   CHECK(WaitOf(visit) == hours(72));
 }
 
@@ -97,7 +98,7 @@ TEST_CASE("ours: a campaign divides what is due, a schedule has the last word") 
   visit.factor = 4;
   CHECK(WaitOf(visit) == hours(3));
   const Instant evening = *ParseTime("2026-11-28T19:00:00+08:00");
-  visit.open = [&](Instant due) { return std::max(due, evening); };
+  visit.schedule.hours = {{hours(19), hours(24)}};
   CHECK(*NextVisit(visit, kNow) == evening);
   visit.outcome = Outcome::kBusy;
   CHECK(*NextVisit(visit, kNow) == evening);

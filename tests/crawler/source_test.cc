@@ -23,7 +23,7 @@ TEST_CASE("design: the smallest source file") {
   const SourceSettings& shop = sources[0];
   CHECK(shop.id == "shop");
   CHECK(shop.seeds == std::vector<std::string>{"http://127.0.0.1:8090/index.html"});
-  CHECK(shop.every == std::chrono::hours(6));
+  CHECK(shop.schedule.every == std::chrono::hours(6));
   CHECK(shop.pace == std::chrono::seconds(1));
   CHECK(shop.needs == Needs::kListings);
   CHECK(shop.InScope("127.0.0.1:8090"));

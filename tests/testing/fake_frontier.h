@@ -31,6 +31,10 @@ class FakeFrontier final : public store::WorkQueue {
     --outstanding_[address.what.authority];
     leases_.erase(leased);
   }
+  void MakeDueAt(const std::string& url, Instant due) {
+    const std::lock_guard lock(mutex_);
+    addresses_.at(url).due = due;
+  }
   void SetPageState(const std::string& url, store::PageState state) {
     const std::lock_guard lock(mutex_);
     addresses_.at(url).page = std::move(state);

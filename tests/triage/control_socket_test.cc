@@ -41,7 +41,8 @@ class ServedStore {
     std::vector<store::PageCommit> batch = {commit};
     store_->CommitPages(std::move(batch), [](const auto&) {});
     store_->Flush();
-    auto server = ControlServer::Start(dir_.path(), operations_);
+    auto server = ControlServer::Start(
+        dir_.path(), [this](const Request& request) { return operations_.Call(request); });
     REQUIRE_OK(server);
     server_ = std::move(server).value();
   }
@@ -156,7 +157,8 @@ TEST_CASE("ours: a store deep below other folders is reached, though a socket's 
   const testing::FakeClock clock(kNow);
   const auto store = store::NewMemoryStore(nullptr, clock);
   Operations operations(*store, clock);
-  const auto server = ControlServer::Start(deep, operations);
+  const auto server = ControlServer::Start(
+      deep, [&](const Request& request) { return operations.Call(request); });
   REQUIRE_OK(server);
   Request request;
   request.operation = "store.stats";

@@ -1,0 +1,177 @@
+#include "app/service.h"
+
+#include <nlohmann/json.hpp>
+
+#include "app/crawl_plan.h"
+#include "app/kept_page.h"
+#include "app/metrics.h"
+#include "app/rule_source.h"
+#include "app/search_terms.h"
+#include "base/log.h"
+#include "base/text.h"
+
+namespace cluehound::app {
+namespace {
+
+constexpr std::chrono::minutes kReturnEvery{1};
+
+// Settings that are read once say so.
+void WarnOfLasting(const Config& before, const Config& after) {
+  const auto warn = [](bool differs, const char* setting) {
+    if (differs) LogWarning("setting takes effect at the next start", {{"setting", setting}});
+  };
+  warn(before.store != after.store, "store");
+  warn(before.listen != after.listen || before.port != after.port, "listen");
+  warn(before.workers != after.workers, "workers");
+  warn(before.max_in_flight != after.max_in_flight, "max_in_flight");
+  warn(before.contact != after.contact, "contact");
+  warn(before.log.file != after.log.file || before.log.format != after.log.format, "log");
+}
+
+}  // namespace
+
+Result<Roles> Roles::Parse(const std::string& text) {
+  Roles roles{false, false, false};
+  size_t begin = 0;
+  while (begin <= text.size()) {
+    const size_t end = std::min(text.find(',', begin), text.size());
+    const std::string role = text.substr(begin, end - begin);
+    begin = end + 1;
+    if (role == "crawl") {
+      roles.crawl = true;
+    } else if (role == "triage") {
+      roles.triage = true;
+    } else if (role == "schedule") {
+      roles.schedule = true;
+    } else {
+      return Status::InvalidArgument("no role \"" + role + "\"; there are crawl, triage, schedule");
+    }
+  }
+  return roles;
+}
+
+Service::Service(const CommonOptions& options, const Roles& roles,
+                 std::shared_ptr<const CrawlSetup> setup)
+    : options_(options), roles_(roles), setup_(std::move(setup)) {
+  http_.Add([this](const triage::HttpRequest& request) { return Answer(request); });
+}
+
+Result<std::unique_ptr<Service>> Service::Open(const CommonOptions& options, const Roles& roles,
+                                               std::shared_ptr<const CrawlSetup> setup) {
+  std::unique_ptr<Service> service(new Service(options, roles, std::move(setup)));
+  const Config& config = service->setup_->config;
+  ASSIGN_OR_RETURN(service->held_, HeldStore::Open(config.store, service->setup_->office));
+  ASSIGN_OR_RETURN(const RunningRules running,
+                   LoadRunningRules(config, options, service->held_->store()));
+  service->rules_ = running.rules;
+  LogInfo("rule set " + running.rules->hash().substr(0, 12) + ", " + running.origin);
+  if (roles.crawl) {
+    service->crawl_ = std::make_unique<CrawlRole>(service->held_->store(), service->setup_,
+                                                  service->rules_, options.rules.empty());
+  }
+  AnswerPlans(*service->held_, [service = service.get()] { return service->Planned(); });
+  AnswerScans(*service->held_, [service = service.get()] { return service->Reading(); });
+  return service;
+}
+
+Service::~Service() {
+  if (held_) held_->DropAnswers();
+  listener_.reset();
+  crawl_.reset();
+}
+
+Result<uint16_t> Service::Listen() {
+  const Config& config = setup_->config;
+  ASSIGN_OR_RETURN(listener_, triage::HttpServer::Start(config.listen, config.port, http_));
+  return listener_->port();
+}
+
+void Service::Begin() {
+  if (crawl_) crawl_->Start();
+}
+
+std::shared_ptr<const Pipeline> Service::Reading() const {
+  std::shared_ptr<const Pipeline> pipeline;
+  if (crawl_) crawl_->With([&](const CrawlRun& run) { pipeline = run.pipeline(); });
+  if (pipeline) return pipeline;
+  const std::lock_guard lock(mutex_);
+  return Pin(setup_, Pipeline(*setup_->reader, rules_, &setup_->office.jurisdictions));
+}
+
+std::vector<crawler::SourceSettings> Service::Planned() const {
+  std::vector<crawler::SourceSettings> sources;
+  std::shared_ptr<const rules::RuleSet> rules;
+  {
+    const std::lock_guard lock(mutex_);
+    sources = setup_->config.sources;
+    rules = rules_;
+  }
+  if (crawl_) crawl_->With([&](const CrawlRun& run) { rules = run.rules(); });
+  std::vector<std::string> warnings;  // the crawl has told them
+  ExpandSearches(sources, *rules, SystemClock().Now(), warnings);
+  return sources;
+}
+
+Status Service::Reload() {
+  ASSIGN_OR_RETURN(auto setup, CrawlSetup::Load(options_));
+  ASSIGN_OR_RETURN(const RunningRules running,
+                   LoadRunningRules(setup->config, options_, held_->store()));
+  WarnOfLasting(setup_->config, setup->config);
+  {
+    const std::lock_guard lock(mutex_);
+    setup_ = std::move(setup);
+    rules_ = running.rules;
+  }
+  held_->UseOffice(setup_->office);
+  if (crawl_) crawl_->Reload(setup_, rules_);
+  return Status::Ok();
+}
+
+CrawlRole::Health Service::health() const {
+  return crawl_ ? crawl_->health() : CrawlRole::Health{true, true, "does not crawl"};
+}
+
+bool Service::Tick() {
+  const Instant now = SteadyClock().Now();
+  if (roles_.schedule && now >= next_return_) {
+    next_return_ = now + kReturnEvery;
+    const auto returned = held_->store().ReturnDue(SystemClock().Now());
+    if (!returned.ok()) LogWarning("leads cannot return: " + returned.status().message());
+  }
+  return health().alive;
+}
+
+std::string Service::HealthJson(const CrawlRole::Health& health) const {
+  nlohmann::ordered_json object;
+  object["status"] = health.alive && health.well ? "ok" : "failing";
+  object["crawl"] = health.text;
+  object["version"] = CLUEHOUND_VERSION;
+  return object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
+std::optional<triage::HttpResponse> Service::Answer(const triage::HttpRequest& request) const {
+  if (request.path != "/healthz" && request.path != "/metrics") return std::nullopt;
+  if (request.method != "GET" && request.method != "HEAD") {
+    return triage::HttpResponse{405, "text/plain", "only GET\n", {{"Allow", "GET"}}};
+  }
+  if (request.path == "/healthz") {
+    const CrawlRole::Health health = this->health();
+    return triage::HttpResponse{health.alive && health.well ? 200 : 503,
+                                "application/json; charset=utf-8",
+                                HealthJson(health),
+                                {}};
+  }
+  Metrics metrics;
+  const Instant now = SystemClock().Now();
+  const Instant steady = SteadyClock().Now();
+  metrics.TakeStore(held_->store(), now);
+  if (crawl_) {
+    crawl_->With([&](const CrawlRun& run) { metrics.TakeCrawl(run, held_->store(), now, steady); });
+  }
+  metrics.TakeProcess();
+  metrics.uptime = steady - started_;
+  return triage::HttpResponse{
+      200, "text/plain; version=0.0.4; charset=utf-8", RenderMetrics(metrics), {}};
+}
+
+}  // namespace cluehound::app

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "app/crawl_role.h"
+#include "app/held_store.h"
+#include "app/http_chain.h"
+
+namespace cluehound::app {
+
+// What a process of `serve` does.
+struct Roles {
+  bool crawl = true;     // fetches what is due
+  bool triage = true;    // the page and the API for officers
+  bool schedule = true;  // what comes with time: deferred leads that return, silences that end
+  // "crawl,triage"; kInvalidArgument names what there is.
+  static Result<Roles> Parse(const std::string& text);
+};
+
+// A running deployment: the store with its control socket, the roles, and the handlers of the HTTP listener. Not
+// thread-safe, but for what the handlers do.
+class Service {
+ public:
+  static Result<std::unique_ptr<Service>> Open(const CommonOptions& options, const Roles& roles,
+                                               std::shared_ptr<const CrawlSetup> setup);
+  // Everything has ended when it returns, the crawl first.
+  ~Service();
+
+  // Those that answer /healthz and /metrics. Others are added before Listen().
+  HttpChain& http() { return http_; }
+  HeldStore& held() { return *held_; }
+  // Begins to answer, where the configuration says. Gives the port.
+  Result<uint16_t> Listen();
+  // Begins to crawl.
+  void Begin();
+
+  // Reads configuration, sources and rules again. A failure changes nothing.
+  Status Reload();
+  // To be called about once a second. False: the threads hang, and only a new process helps.
+  bool Tick();
+  CrawlRole::Health health() const;
+
+ private:
+  Service(const CommonOptions& options, const Roles& roles,
+          std::shared_ptr<const CrawlSetup> setup);
+  std::optional<triage::HttpResponse> Answer(const triage::HttpRequest& request) const;
+  std::vector<crawler::SourceSettings> Planned() const;
+  std::shared_ptr<const Pipeline> Reading() const;  // with which pages are read now
+  std::string HealthJson(const CrawlRole::Health& health) const;
+
+  const CommonOptions options_;
+  const Roles roles_;
+  const Instant started_ = SteadyClock().Now();
+  mutable std::mutex mutex_;  // guards the two below against who plans
+  std::shared_ptr<const CrawlSetup> setup_;
+  std::shared_ptr<const rules::RuleSet> rules_;
+  std::unique_ptr<HeldStore> held_;
+  HttpChain http_;
+  std::unique_ptr<CrawlRole> crawl_;
+  std::unique_ptr<triage::HttpServer> listener_;
+  Instant next_return_{};
+};
+
+}  // namespace cluehound::app
