@@ -7,7 +7,6 @@
 
 #include "app/campaign_agenda.h"
 #include "app/campaign_check.h"
-#include "app/campaign_days.h"
 #include "app/campaign_text.h"
 #include "app/commands.h"
 #include "app/config.h"
@@ -51,6 +50,25 @@ struct Known {
   std::vector<store::CampaignStart> starts;
   std::unique_ptr<Ledger> ledger;  // null: no store is configured, or none was made yet
 };
+
+Result<std::vector<store::CampaignStart>> ReadStarts(Ledger& ledger) {
+  triage::Request request;
+  request.operation = "campaigns.starts";
+  const triage::Response response = ledger.Call(request);
+  RETURN_IF_ERROR(response.status);
+  std::vector<store::CampaignStart> starts;
+  for (const std::string& line : response.lines) {
+    const Json object = Json::parse(line, nullptr, false);
+    if (!object.is_object()) return Status::Corruption("campaigns.starts: no JSON object: " + line);
+    store::CampaignStart start;
+    start.campaign = object.value("campaign", "");
+    start.name = object.value("name", "");
+    start.begin = ParseTime(object.value("begin", "")).value_or(Instant());
+    start.end = ParseTime(object.value("end", "")).value_or(Instant());
+    starts.push_back(std::move(start));
+  }
+  return starts;
+}
 
 // `required`: the configuration must name sources.
 Result<Known> Load(const CommonOptions& options, bool required = false) {

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "app/campaign_days.h"
+#include "app/campaign_starts.h"
 #include "app/crawl_plan.h"
 #include "app/kept_page.h"
 #include "app/metrics.h"

@@ -1,6 +1,5 @@
 #include "app/listing_upkeep.h"
 
-#include "app/campaign_days.h"
 #include "base/file.h"
 #include "tests/testing/testing.h"
 
@@ -84,29 +83,6 @@ TEST_CASE("ours: upkeep runs at once and then every hour") {
     upkeep.Tick(start + std::chrono::minutes(59), kNow);
   }
   CHECK(kept.notes.size() == 2);
-}
-
-TEST_CASE("ours: the days of campaigns are those of the calendar and of people, 25 months back") {
-  Diagnostics diagnostics;
-  const auto campaigns = crawler::Campaigns::Parse(
-      "campaigns:\n"
-      "  - {id: guoqing, name: 国庆专项, yearly: 10-01..10-07, lead_in: 10, tail: 3, basis: x, "
-      "certainty: unverified, sources: [{ids: [all], factor: 2}]}\n",
-      "campaigns.yaml", diagnostics);
-  REQUIRE_OK(diagnostics.ToStatus());
-  store::CampaignStart start;
-  start.begin = *ParseTime("2026-03-05T15:00:00+08:00");
-  start.end = *ParseDay("2026-03-08");
-  const auto days = CampaignDays(campaigns, {start}, kNow, 25);
-  const auto holds = [&](const std::string& day) {
-    return std::any_of(days.begin(), days.end(),
-                       [&](const auto& span) { return span.Contains(day); });
-  };
-  for (const char* day :
-       {"2025-09-21", "2025-10-10", "2026-09-21", "2026-10-01", "2026-03-05", "2026-03-07"})
-    CHECK(holds(day));
-  for (const char* day : {"2023-10-01", "2025-09-20", "2025-10-11", "2026-03-08", "2026-11-28"})
-    CHECK(!holds(day));
 }
 
 }  // namespace

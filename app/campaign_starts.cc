@@ -1,19 +1,17 @@
-#include "app/campaign_days.h"
+#include "app/campaign_starts.h"
 
-#include <chrono>
 #include <nlohmann/json.hpp>
 
 namespace cluehound::app {
 
-Result<std::vector<store::CampaignStart>> ReadStarts(Ledger& ledger) {
-  using Json = nlohmann::ordered_json;
+Result<std::vector<store::CampaignStart>> ReadCampaignStarts(Ledger& ledger) {
   triage::Request request;
   request.operation = "campaigns.starts";
   const triage::Response response = ledger.Call(request);
   RETURN_IF_ERROR(response.status);
   std::vector<store::CampaignStart> starts;
   for (const std::string& line : response.lines) {
-    const Json object = Json::parse(line, nullptr, false);
+    const auto object = nlohmann::json::parse(line, nullptr, false);
     if (!object.is_object()) return Status::Corruption("campaigns.starts: no JSON object: " + line);
     store::CampaignStart start;
     start.campaign = object.value("campaign", "");
@@ -28,13 +26,12 @@ Result<std::vector<store::CampaignStart>> ReadStarts(Ledger& ledger) {
 std::vector<store::DaySpan> CampaignDays(const crawler::Campaigns& campaigns,
                                          const std::vector<store::CampaignStart>& starts,
                                          Instant now, int months) {
-  constexpr std::chrono::hours kDay{24};
+  const Instant from = store::MonthsBefore(now, months);
   std::vector<store::DaySpan> days;
-  for (const crawler::CampaignWindow& window :
-       campaigns.Windows(store::MonthsBefore(now, months), now + 31 * kDay))
+  for (const crawler::CampaignWindow& window : campaigns.Windows(from, now))
     days.push_back({FormatDay(window.span.first), FormatDay(window.span.last)});
   for (const store::CampaignStart& start : starts) {
-    if (start.end > start.begin)
+    if (start.end > from && start.end > start.begin)
       days.push_back({FormatDay(start.begin), FormatDay(start.end - Duration(1))});
   }
   return days;
