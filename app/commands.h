@@ -26,12 +26,14 @@ void AddMarksCommand(CLI::App& program, Run& run);
 void AddRulesCommand(CLI::App& program, Run& run);
 void AddReportCommand(CLI::App& program, Run& run);
 void AddSourcesCommand(CLI::App& program, Run& run);
+void AddCampaignsCommand(CLI::App& program, Run& run);
 void AddSilenceCommand(CLI::App& program, Run& run);
 void AddSellersCommand(CLI::App& program, Run& run);
 void AddClustersCommand(CLI::App& program, Run& run);
 void AddStoreCommand(CLI::App& program, Run& run);
 // letters, notices, cases, gi
 void AddPaperCommands(CLI::App& program, Run& run);
+void AddUserCommand(CLI::App& program, Run& run);
 void AddEvidenceCommand(CLI::App& program, Run& run);
 
 // The options that most commands share. REQUIRES: `options` outlives the parsing and the run.

@@ -157,6 +157,10 @@ Result<Config> LoadConfig(const CommonOptions& options, bool required, bool sour
       }
     }
     RETURN_IF_ERROR(diagnostics.ToStatus());
+    if (required) {
+      ASSIGN_OR_RETURN(auto campaigns, crawler::Campaigns::Load(config.dir));
+      config.campaigns = std::make_shared<const crawler::Campaigns>(std::move(campaigns));
+    }
   }
   if (!options.store.empty()) config.store = options.store;
   return config;
@@ -187,6 +191,7 @@ Result<std::vector<rules::RuleFile>> EffectiveRuleFiles(const Config& config,
 Result<triage::Office> LoadOffice(const Config& config) {
   ASSIGN_OR_RETURN(triage::Office office, triage::Office::Load(config.dir));
   office.number_prefix = config.number_prefix;
+  office.name = config.office;
   return office;
 }
 

@@ -8,6 +8,7 @@
 #include "base/diagnostic.h"
 #include "base/log.h"
 #include "base/status.h"
+#include "crawler/campaign.h"
 #include "crawler/source.h"
 #include "extractors/page_reader.h"
 #include "rules/rule_set.h"
@@ -42,14 +43,16 @@ struct Config {
   std::filesystem::path rules;       // overlay folder
   std::filesystem::path profiles;    // overlay folder
   std::vector<crawler::SourceSettings> sources;
+  std::shared_ptr<const crawler::Campaigns> campaigns;  // null: none ever runs
 
   // "Cluehound/0.1 (+contact)"; ASCII.
   std::string UserAgent() const;
 };
 
-// Reads DIR/cluehound.yaml (may be absent), DIR/sources/*.yaml. DIR is --config, else $CLUEHOUND_CONFIG, else ./config.
-// With `required`, a folder that is not there or, if `sources_needed`, holds no source is an error; without, everything is
-// at its default unless the folder was named. All mistakes of all files come at once, in the Status.
+// Reads DIR/cluehound.yaml (may be absent); with `required`, DIR/sources/*.yaml and DIR/campaigns.yaml (or the built-in
+// one). DIR is --config, else $CLUEHOUND_CONFIG, else ./config. With `required`, a folder that is not there or, if
+// `sources_needed`, holds no source is an error; without, everything is at its default unless the folder was named. All
+// mistakes of all files come at once, in the Status.
 Result<Config> LoadConfig(const CommonOptions& options, bool required, bool sources_needed = true);
 
 // The built-in rule files, those of the configured overlay folder, those of --rules: a later file replaces an earlier

@@ -113,6 +113,7 @@ class CrawlRun::Impl {
     if (options_.in_turn) fetcher_->OpenInTurn(kTurn, kLongestTurns);
     RETURN_IF_ERROR(store_.sellers().UseCorrelations(pipeline()->rules().correlations()));
     RETURN_IF_ERROR(FollowWatches());
+    RETURN_IF_ERROR(FollowCampaigns());
     RETURN_IF_ERROR(RematchPages(pipeline()->rules().hash()));
     ASSIGN_OR_RETURN(const auto pending, store_.PendingRequests("crawl", 16));
     // Before pages are fetched from what is to pause, or found unchanged.
@@ -283,6 +284,8 @@ class CrawlRun::Impl {
       Use(Pipeline(*setup->reader, rules, &setup->office.jurisdictions, pipeline_->watched()));
     }
     revision_ = setup->reader->revision();
+    campaigns_followed_ = false;
+    RETURN_IF_ERROR(FollowCampaigns());
     RETURN_IF_ERROR(TakeSources(*rules));
     LogInfo("the configuration was read again: " + std::to_string(configured_.size()) +
             " sources, rule set " + rules->hash().substr(0, 12));
@@ -298,6 +301,39 @@ class CrawlRun::Impl {
     watches_ = std::move(numbers);
     const std::lock_guard lock(pipeline_mutex_);
     Use(pipeline_->WithWatched(std::move(watched)));
+    return Status::Ok();
+  }
+
+  // Takes over what begins and ends. Where a source now runs more often, what was to be visited later is brought forward;
+  // so it is after a restart, which changes nothing when that was done before.
+  Status FollowCampaigns() {
+    const Instant now = SystemClock().Now();
+    ASSIGN_OR_RETURN(auto starts, store_.campaigns().Starts(store::kStartsInUse));
+    if (campaigns_followed_ && starts == starts_ && now < campaigns_change_) return Status::Ok();
+    const auto plan = std::make_shared<const crawler::CampaignPlan>(
+        setup_ != nullptr ? setup_->config.campaigns : config_.campaigns, starts, now);
+    {
+      const std::lock_guard lock(pipeline_mutex_);
+      Use(pipeline_->WithCampaigns(plan));
+    }
+    for (const crawler::CampaignPlan::Run& run : plan->Running(now)) {
+      LogInfo("campaign " + run.window.campaign->id + " (" + run.window.campaign->name +
+              ") runs until " + FormatTime(run.end));
+    }
+    for (const auto& [id, source] : *sources()) {
+      const double factor = plan->Factor(id, now);
+      double& before = factors_.try_emplace(id, 1).first->second;
+      if (factor > before) {
+        RETURN_IF_ERROR(store_.Hasten(id, factor / before,
+                                      plan->Interval(id, source.schedule.Round(), now),
+                                      source.schedule.Round()));
+        fetcher_->Poke();
+      }
+      before = factor;
+    }
+    starts_ = std::move(starts);
+    campaigns_change_ = plan->NextChange(now);
+    campaigns_followed_ = true;
     return Status::Ok();
   }
 
@@ -441,8 +477,10 @@ class CrawlRun::Impl {
     commit.http_status = result.page != nullptr ? result.page->answer().status : 0;
     commit.seen = now;
     commit.state = result.lease.page;
-    commit.next_due = crawler::NextVisit(
-        LastVisitOf(result.outcome, result.lease, result.lease.page, source, now), now);
+    commit.next_due =
+        crawler::NextVisit(LastVisitOf(result.outcome, result.lease, result.lease.page, source,
+                                       pipeline()->campaigns().Factor(source.id, now), now),
+                           now);
     if (result.retry_at && commit.next_due)
       commit.next_due = std::max(*commit.next_due, *result.retry_at);
     return commit;
@@ -479,6 +517,7 @@ class CrawlRun::Impl {
     Instant noted = SteadyClock().Now();
     while (!stopping_) {
       if (const Status s = VisitRooms(); !s.ok()) LogError("live rooms: " + s.message());
+      if (const Status s = FollowCampaigns(); !s.ok()) LogError("campaigns: " + s.message());
       Follow();
       if (SteadyClock().Now() > noted + kNoteEvery) {
         noted = SteadyClock().Now();
@@ -586,6 +625,10 @@ class CrawlRun::Impl {
   std::optional<std::vector<uint64_t>> watches_;
   std::map<std::string, Instant> draining_;  // since when
   std::map<std::string, int> idle_looks_;
+  bool campaigns_followed_ = false;
+  std::vector<store::CampaignStart> starts_;
+  std::map<std::string, double> factors_;  // of campaigns, by source
+  Instant campaigns_change_{};             // when the next one begins or ends
   store::Store& store_;
   RobotsOverrides overrides_;
   const Options options_;

@@ -10,6 +10,7 @@
 #include "app/config.h"
 #include "app/crawl_report.h"
 #include "app/crawl_run.h"
+#include "app/demo_page.h"
 #include "app/exit_code.h"
 #include "app/held_store.h"
 #include "app/lead_table.h"
@@ -23,6 +24,8 @@ namespace {
 
 struct DemoOptions {
   CommonOptions common;
+  bool serve = false;
+  uint16_t port = 8080;
 };
 
 // A folder that is removed with all it holds, unless the user wants to keep the store.
@@ -119,7 +122,9 @@ int RunDemo(const DemoOptions& options) {
       std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   std::cerr << RenderCrawlReport(run.figures(), seconds);
   if (!status.ok()) return Report(status);
-  return PrintToday((*held)->store(), common);
+  const int printed = PrintToday((*held)->store(), common);
+  if (printed != kExitDone || !options.serve) return printed;
+  return Report(ServeDemoPage((*held)->store(), *config, common, options.port));
 }
 
 }  // namespace
@@ -131,6 +136,8 @@ void AddDemoCommand(CLI::App& program, Run& run) {
   AddStoreOption(*command, options->common);
   AddRulesOption(*command, options->common);
   AddJsonOption(*command, options->common);
+  command->add_flag("--serve", options->serve, "Then serve the triage page, until Ctrl-C");
+  command->add_option("--port", options->port, "Of the page, on loopback; 0: one that is free");
   command->callback([options, &run] { run = [options] { return RunDemo(*options); }; });
 }
 

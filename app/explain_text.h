@@ -16,7 +16,4 @@ struct ExplainView {
 // that came closest as trees of PASS, FAIL and UNKNOWN, the others by name.
 std::string RenderExplanation(const rules::Explanation& explanation, const ExplainView& view);
 
-// The same as one JSON object on one line.
-std::string ExplanationJson(const rules::Explanation& explanation);
-
 }  // namespace cluehound::app

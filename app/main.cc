@@ -68,6 +68,7 @@ int Main(int argc, char** argv) {
   AddMarksCommand(program, run);
   AddRulesCommand(program, run);
   AddSourcesCommand(program, run);
+  AddCampaignsCommand(program, run);
   AddSilenceCommand(program, run);
   AddSellersCommand(program, run);
   AddClustersCommand(program, run);
@@ -75,6 +76,7 @@ int Main(int argc, char** argv) {
   AddStoreCommand(program, run);
   AddPaperCommands(program, run);
   AddEvidenceCommand(program, run);
+  AddUserCommand(program, run);
   if (const std::string problem = UnknownCommand(program, argc, argv); !problem.empty()) {
     return Report(Status::InvalidArgument(problem));
   }

@@ -73,13 +73,14 @@ Outcome OutcomeOfStatus(int status) {
 
 crawler::LastVisit LastVisitOf(Outcome outcome, const store::Lease& lease,
                                const store::PageState& state, const crawler::SourceSettings& source,
-                               Instant now) {
+                               double factor, Instant now) {
   crawler::LastVisit visit;
   visit.outcome = outcome;
   visit.seed = lease.address.depth == 0;
   visit.failures = lease.page.failures;
   visit.interval = Duration(state.interval);
   visit.schedule = source.schedule;
+  visit.factor = factor;
   // Another part each time, so that pages which were fetched together do not stay together.
   visit.spread = std::hash<std::string>()(lease.address.url) ^ static_cast<uint64_t>(ToMillis(now));
   return visit;
@@ -173,6 +174,34 @@ Reading Pipeline::Read(const RawPage& page, Instant now) const {
   return reading;
 }
 
+Pipeline Pipeline::WithRules(std::shared_ptr<const rules::RuleSet> rules) const {
+  Pipeline other = *this;
+  other.rules_ = std::move(rules);
+  return other.WithCampaigns(campaigns_);
+}
+
+Pipeline Pipeline::WithWatched(std::shared_ptr<const rules::SellerList> watched) const {
+  Pipeline other = *this;
+  other.watched_ = std::move(watched);
+  return other;
+}
+
+Pipeline Pipeline::WithCampaigns(std::shared_ptr<const crawler::CampaignPlan> campaigns) const {
+  Pipeline other = *this;
+  other.campaigns_ = std::move(campaigns);
+  other.packs_ = std::make_shared<const crawler::PackNames>(*other.rules_);
+  return other;
+}
+
+void Pipeline::NoteCampaigns(std::string_view source, Instant seen,
+                             std::vector<store::LeadDraft>& drafts) const {
+  for (store::LeadDraft& draft : drafts) {
+    crawler::CampaignPlan::Note note = campaigns_->NoteOf(source, draft.suspicion, *packs_, seen);
+    draft.campaign = std::move(note.campaign);
+    draft.campaign_points = note.points;
+  }
+}
+
 store::LeadDraft Pipeline::Draft(const std::vector<extractors::Listing>& listings, size_t listing,
                                  rules::Suspicion suspicion) const {
   store::LeadDraft draft{static_cast<uint32_t>(listing), std::move(suspicion)};
@@ -217,8 +246,11 @@ store::PageCommit Pipeline::Commit(const store::Lease& lease,
   const auto finish = [&]() {
     commit.state.outcome = commit.outcome;
     commit.state.failures = Info(commit.outcome).retry ? lease.page.failures + 1 : 0;
-    commit.next_due = crawler::NextVisit(
-        LastVisitOf(commit.outcome, lease, commit.state, source, answer.ended), answer.ended);
+    commit.next_due =
+        crawler::NextVisit(LastVisitOf(commit.outcome, lease, commit.state, source,
+                                       campaigns_->Factor(source.id, answer.ended), answer.ended),
+                           answer.ended);
+    NoteCampaigns(source.id, answer.ended, commit.leads);
     return std::move(commit);
   };
   const auto adapt = [&](bool changed) {
@@ -353,6 +385,7 @@ store::PageCommit Pipeline::Rematch(const store::Discovery& address, const store
   commit.state = state;
   commit.state.rule_set = rules_->hash();
   commit.leads = Match(listings, state.fetched);
+  NoteCampaigns(address.source, state.fetched, commit.leads);
   commit.listings = std::move(listings);
   return commit;
 }

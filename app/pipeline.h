@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/outcome.h"
+#include "crawler/campaign_plan.h"
 #include "crawler/revisit.h"
 #include "crawler/source.h"
 #include "evidence/page.h"
@@ -51,12 +52,10 @@ class Pipeline {
         jurisdictions_(jurisdictions),
         watched_(std::move(watched)) {}
 
-  Pipeline WithRules(std::shared_ptr<const rules::RuleSet> rules) const {
-    return Pipeline(reader_, std::move(rules), jurisdictions_, watched_);
-  }
-  Pipeline WithWatched(std::shared_ptr<const rules::SellerList> watched) const {
-    return Pipeline(reader_, rules_, jurisdictions_, std::move(watched));
-  }
+  Pipeline WithRules(std::shared_ptr<const rules::RuleSet> rules) const;
+  Pipeline WithWatched(std::shared_ptr<const rules::SellerList> watched) const;
+  // With what runs now; without it no campaign does.
+  Pipeline WithCampaigns(std::shared_ptr<const crawler::CampaignPlan> campaigns) const;
 
   // Everything, in memory. `now` is the day of the conduct.
   Reading Read(const RawPage& page, Instant now) const;
@@ -83,15 +82,22 @@ class Pipeline {
   const rules::RuleSet& rules() const { return *rules_; }
   std::shared_ptr<const rules::RuleSet> shared_rules() const { return rules_; }
   std::shared_ptr<const rules::SellerList> watched() const { return watched_; }
+  const crawler::CampaignPlan& campaigns() const { return *campaigns_; }
 
  private:
   std::vector<store::LeadDraft> Match(const std::vector<extractors::Listing>& listings,
                                       Instant now) const;
+  // What new leads of them are to be noted with.
+  void NoteCampaigns(std::string_view source, Instant seen,
+                     std::vector<store::LeadDraft>& drafts) const;
 
   const extractors::PageReader& reader_;
   std::shared_ptr<const rules::RuleSet> rules_;
   const triage::Jurisdictions* jurisdictions_;
   std::shared_ptr<const rules::SellerList> watched_;
+  std::shared_ptr<const crawler::CampaignPlan> campaigns_ =
+      std::make_shared<const crawler::CampaignPlan>();
+  std::shared_ptr<const crawler::PackNames> packs_ = std::make_shared<const crawler::PackNames>();
 };
 
 // The listings of a page, without rules; none when the page cannot be read.
@@ -99,9 +105,9 @@ std::vector<extractors::Listing> ReadListings(const extractors::PageReader& read
                                               const RawPage& page);
 
 // What decides when the address of a lease is due again after `outcome`. `state`: the page as it is
-// known now.
+// known now; `factor`: of the campaigns that run.
 crawler::LastVisit LastVisitOf(Outcome outcome, const store::Lease& lease,
                                const store::PageState& state, const crawler::SourceSettings& source,
-                               Instant now);
+                               double factor, Instant now);
 
 }  // namespace cluehound::app

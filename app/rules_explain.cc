@@ -9,6 +9,7 @@
 #include "app/terminal.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "triage/explanation_json.h"
 
 namespace cluehound::app {
 namespace {
@@ -33,7 +34,7 @@ class Explaining {
     const auto explanation = rules_.Explain(item.listing, {now_, item.bare}, options_.query);
     if (!explanation.ok()) return Status::InvalidArgument(explanation.status().message());
     if (options_.common.json) {
-      std::cout << ExplanationJson(*explanation) << '\n';
+      std::cout << triage::ExplanationJson(*explanation) << '\n';
       return Status::Ok();
     }
     if (shown_++ > 0) std::cout << '\n';

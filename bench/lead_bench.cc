@@ -101,8 +101,11 @@ class World {
     commit.state.body_digest = Sha256(commit.lease.address.url);
     commit.state.extractor_revision = "revision-1";
     commit.state.rule_set = std::string(64, 'a');
-    if (number % 50 == 0) commit.campaign = "专项" + std::to_string(number / 100000 % 10);
     for (uint32_t i = 0; i < kLeadsAPage; ++i) Add(commit, number, i);
+    if (number % 50 == 0) {
+      for (store::LeadDraft& draft : commit.leads)
+        draft.campaign = "专项" + std::to_string(number / 100000 % 10);
+    }
     return commit;
   }
 

@@ -1,5 +1,5 @@
 # Script: writes OUTPUT, a .cc with the bytes of FILES. String literals of at most 8 kB keep every compiler happy.
-set(body "#include \"base/embedded.h\"\n\nnamespace cluehound {\n\nstd::span<const EmbeddedFile> ${SYMBOL}() {\n  static const EmbeddedFile kFiles[] = {\n")
+set(body "#include \"base/embedded.h\"\n#include <vector>\n\nnamespace cluehound {\n\nstd::span<const EmbeddedFile> ${SYMBOL}() {\n  static const std::vector<EmbeddedFile> kFiles = {\n")
 foreach(file ${FILES})
   file(RELATIVE_PATH name ${FOLDER} ${file})
   file(READ ${file} hex HEX)

@@ -33,6 +33,11 @@ MarkSummary Summarise(const Mark& mark) {
   summary.number = mark.number;
   summary.tags = mark.tags;
   if (mark.valid_to) summary.valid_to = FormatDay(*mark.valid_to);
+  for (const AuthorisedSeller& seller : mark.authorised) {
+    if (seller.until)
+      summary.authorised_until.emplace_back(
+          seller.seller.empty() ? seller.seller_id : seller.seller, FormatDay(*seller.until));
+  }
   summary.verified = mark.verified;
   summary.file = mark.where.file;
   summary.where = mark.where;

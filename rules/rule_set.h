@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -44,6 +45,8 @@ struct MarkSummary {
   std::string number;
   std::vector<std::string> tags;
   std::string valid_to;  // "2026-08-29", exclusive; empty: no end is known
+  // Authorised sellers whose authorisation ends: shop, and the day ("2027-06-30", exclusive).
+  std::vector<std::pair<std::string, std::string>> authorised_until;
   bool verified = false;
   std::string file;
   Location where;  // in that file

@@ -5,7 +5,7 @@ jobs=$(nproc)
 build_packages="g++ cmake ninja-build pkg-config ccache
   libcurl4-openssl-dev libgumbo-dev libre2-dev librocksdb-dev catch2 libyaml-cpp-dev nlohmann-json3-dev
   libicu-dev libopencc-dev libopencc-data libuchardet-dev libcli11-dev libspdlog-dev libmicrohttpd-dev libssl-dev
-  zlib1g-dev libbrotli-dev libzstd-dev libsimdjson-dev libzip-dev libxlsxwriter-dev libexpat1-dev unicode-data bzip2
+  zlib1g-dev libbrotli-dev libzstd-dev libsimdjson-dev libzip-dev libxlsxwriter-dev libsodium-dev libexpat1-dev unicode-data bzip2
   libfreetype-dev fonts-droid-fallback python3-jieba"
 test_packages="nginx-light libfaketime"
 

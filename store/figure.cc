@@ -48,6 +48,10 @@ std::vector<Figure> FiringsOf(const PageCommit& commit) {
   std::vector<Figure> figures;
   if (commit.change != PageChange::kRead) return figures;
   const std::string day = FormatDay(commit.seen);
+  if (!commit.listings.empty()) {
+    Add(figures, day, Figure::Event::kListed, Dimension::kSource, commit.lease.address.source);
+    if (!figures.empty()) figures.back().count = commit.listings.size();
+  }
   for (const LeadDraft& draft : commit.leads)
     Add(figures, day, Figure::Event::kFired, Dimension::kRule, draft.suspicion.rule);
   return figures;

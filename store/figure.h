@@ -9,8 +9,8 @@
 
 // What happened on a day of the office, counted. Leads are counted by how they stand now: on the day
 // they were first seen, and on the day of their last decision, so that an undone decision counts
-// nowhere and a lead that is decided again moves to that day. Firings of rules are counted as they
-// happen.
+// nowhere and a lead that is decided again moves to that day. Firings of rules and listings are
+// counted as they happen, by rule and by source.
 namespace cluehound::store {
 
 struct Figure {
@@ -18,6 +18,7 @@ struct Figure {
     kNew = 'n',      // leads first seen
     kDecided = 'd',  // leads decided last
     kFired = 'f',    // times that a rule fired on a page that was read
+    kListed = 'l',   // listings on pages that were read
   };
   enum class Dimension : char {
     kAll = '*',
@@ -42,9 +43,14 @@ struct Figure {
   friend bool operator==(const Figure&, const Figure&) = default;
 };
 
+// Whether it counts what happened, not how leads stand now.
+inline bool Happens(Figure::Event event) {
+  return event == Figure::Event::kFired || event == Figure::Event::kListed;
+}
+
 // What a lead counts for, each with 1.
 std::vector<Figure> FiguresOf(const Lead& lead);
-// What the suspicions of a page count for: those in mode observe, too.
+// What a page that was read counts for: its listings and its suspicions, those in mode observe too.
 std::vector<Figure> FiringsOf(const PageCommit& commit);
 
 }  // namespace cluehound::store

@@ -1,6 +1,7 @@
 #include "store/lead_update.h"
 
 #include <algorithm>
+#include <optional>
 #include <tuple>
 
 #include "base/digest.h"
@@ -9,6 +10,7 @@
 namespace cluehound::store {
 namespace {
 
+constexpr int kMaxScore = 100;
 constexpr size_t kMaxSummaryField = 400;  // bytes; a title is seldom longer
 
 auto Strength(const extractors::Listing& listing, const rules::Suspicion& suspicion,
@@ -37,8 +39,9 @@ void Keep(Lead& lead, uint64_t wording) {
   lead.wordings.push_back(wording);
 }
 
-bool TakesOver(const Lead& lead, const Finding& finding, bool met) {
-  if (Strength(*finding.listing, *finding.suspicion, finding.page_url) <
+bool TakesOver(const Lead& lead, const Finding& finding, const rules::Suspicion& suspicion,
+               bool met) {
+  if (Strength(*finding.listing, suspicion, finding.page_url) <
       Strength(lead.listing, lead.suspicion, lead.page_url)) {
     return true;
   }
@@ -73,7 +76,8 @@ void Place(Lead& lead, const Jurisdiction& jurisdiction) {
   if (!lead.dispatch) lead.county = jurisdiction.county;
 }
 
-void Take(Lead& lead, const Finding& finding, extractors::Listing listing) {
+void Take(Lead& lead, const Finding& finding, const rules::Suspicion& suspicion,
+          extractors::Listing listing) {
   // A clue's lead may be known under another name than its platform's.
   lead.listing_identity = finding.identity;
   lead.name_space = finding.name_space;
@@ -81,7 +85,7 @@ void Take(Lead& lead, const Finding& finding, extractors::Listing listing) {
   lead.source = finding.source;
   lead.own_page = finding.own_page;
   lead.listing = std::move(listing);
-  lead.suspicion = *finding.suspicion;
+  lead.suspicion = suspicion;
   lead.rule_set = finding.rule_set;
   Place(lead, finding.jurisdiction);
 }
@@ -93,13 +97,23 @@ bool Stronger(const Finding& a, const Finding& b) {
          Strength(*b.listing, *b.suspicion, b.page_url);
 }
 
+rules::Suspicion Weighted(rules::Suspicion suspicion, const std::string& campaign, int points) {
+  const int added = std::min(points, kMaxScore - suspicion.score);
+  if (added <= 0) return suspicion;
+  suspicion.score += added;
+  suspicion.score_parts.push_back({"专项行动“" + campaign + "”", added});
+  return suspicion;
+}
+
 Lead NewLead(const Finding& finding, Instant first_seen) {
   Lead lead;
   lead.id = finding.lead;
   lead.first_seen = first_seen;
   lead.last_seen = first_seen;
   lead.campaign = finding.campaign;
-  Take(lead, finding, *finding.listing);
+  lead.campaign_points = finding.campaign_points;
+  Take(lead, finding, Weighted(*finding.suspicion, lead.campaign, lead.campaign_points),
+       *finding.listing);
   lead.wordings = {WordingDigest(lead.listing)};
   Observe(lead.sales, lead.listing, finding.page_url, first_seen);
   return lead;
@@ -109,8 +123,12 @@ LeadChange UpdateLead(Lead& lead, const Finding& finding) {
   const uint64_t wording = WordingDigest(*finding.listing);
   const bool met = Met(lead, wording);
   const bool same_page = lead.page_url == finding.page_url;
+  std::optional<rules::Suspicion> weighted;  // most leads are of no campaign: no copy for them
+  if (lead.campaign_points > 0)
+    weighted = Weighted(*finding.suspicion, lead.campaign, lead.campaign_points);
+  const rules::Suspicion& suspicion = weighted ? *weighted : *finding.suspicion;
   const bool take =
-      same_page || lead.suspicion.family == kClueFamily || TakesOver(lead, finding, met);
+      same_page || lead.suspicion.family == kClueFamily || TakesOver(lead, finding, suspicion, met);
   Keep(lead, wording);
   if (!take) {
     const bool filled = FillGaps(lead.listing, *finding.listing);
@@ -118,14 +136,13 @@ LeadChange UpdateLead(Lead& lead, const Finding& finding) {
   }
   extractors::Listing listing = *finding.listing;
   FillGaps(listing, lead.listing);
-  const bool changed =
-      !SameWording(lead.listing, listing) || !(lead.suspicion == *finding.suspicion);
+  const bool changed = !SameWording(lead.listing, listing) || !(lead.suspicion == suspicion);
   if (!changed && met && same_page && lead.listing == listing &&
       lead.rule_set == finding.rule_set && Placed(lead, finding.jurisdiction) &&
       lead.own_page == finding.own_page && lead.source == finding.source) {
     return LeadChange::kNone;
   }
-  Take(lead, finding, std::move(listing));
+  Take(lead, finding, suspicion, std::move(listing));
   if (!changed) return LeadChange::kRefreshed;
   ++lead.revision;
   return LeadChange::kChanged;

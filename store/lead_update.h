@@ -29,10 +29,15 @@ struct Finding {
   bool own_page = false;
   Jurisdiction jurisdiction{};
   std::string campaign{};
+  int campaign_points = 0;
 };
 
 // A total order, so that the outcome does not depend on which page came first.
 bool Stronger(const Finding& a, const Finding& b);
+
+// The suspicion with the part that a campaign adds to its score, which stays within 100. A lead keeps
+// what it was first seen with: a campaign that begins or ends later changes nothing of it.
+rules::Suspicion Weighted(rules::Suspicion suspicion, const std::string& campaign, int points);
 
 // A lead that was not known. No sighting yet.
 Lead NewLead(const Finding& finding, Instant first_seen);

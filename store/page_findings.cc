@@ -41,7 +41,8 @@ Result<std::vector<Finding>> FindingsOf(const PageCommit& commit, AliasTable& al
     finding.source = commit.lease.address.source;
     finding.rule_set = commit.state.rule_set;
     finding.own_page = own_page;
-    finding.campaign = commit.campaign;
+    finding.campaign = draft.campaign;
+    finding.campaign_points = draft.campaign_points;
     ListingNames names = NamesOf(*finding.listing, url, own_page);
     ASSIGN_OR_RETURN(finding.identity, Identify(names, aliases));
     finding.name_space = std::move(names.name_space);

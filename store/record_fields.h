@@ -1,5 +1,6 @@
 #pragma once
 
+#include "store/campaign_ledger.h"
 #include "store/paper.h"
 #include "store/record_codec.h"
 #include "store/records.h"
@@ -133,12 +134,12 @@ struct Described<Discovery> {
 template <>
 struct Described<PageState> {
   using T = PageState;
-  static constexpr auto kFields = std::make_tuple(
-      Tagged(1, &T::fetched), Tagged(2, &T::outcome), Tagged(3, &T::body_digest),
-      Tagged(4, &T::extractor_revision), Tagged(5, &T::rule_set), Tagged(6, &T::etag),
-      Tagged(7, &T::last_modified), Tagged(8, &T::listings), Tagged(9, &T::leads),
-      Tagged(10, &T::listing_count), Tagged(11, &T::failures), Tagged(12, &T::source),
-      Tagged(13, &T::interval), Tagged(14, &T::signatures));
+  static constexpr auto kFields =
+      std::make_tuple(Tagged(1, &T::fetched), Tagged(2, &T::outcome), Tagged(3, &T::body_digest),
+                      Tagged(4, &T::extractor_revision), Tagged(5, &T::rule_set),
+                      Tagged(6, &T::etag), Tagged(7, &T::last_modified), Tagged(8, &T::listings),
+                      Tagged(9, &T::leads), Tagged(10, &T::listing_count), Tagged(11, &T::failures),
+                      Tagged(12, &T::source), Tagged(13, &T::interval), Tagged(14, &T::signatures));
 };
 
 template <>
@@ -236,7 +237,8 @@ struct Described<Lead> {
       Tagged(29, &T::registered), Tagged(30, &T::clock), Tagged(31, &T::presence),
       Tagged(32, &T::presence_at), Tagged(33, &T::notice), Tagged(34, &T::entries),
       Tagged(35, &T::silenced), Tagged(36, &T::jurisdiction), Tagged(37, &T::dispatch),
-      Tagged(38, &T::campaign), Tagged(39, &T::merged), Tagged(50, &T::sales));
+      Tagged(38, &T::campaign), Tagged(39, &T::merged), Tagged(40, &T::campaign_points),
+      Tagged(50, &T::sales));
 };
 
 template <>
@@ -320,6 +322,14 @@ struct Described<SourceStanding> {
   static constexpr auto kFields = std::make_tuple(
       Tagged(1, &T::source), Tagged(2, &T::mode), Tagged(3, &T::since), Tagged(4, &T::by),
       Tagged(5, &T::read), Tagged(6, &T::pages), Tagged(7, &T::listings), Tagged(8, &T::leads));
+};
+
+template <>
+struct Described<CampaignStart> {
+  using T = CampaignStart;
+  static constexpr auto kFields = std::make_tuple(
+      Tagged(1, &T::number), Tagged(2, &T::campaign), Tagged(3, &T::name), Tagged(4, &T::begin),
+      Tagged(5, &T::end), Tagged(6, &T::by), Tagged(7, &T::ended), Tagged(8, &T::ended_by));
 };
 
 template <>
@@ -544,7 +554,8 @@ struct Described<Counters> {
       Tagged(8, &T::last_outbox), Tagged(9, &T::last_capture), Tagged(10, &T::open_epoch),
       Tagged(11, &T::last_publication), Tagged(12, &T::last_silence), Tagged(13, &T::silenced),
       Tagged(14, &T::logged), Tagged(15, &T::log_peaks), Tagged(16, &T::sealed),
-      Tagged(17, &T::last_text), Tagged(40, &T::last_watch), Tagged(41, &T::facts));
+      Tagged(17, &T::last_text), Tagged(40, &T::last_watch), Tagged(41, &T::facts),
+      Tagged(42, &T::last_campaign_start));
 };
 
 template <>

@@ -269,7 +269,8 @@ struct Lead {
   Jurisdiction jurisdiction;
   std::optional<Dispatch> dispatch;
   Sales sales;
-  std::string campaign;  // 专项行动 that was running when it was first seen; empty: none
+  std::string campaign;     // 专项行动 that was running when it was first seen; empty: none
+  int campaign_points = 0;  // what it adds to the score, for good (store/lead_update.h)
 
   friend bool operator==(const Lead&, const Lead&) = default;
 };
@@ -290,6 +291,9 @@ struct LeadDraft {
   uint32_t listing = 0;  // index into PageCommit::listings
   rules::Suspicion suspicion;
   Jurisdiction jurisdiction{};  // as the listing says
+  // 专项行动 that runs for it: what a new lead is noted with, and the points that it adds to the score.
+  std::string campaign{};
+  int campaign_points = 0;
 };
 
 // ---------------------------------------------------------------- commits
@@ -323,7 +327,6 @@ struct PageCommit {
   std::vector<std::string> changed{};         // addresses that are said to have changed: those that
                                               // are known are due by links_due
   Instant links_due{};                        // where links are new, from when on they are due
-  std::string campaign{};  // running at the time: what the page's new leads are noted with
   // Captured when the page brings or changes leads; may be null.
   std::shared_ptr<const evidence::Page> page;
 

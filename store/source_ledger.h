@@ -43,7 +43,8 @@ class SourceLedger {
   // By id. Sources that the configuration no longer has stay.
   virtual Result<std::vector<SourceStanding>> Standings() = 0;
   // With its line in the audit log; the same mode again changes nothing.
-  virtual Status SetMode(std::string_view source, SourceMode mode, const Actor& actor, Instant at) = 0;
+  virtual Status SetMode(std::string_view source, SourceMode mode, const Actor& actor,
+                         Instant at) = 0;
   // Adds pages, listings and leads, and moves `read` forward; the mode is not looked at.
   virtual Status Note(const std::vector<SourceStanding>& gains) = 0;
 };

@@ -9,7 +9,9 @@
 #include "base/clock.h"
 #include "base/status.h"
 #include "store/audit_log.h"
+#include "store/campaign_ledger.h"
 #include "store/figures.h"
+#include "store/office_book.h"
 #include "store/papers.h"
 #include "store/records.h"
 #include "store/retention.h"
@@ -44,6 +46,12 @@ class Store : public WorkQueue {
   // Makes every address of a source due now ("run now"), but for those that are leased or "not
   // again". Takes time in proportion to the source; pages are committed meanwhile.
   virtual Status MakeDue(std::string_view source) = 0;
+  // Brings forward what a source has due between `within` and `until` from now, now that it is to be
+  // visited `factor` times as often (store/hasten.h). What is due sooner or later, leased or "not
+  // again" is left alone, so that done again it finds nothing. Takes time in proportion to what it
+  // moves, which is at most what was fetched within the last `until`; pages are committed meanwhile.
+  virtual Status Hasten(std::string_view source, double factor, Duration within,
+                        Duration until) = 0;
 
   // ---- pages
 
@@ -149,6 +157,9 @@ class Store : public WorkQueue {
   // Sellers and clusters: what follows from the leads.
   virtual SellerLedger& sellers() = 0;
   virtual SourceLedger& sources() = 0;
+  virtual CampaignLedger& campaigns() = 0;
+  // Accounts, sessions, channels of notification, proposals of rules.
+  virtual OfficeBook& office_book() = 0;
 
   // ---- audit and figures
 

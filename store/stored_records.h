@@ -152,6 +152,7 @@ struct Counters {
                             // store is brought up
   std::string log_peaks;    // the whole subtrees of those, largest first, 32 bytes each
   bool sealed = false;      // every lead has its seal
+  uint64_t last_campaign_start = 0;
   friend bool operator==(const Counters&, const Counters&) = default;
 };
 

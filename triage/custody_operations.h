@@ -11,7 +11,8 @@ namespace cluehound::triage {
 //   log.records  after limit     its entries from index `after`, with salt, bytes and digest
 //   log.sign                     a signed checkpoint, and the keys that ever signed
 //   log.note     action object note   enters an export or a reading of evidence; the actions are
-//                evidence.read, evidence.verify, log.export, store.backup, store.check, retention.capture
+//                evidence.read, evidence.verify, log.export, report.file, store.backup, store.check,
+//                retention.capture
 //   store.copy                   a copy of the store as it is now; store.drop_copy  copy  removes it
 //   holds.list, holds.add  lead reason, holds.end  lead reason   nothing of a held lead is erased
 //   retention.log    before after dry_run reason   erases the texts of entries before a time, some

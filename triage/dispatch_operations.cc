@@ -74,6 +74,7 @@ Response Operations::CountyStats(const Request& request) {
       for (const store::Lead& lead : page->leads) {
         const store::Dispatch& dispatch = *lead.dispatch;
         for (const std::string& county : dispatch.returned_by) {
+          if (!request.scope.county.empty() && county != request.scope.county) continue;
           ++counties[county].received;
           ++counties[county].returned;
         }

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "triage/letter.h"
 #include "triage/operations.h"
 #include "triage/paper_json.h"
 #include "triage/paper_operations.h"
@@ -76,6 +77,50 @@ Response PaperOperations::Export(const Request& request) {
                      {"leads", leads.size()},
                      {"format", format},
                      {"masked", masked},
+                     {"sha256", digest},
+                     {"hex", ToHexText(*file)}};
+  return {Status::Ok(), {line.dump()}, ""};
+}
+
+// As with a hand-over, the entry stands in the log before the draft is given away.
+Response PaperOperations::DraftLetter(const Request& request) {
+  LetterRequest letter;
+  letter.letter = request.Get("letter");
+  const std::string outside = request.Get("outside");
+  if (!outside.empty() && outside != "yes" && outside != "no")
+    return Failed(Status::InvalidArgument("outside must be yes or no"));
+  letter.outside = outside == "yes";
+  const std::string texts = request.Get("texts");
+  const Json json = Json::parse(texts.empty() ? "{}" : texts, nullptr, false);
+  if (!json.is_object()) return Failed(Status::InvalidArgument("texts must be an object"));
+  letter.texts = {{"office", office_.name},
+                  {"officer", request.actor.claimed_name.empty() ? request.actor.user
+                                                                 : request.actor.claimed_name}};
+  for (const auto& [name, value] : json.items()) {
+    if (!value.is_string()) return Failed(Status::InvalidArgument("text " + name + " is none"));
+    letter.texts[name] = value;
+  }
+  const std::string ids = request.Get("leads");
+  std::string named;
+  for (const std::string_view id : SplitAscii(ids, ", ")) {
+    auto lead = store_.FindLead(id, request.scope);
+    if (!lead.ok()) return Failed(lead.status());
+    named += (named.empty() ? "" : " ") + lead->id;
+    letter.leads.push_back(*std::move(lead));
+    if (letter.leads.size() > kMaxLeads)
+      return Failed(Status::InvalidArgument("too many leads for a letter"));
+  }
+  const Instant now = clock_.Now();
+  const auto file = MakeLetter(office_, letter, now);
+  if (!file.ok()) return Failed(file.status());
+  const std::string digest = Hex(Sha256(*file));
+  if (Status s = store_.log().Append({0, now, request.actor, "letter.draft", letter.letter, "",
+                                      (letter.outside ? "masked " : "whole ") + digest, named});
+      !s.ok())
+    return Failed(std::move(s));
+  const Json line = {{"letter", letter.letter},
+                     {"leads", letter.leads.size()},
+                     {"masked", letter.outside},
                      {"sha256", digest},
                      {"hex", ToHexText(*file)}};
   return {Status::Ok(), {line.dump()}, ""};

@@ -128,7 +128,7 @@ Response Operations::ListLeads(const Request& request, bool rows) {
     for (const store::LeadRow& row : page->rows) {
       const auto sales = store_.sellers().SalesOfRow(row.key);
       if (!sales.ok()) return Failed(sales.status());
-      response.lines.push_back(RowJson(row, *sales, now));
+      response.lines.push_back(RowJson(row, *sales, now, request.scope.county.empty()));
     }
     response.next = page->next;
   } else {

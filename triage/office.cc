@@ -1,6 +1,7 @@
 #include "triage/office.h"
 
 #include <cassert>
+#include <map>
 #include <span>
 
 #include "base/embedded.h"
@@ -8,7 +9,8 @@
 
 namespace cluehound {
 std::span<const EmbeddedFile> BuiltInOfficeFiles();  // written by cmake/embed.cmake
-}
+std::span<const EmbeddedFile> BuiltInLetters();      // likewise
+}  // namespace cluehound
 
 namespace cluehound::triage {
 namespace {
@@ -32,6 +34,24 @@ Result<Text> ReadOffice(const std::filesystem::path& folder, std::string_view na
   return Status::NotFound("no built-in file " + std::string(name));
 }
 
+Result<std::vector<LetterTemplate>> LoadLetters(const std::filesystem::path& folder) {
+  std::map<std::string, std::string> letters;
+  for (const EmbeddedFile& file : BuiltInLetters())
+    letters[std::filesystem::path(file.name).stem()] = file.bytes;
+  std::error_code error;
+  if (!folder.empty() && std::filesystem::is_directory(folder / "templates", error)) {
+    ASSIGN_OR_RETURN(const auto files, ListFiles(folder / "templates", {".docx"}));
+    for (const std::filesystem::path& file : files) {
+      // What a word processor leaves beside an open file.
+      if (file.filename().string().starts_with("~$")) continue;
+      ASSIGN_OR_RETURN(letters[file.stem()], ReadFile(file, kMaxFileBytes));
+    }
+  }
+  std::vector<LetterTemplate> list;
+  for (auto& [name, bytes] : letters) list.push_back({name, std::move(bytes)});
+  return list;
+}
+
 }  // namespace
 
 Result<Office> Office::Load(const std::filesystem::path& folder) {
@@ -49,6 +69,7 @@ Result<Office> Office::Load(const std::filesystem::path& folder) {
   office.handover = ParseHandover(handover.bytes, handover.file, diagnostics);
   ASSIGN_OR_RETURN(const Text lines, ReadOffice(folder, "statutory_lines.yaml"));
   office.lines = ParseStatutoryLines(lines.bytes, lines.file, diagnostics);
+  ASSIGN_OR_RETURN(office.letters, LoadLetters(folder));
   for (const char* id : {"check", "sign", "feedback", "defer"}) {
     if (diagnostics.ok() && !office.FindTerm(id).ok()) {
       diagnostics.Error("missing-term", {terms.file, 0, 0},

@@ -15,6 +15,12 @@
 
 namespace cluehound::triage {
 
+// A letter of the office, as DOCX with placeholders (triage/letter.h).
+struct LetterTemplate {
+  std::string name;  // "transfer", of templates/transfer.docx
+  std::string bytes;
+};
+
 // What an office sets for the work with leads: data, not code. A value; copies are independent.
 struct Office {
   WorkCalendar calendar;
@@ -23,10 +29,13 @@ struct Office {
   std::vector<Behaviour> behaviours;
   std::vector<HandoverColumn> handover;
   std::vector<StatutoryLine> lines;
+  std::vector<LetterTemplate> letters;
+  std::string name;                  // of the office, as letters have it
   std::string number_prefix = "WF";  // of the numbers of leads: WF-2026-00123
 
   // The built-in files (config/ of the project), each replaced by the file of its name in `folder`;
-  // an empty folder: the built-in ones alone. All mistakes come at once.
+  // an empty folder: the built-in ones alone. Each templates/NAME.docx replaces the built-in one of its
+  // name, or stands beside them. All mistakes come at once.
   static Result<Office> Load(const std::filesystem::path& folder);
   static Office BuiltIn();
 

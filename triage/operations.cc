@@ -6,12 +6,18 @@
 #include "base/diagnostic.h"
 #include "base/text.h"
 #include "store/identity.h"
+#include "triage/account_operations.h"
+#include "triage/campaign_operations.h"
+#include "triage/channel_operations.h"
 #include "triage/custody_operations.h"
 #include "triage/figure_operations.h"
+#include "triage/permission.h"
+#include "triage/proposal_operations.h"
 #include "triage/record_json.h"
 #include "triage/report.h"
 #include "triage/seller_operations.h"
 #include "triage/source_operations.h"
+#include "triage/watch_operations.h"
 
 namespace cluehound::triage {
 namespace {
@@ -67,6 +73,11 @@ const std::vector<Known>& KnownOperations() {
       {"clusters.undo", {"cluster", "leads", "reason"}},
       {"sources.request", {"action", "source"}},
       {"sources.standings", {"sources"}},
+      {"campaigns.start", {"campaign", "name", "days"}},
+      {"campaigns.end", {"campaign"}},
+      {"campaigns.starts", {}},
+      {"campaigns.reads", {"seeds"}},
+      {"campaigns.compare", {"a", "a_day", "b", "b_day", "sources"}},
       {"store.stats", {}},
       {"audit.list", {"after", "limit"}},
       {"log.head", {}},
@@ -86,13 +97,34 @@ const std::vector<Known>& KnownOperations() {
       {"rules.set", {"hash"}},
       {"rules.stats", {}},
       {"reports.data", {"kind", "from", "to"}},
+      {"rules.propose", {"set", "note"}},
+      {"rules.proposals", {}},
+      {"rules.review", {"proposal", "verdict", "note"}},
+      {"rules.withdraw", {"proposal"}},
+      {"changes.since", {"since"}},
+      {"figures.days", {"from", "to", "dimension", "event"}},
+      {"leads.rule", {"lead"}},
+      {"leads.captures", {"lead"}},
+      {"users.list", {}},
+      {"users.add", {"user", "role", "county", "display", "email"}},
+      {"users.change", {"user", "role", "county", "display", "email"}},
+      {"users.disable", {"user"}},
+      {"users.enable", {"user"}},
+      {"users.password", {"user"}},
+      {"users.totp_off", {"user"}},
+      {"channels.list", {}},
+      {"channels.add", {"kind", "name", "target", "secret", "county", "digest_at", "alerts"}},
+      {"channels.change", {"channel", "name", "target", "secret", "county", "digest_at", "alerts"}},
+      {"channels.enable", {"channel"}},
+      {"channels.disable", {"channel"}},
+      {"channels.remove", {"channel"}},
+      {"sessions.list", {"user"}},
+      {"sessions.end", {"session", "user"}},
   };
   return known;
 }
 
 Status CheckArguments(const Request& request) {
-  std::vector<std::string_view> names;
-  for (const Known& known : KnownOperations()) names.push_back(known.operation);
   const auto known = std::find_if(KnownOperations().begin(), KnownOperations().end(),
                                   [&](const Known& k) { return k.operation == request.operation; });
   if (known == KnownOperations().end()) {
@@ -123,9 +155,19 @@ Result<store::LeadStatus> ParseLeadStatus(const std::string& text) {
   return Status::InvalidArgument("status \"" + text + "\" is none of: " + names);
 }
 
+std::vector<std::string_view> Operations::ArgumentsOf(std::string_view operation) {
+  for (const Known& known : KnownOperations()) {
+    if (known.operation == operation) return known.arguments;
+  }
+  return PaperOperations::ArgumentsOf(operation);
+}
+
 Response Operations::Call(const Request& request) {
+  if (Status s = CheckPermission(request.operation, request.role, request.scope.county); !s.ok())
+    return Failed(std::move(s));
   if (PaperOperations::Handles(request.operation)) return papers_.Call(request);
   if (Status s = CheckArguments(request); !s.ok()) return Failed(std::move(s));
+  if (WatchOperations::Has(request.operation)) return WatchOperations(store_, clock_).Call(request);
   if (request.operation.starts_with("leads.")) {
     const auto returned = store_.ReturnDue(clock_.Now());
     returned.status().IgnoreError("a store that cannot be written can still be read");
@@ -158,10 +200,18 @@ Response Operations::Call(const Request& request) {
     return SellerOperations(store_, clock_).Call(request);
   if (SourceOperations::Has(request.operation))
     return SourceOperations(store_, clock_).Call(request);
+  if (CampaignOperations::Has(request.operation))
+    return CampaignOperations(store_, clock_).Call(request);
   if (request.operation == "store.stats") return Stats();
   if (request.operation == "audit.list") return ListAudit(request);
   if (CustodyOperations::Has(request.operation))
     return CustodyOperations(store_, clock_).Call(request);
+  if (AccountOperations::Has(request.operation))
+    return AccountOperations(store_, clock_, office_).Call(request);
+  if (ChannelOperations::Has(request.operation))
+    return ChannelOperations(store_, clock_, office_).Call(request);
+  if (ProposalOperations::Has(request.operation))
+    return ProposalOperations(store_, clock_).Call(request);
   if (request.operation == "rules.publish") return PublishRules(request);
   if (request.operation == "rules.rollback") return RollBackRules(request);
   if (request.operation == "rules.history") return RulesHistory(request);

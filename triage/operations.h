@@ -20,6 +20,8 @@ struct Request {
   std::map<std::string, std::string> arguments;  // unknown names are refused
   store::Actor actor;
   store::Scope scope;
+  // Of the account behind it. Who reaches the ledger through the system (the store's owner and group) may do all.
+  store::Role role = store::Role::kAdmin;
 
   // Empty when it was not given.
   std::string Get(const std::string& name) const;
@@ -39,7 +41,7 @@ Result<int64_t> ParseLimit(const Request& request, int64_t fallback);
 Result<store::LeadFilter> ParseLeadFilter(const Request& request, Instant now);
 
 // What a person may do with the ledger. The control socket, the commands and the REST API all stand on this, so there is
-// one place for scope, validation and audit. Thread-safe; the store and the clock must outlive it.
+// one place for roles (permission.h), scope, validation and audit. Thread-safe; the store and the clock must outlive it.
 //
 //   leads.list   day category mark source rule status notice due row county dispatch silenced platform
 //                seller cluster officer campaign score text sort after limit    leads, strongest first
@@ -63,6 +65,7 @@ Result<store::LeadFilter> ParseLeadFilter(const Request& request, Instant now);
 //   silences.end number
 //   sellers.*, clusters.*                                   triage/seller_operations.h
 //   sources.*                                                triage/source_operations.h
+//   campaigns.*      triage/campaign_operations.h
 //   store.stats
 //   audit.list   after limit
 //   log., store.copy, holds., retention.    triage/custody_operations.h
@@ -70,6 +73,10 @@ Result<store::LeadFilter> ParseLeadFilter(const Request& request, Instant now);
 //   rules.rollback  hash note   an earlier one again; without hash the one before the present one
 //   rules.history   limit       the sets that were in force, newest first
 //   rules.set       hash        the texts of a stored set
+//   rules.propose and what follows          triage/proposal_operations.h
+//   changes.since, figures.days, leads.rule, leads.captures      triage/watch_operations.h
+//   users.* sessions.*                      triage/account_operations.h
+//   channels.*                              triage/channel_operations.h
 //   papers.* cases.* gi.* leads.export    triage/paper_operations.h
 //   rules.stats                             triage/figure_operations.h
 //   reports.data kind from to               the same; of statistics and coverage the lines of cases.stats
@@ -83,6 +90,8 @@ class Operations {
         papers_(store_, clock_, office_) {}
 
   Response Call(const Request& request);
+  // The arguments that an operation takes; empty for one that there is not.
+  static std::vector<std::string_view> ArgumentsOf(std::string_view operation);
 
  private:
   Response ListLeads(const Request& request, bool rows);

@@ -184,7 +184,7 @@ Response PaperOperations::File(const Request& request) {
   if (!digest.ok() || digest->size() != sha256.size())
     return Failed(Status::InvalidArgument("digest must be a SHA-256 in hex"));
   std::copy(digest->begin(), digest->end(), sha256.begin());
-  if (!request.scope.county.empty()) {
+  if (!request.scope.county.empty() || !request.Get("paper").empty()) {
     const auto number = ParseInt(request.Get("paper"));
     if (!number || *number < 1)
       return Failed(Status::Denied("a county reads files of its own papers: give the paper"));

@@ -34,6 +34,7 @@ const std::map<std::string, std::set<std::string_view>>& Known() {
       {"papers.file", {"digest", "paper"}},
       {"papers.form", {"kind"}},
       {"leads.export", {"leads", "format", "outside", "to", "purpose", "document"}},
+      {"letters.draft", {"letter", "leads", "outside", "texts"}},
       {"cases.stats", {"from", "to"}},
       {"gi.scan", {"gi", "after", "limit"}},
       {"gi.coverage", {"gi", "day"}},
@@ -138,6 +139,12 @@ struct PaperOperations::Row {
 
 bool PaperOperations::Handles(const std::string& operation) { return Known().count(operation) > 0; }
 
+std::vector<std::string_view> PaperOperations::ArgumentsOf(std::string_view operation) {
+  const auto known = Known().find(std::string(operation));
+  if (known == Known().end()) return {};
+  return {known->second.begin(), known->second.end()};
+}
+
 Response PaperOperations::Call(const Request& request) {
   const auto& known = Known().at(request.operation);
   for (const auto& [name, value] : request.arguments) {
@@ -153,6 +160,7 @@ Response PaperOperations::Call(const Request& request) {
   if (request.operation == "papers.file") return File(request);
   if (request.operation == "papers.form") return Form(request);
   if (request.operation == "leads.export") return Export(request);
+  if (request.operation == "letters.draft") return DraftLetter(request);
   if (request.operation == "cases.stats") return CaseStats(request);
   if (request.operation == "gi.scan") return ScanSigns(request);
   if (request.operation == "gi.coverage") return SignCoverage(request);

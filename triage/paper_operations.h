@@ -31,6 +31,8 @@ struct Response;
 //   papers.form    kind                 the fields of a form
 //   leads.export   leads format outside to purpose document   writes the hand-over into the ledger
 //                  and gives the file, {"hex":..}
+//   letters.draft  letter leads outside texts     a DOCX of the office's template (triage/letter.h), {"hex"};
+//                  texts: JSON of what the officer wrote; logged
 //   cases.stats    from to              by behaviour; cases alone are counted
 //   gi.scan        gi after limit       looks through stored listings for the lawful users
 //   gi.coverage    gi day               use rate over registered lawful users
@@ -41,6 +43,7 @@ class PaperOperations {
       : store_(store), clock_(clock), office_(office) {}
 
   static bool Handles(const std::string& operation);
+  static std::vector<std::string_view> ArgumentsOf(std::string_view operation);
   Response Call(const Request& request);
 
  private:
@@ -53,6 +56,7 @@ class PaperOperations {
   Response File(const Request& request);
   Response Form(const Request& request);
   Response Export(const Request& request);
+  Response DraftLetter(const Request& request);
   Response CaseStats(const Request& request);
   Response ScanSigns(const Request& request);
   Response SignCoverage(const Request& request);

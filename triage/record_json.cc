@@ -308,7 +308,7 @@ int64_t RevisionOf(const std::optional<store::RowStanding>& row) {
 }
 
 std::string RowJson(const store::LeadRow& row, const store::RowSales& sales,
-                    std::optional<Instant> now) {
+                    std::optional<Instant> now, bool whole) {
   Json object;
   object["row"] = row.key;
   object["revision"] = RevisionOf(row.decided);
@@ -323,23 +323,43 @@ std::string RowJson(const store::LeadRow& row, const store::RowSales& sales,
     Json decided;
     decided["status"] = Name(row.decided->status);
     decided["reason"] = row.decided->reason;
-    Put(decided, "note", row.decided->note);
+    if (whole) Put(decided, "note", row.decided->note);
     decided["at"] = FormatTime(row.decided->at);
     Put(decided, "by",
         row.decided->by.claimed_name.empty() ? row.decided->by.user : row.decided->by.claimed_name);
-    decided["covered"] = row.decided->covered;
+    if (whole) decided["covered"] = row.decided->covered;
     object["decided"] = std::move(decided);
     object["new_entries"] = row.undecided.count;
   }
   object["score"] = row.score;
   object["first_seen"] = FormatTime(row.first_seen);
   object["last_seen"] = FormatTime(row.last_seen);
-  object["sales_estimate"] = {{"label", kSalesLabel},
-                              {"amount", Yuan(sales.cents)},
-                              {"first_amount", Yuan(sales.first_cents)},
-                              {"lower_bound", sales.at_least > 0},
-                              {"first_lower_bound", sales.first_at_least > 0}};
+  if (whole) {
+    object["sales_estimate"] = {{"label", kSalesLabel},
+                                {"amount", Yuan(sales.cents)},
+                                {"first_amount", Yuan(sales.first_cents)},
+                                {"lower_bound", sales.at_least > 0},
+                                {"first_lower_bound", sales.first_at_least > 0}};
+  }
   object["strongest"] = LeadObject(row.strongest, now);
+  return OneLine(object);
+}
+
+std::string PageReadJson(std::string_view url, Instant read) {
+  Json object{{"url", url}};
+  if (read != Instant{}) object["read"] = FormatTime(read);
+  return OneLine(object);
+}
+
+std::string CampaignStartJson(const store::CampaignStart& start, Instant now) {
+  Json object;
+  object["campaign"] = start.campaign;
+  Put(object, "name", start.name);
+  object["begin"] = FormatTime(start.begin);
+  object["end"] = FormatTime(start.end);
+  object["running"] = start.Runs(now);
+  object["user"] = start.by.user;
+  Put(object, "by", start.by.claimed_name);
   return OneLine(object);
 }
 

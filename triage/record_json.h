@@ -7,6 +7,7 @@
 
 #include "extractors/listing.h"
 #include "rules/suspicion.h"
+#include "store/campaign_ledger.h"
 #include "store/records.h"
 #include "store/seller.h"
 #include "triage/statutory_line.h"
@@ -36,14 +37,18 @@ struct LeadContext {
 std::string LeadJson(const store::Lead& lead, std::optional<Instant> now = std::nullopt,
                      const LeadContext& context = {});
 
-// seller x mark, with its strongest lead inside. `sales`: of its leads.
 // Of a row: another one whenever a decision on the row was made or taken back; 0: there is none.
 int64_t RevisionOf(const std::optional<store::RowStanding>& row);
+// seller x mark, with its strongest lead inside. `sales`: of its leads. For a county (`whole` false) without what speaks
+// of leads that are not its own: the sales, and the words of a decision on the row.
 std::string RowJson(const store::LeadRow& row, const store::RowSales& sales,
-                    std::optional<Instant> now = std::nullopt);
+                    std::optional<Instant> now = std::nullopt, bool whole = true);
 
 std::string EntryJson(const store::LeadEntry& entry, std::string_view lead);
 
+// Without "read" when it never was.
+std::string PageReadJson(std::string_view url, Instant read);
+std::string CampaignStartJson(const store::CampaignStart& start, Instant now);
 std::string SilenceJson(const store::Silence& silence, Instant now);
 std::string SightingJson(const store::Sighting& sighting);
 std::string AuditJson(const store::AuditEntry& entry);

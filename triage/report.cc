@@ -96,7 +96,7 @@ std::string ChineseValue(Dimension dimension, const std::string& value) {
 class Sums {
  public:
   void Add(const store::Figure& figure, bool monthly) {
-    if (figure.event == Event::kFired) return;
+    if (store::Happens(figure.event)) return;
     const size_t at = figure.event == Event::kNew ? 0 : 1;
     sums_[{figure.dimension, "", figure.value}][at] += figure.count;
     if (monthly && figure.dimension == Dimension::kAll)
@@ -302,31 +302,6 @@ Result<std::vector<std::string>> LeadReport(store::Store& store, ReportKind kind
   return lines;
 }
 
-// ---------------------------------------------------------------- CSV
-
-std::string CellText(const Json& value) {
-  if (value.is_string()) return value.get<std::string>();
-  return value.is_null() ? "" : value.dump();
-}
-
-std::string Cell(std::string text) {
-  // Leading blanks do not keep a spreadsheet from seeing a formula.
-  const std::string_view trimmed = TrimAscii(text);
-  const bool number =
-      !trimmed.empty() && trimmed.find_first_not_of("-0123456789.") == std::string_view::npos;
-  if (!trimmed.empty() && !number &&
-      std::string_view("=+-@\t\r|%").find(trimmed[0]) != std::string_view::npos)
-    text.insert(0, "'");
-  if (!text.empty() && (text[0] == '\t' || text[0] == '\r' || text[0] == '\n')) text.insert(0, "'");
-  for (const std::string_view wide : {"＝", "＋", "－", "＠"}) {
-    if (std::string_view(text).starts_with(wide)) text.insert(0, "'");
-  }
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + "\"";
-}
-
 }  // namespace
 
 Result<ReportKind> ReportKindFromName(std::string_view name) {
@@ -353,26 +328,6 @@ Result<std::vector<std::string>> MakeReport(store::Store& store, ReportKind kind
   if (!scope.county.empty())
     return Status::Denied("figures of the whole city are not for one county");
   return FigureReport(store, kind, span);
-}
-
-std::string ReportCsv(const std::vector<std::string>& lines) {
-  std::string csv = "\xEF\xBB\xBF";
-  const Json header = lines.empty() ? Json() : Json::parse(lines[0], nullptr, false);
-  if (!header.is_object()) return csv;
-  const Json columns = header.value("columns", Json::array());
-  const auto row = [&csv, &columns](auto&& cell) {
-    for (size_t i = 0; i < columns.size(); ++i) csv += (i > 0 ? "," : "") + Cell(cell(columns[i]));
-    csv += "\r\n";
-  };
-  row([](const Json& column) { return CellText(column["title"]); });
-  for (size_t i = 1; i < lines.size(); ++i) {
-    const Json object = Json::parse(lines[i], nullptr, false);
-    row([&](const Json& column) {
-      const auto found = object.find(CellText(column["key"]));
-      return found == object.end() ? "" : CellText(*found);
-    });
-  }
-  return csv;
 }
 
 }  // namespace cluehound::triage

@@ -43,8 +43,4 @@ std::string ReportHeader(ReportKind kind, const ReportSpan& span);
 Result<std::vector<std::string>> MakeReport(store::Store& store, ReportKind kind,
                                             const ReportSpan& span, const store::Scope& scope);
 
-// RFC 4180 with byte order mark, lines closed by CRLF; a cell that a spreadsheet would take for a
-// formula begins with an apostrophe. `lines`: of MakeReport().
-std::string ReportCsv(const std::vector<std::string>& lines);
-
 }  // namespace cluehound::triage

@@ -4,22 +4,14 @@
 #include <iterator>
 
 #include "base/text.h"
-#include "rules/rule_set.h"
 #include "triage/operations.h"
+#include "triage/proposal_operations.h"
 #include "triage/record_json.h"
 
 namespace cluehound::triage {
 namespace {
 
 constexpr size_t kMaxHistory = 1000;
-
-// Only what compiles with this very program can be put in force.
-Result<std::string> HashOf(std::string_view set) {
-  ASSIGN_OR_RETURN(const auto files, rules::ParseRuleFiles(set));
-  Diagnostics diagnostics;
-  ASSIGN_OR_RETURN(const auto compiled, rules::RuleSet::Compile(files, diagnostics));
-  return compiled->hash();
-}
 
 }  // namespace
 
@@ -34,7 +26,7 @@ Response Operations::PutInForce(const std::string& hash, const Request& request)
 
 Response Operations::PublishRules(const Request& request) {
   const std::string set = request.Get("set");
-  const auto hash = HashOf(set);
+  const auto hash = CompiledHash(set);
   if (!hash.ok()) return Failed(hash.status());
   if (Status s = store_.PutRuleSet(*hash, set, request.actor, clock_.Now()); !s.ok())
     return Failed(std::move(s));
@@ -57,7 +49,7 @@ Response Operations::RollBackRules(const Request& request) {
   if (!whole.ok()) return Failed(whole.status());
   const auto set = store_.FindRuleSet(*whole);
   if (!set.ok()) return Failed(set.status());
-  if (const auto compiled = HashOf(*set); !compiled.ok())
+  if (const auto compiled = CompiledHash(*set); !compiled.ok())
     return Failed(compiled.status().Within("rule set " + whole->substr(0, 12)));
   return PutInForce(*whole, request);
 }

@@ -1,5 +1,6 @@
 #include "triage/seller_json.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
@@ -154,6 +155,33 @@ std::string SellerJson(const store::Seller& seller) {
   PutList(object, "official_namesakes", seller.namesakes, OfficialObject);
   PutList(object, "documents", seller.documents, DocumentObject);
   PutList(object, "proposals", seller.proposals, ProposalObject);
+  return OneLine(object);
+}
+
+std::string CountySellerJson(const store::Seller& seller, const std::string& county) {
+  const auto own = std::find_if(seller.counties.begin(), seller.counties.end(),
+                                [&](const store::Counted& each) { return each.value == county; });
+  if (own == seller.counties.end()) return "";
+  Json object;
+  object["seller"] = seller.id;
+  Put(object, "name", seller.name());
+  Put(object, "code", seller.code);
+  object["risk"] = seller.risk;
+  object["leads"] = own->leads;
+  PutList(object, "official", seller.official, OfficialObject);
+  PutList(object, "official_namesakes", seller.namesakes, OfficialObject);
+  return OneLine(object);
+}
+
+std::string CountyClusterJson(const store::Cluster& cluster, const store::LeadCount& leads) {
+  Json object;
+  object["cluster"] = cluster.id;
+  object["kind"] = Name(cluster.kind);
+  object["kind_name"] = ChineseName(cluster.kind);
+  object["level"] = cluster.level;
+  object["leads"] = leads.count;
+  if (leads.more) object["more_leads"] = true;
+  if (!cluster.leads.empty()) object["members"] = cluster.leads;
   return OneLine(object);
 }
 

@@ -24,7 +24,7 @@ Result<size_t> Limit(const Request& request, int64_t fallback) {
   return static_cast<size_t>(*limit);
 }
 
-Response Line(std::string line) { return {Status::Ok(), {std::move(line)}, ""}; }
+Response OneLine(std::string line) { return {Status::Ok(), {std::move(line)}, ""}; }
 
 // Names and numbers by which a page tells this seller. A number without a platform would be that of
 // strangers elsewhere: there the name must do.
@@ -116,14 +116,24 @@ Response SellerOperations::List(const Request& request) {
       store_.sellers().QuerySellers(filter, clock_.Now(), request.Get("after"), *limit);
   if (!page.ok()) return Failed(page.status());
   Response response;
-  for (const store::Seller& seller : page->sellers) response.lines.push_back(SellerJson(seller));
+  for (const store::Seller& seller : page->sellers) {
+    std::string line = Line(seller, request.scope);
+    if (!line.empty()) response.lines.push_back(std::move(line));
+  }
   response.next = page->next;
   return response;
 }
 
+std::string SellerOperations::Line(const store::Seller& seller, const store::Scope& scope) {
+  return scope.county.empty() ? SellerJson(seller) : CountySellerJson(seller, scope.county);
+}
+
 Response SellerOperations::Show(const Request& request) {
   const auto seller = store_.sellers().FindSeller(request.Get("seller"), clock_.Now());
-  return seller.ok() ? Line(SellerJson(*seller)) : Failed(seller.status());
+  if (!seller.ok()) return Failed(seller.status());
+  std::string line = Line(*seller, request.scope);
+  if (line.empty()) return Failed(Status::NotFound("no seller " + request.Get("seller")));
+  return OneLine(std::move(line));
 }
 
 Response SellerOperations::AddWatch(const Request& request) {
@@ -157,7 +167,7 @@ Response SellerOperations::AddWatch(const Request& request) {
   const auto made = store_.sellers().AddWatch(watch);
   if (!made.ok()) return Failed(made.status());
   if (Status s = RequestRematch(request); !s.ok()) return Failed(std::move(s));
-  return Line(WatchJson(*made, watch.at));
+  return OneLine(WatchJson(*made, watch.at));
 }
 
 Status SellerOperations::RequestRematch(const Request& request) {
@@ -223,7 +233,7 @@ Response SellerOperations::Import(const Request& request) {
   }
   const Status status = store_.sellers().ImportOfficial(entries, request.actor, clock_.Now());
   if (!status.ok()) return Failed(status);
-  return Line(nlohmann::json{{"imported", entries.size()}}.dump());
+  return OneLine(nlohmann::json{{"imported", entries.size()}}.dump());
 }
 
 Response SellerOperations::ListProposals(const Request& request) {
@@ -240,7 +250,7 @@ Response SellerOperations::ListProposals(const Request& request) {
 Response SellerOperations::DecideProposal(const Request& request, store::Proposal::State state) {
   const auto decided = store_.sellers().DecideProposal(
       request.Get("proposal"), {state, request.actor, clock_.Now(), request.Get("note")});
-  return decided.ok() ? Line(ProposalJson(*decided)) : Failed(decided.status());
+  return decided.ok() ? OneLine(ProposalJson(*decided)) : Failed(decided.status());
 }
 
 Response SellerOperations::Repeat(const Request& request) {
@@ -257,7 +267,7 @@ Response SellerOperations::Repeat(const Request& request) {
   const Status status = store_.sellers().AddDocument(seller->id, document);
   if (!status.ok()) return Failed(status);
   const auto after = store_.sellers().FindSeller(seller->id, now);
-  return after.ok() ? Line(SellerJson(*after)) : Failed(after.status());
+  return after.ok() ? OneLine(SellerJson(*after)) : Failed(after.status());
 }
 
 Response SellerOperations::ListClusters(const Request& request) {
@@ -274,16 +284,28 @@ Response SellerOperations::ListClusters(const Request& request) {
   const auto page = store_.sellers().QueryClusters(kind, request.Get("after"), *limit);
   if (!page.ok()) return Failed(page.status());
   Response response;
-  for (const store::Cluster& cluster : page->clusters)
-    response.lines.push_back(ClusterJson(cluster));
+  for (const store::Cluster& cluster : page->clusters) {
+    auto line = ClusterLine(cluster, request.scope);
+    if (!line.ok()) return Failed(line.status());
+    if (!line->empty()) response.lines.push_back(*std::move(line));
+  }
   response.next = page->next;
   return response;
+}
+
+Result<std::string> SellerOperations::ClusterLine(const store::Cluster& cluster,
+                                                  const store::Scope& scope) {
+  if (scope.county.empty()) return ClusterJson(cluster);
+  store::LeadFilter filter;
+  filter.cluster = cluster.id;
+  ASSIGN_OR_RETURN(const auto leads, store_.CountLeads(filter, scope));
+  return leads.count == 0 ? std::string() : CountyClusterJson(cluster, leads);
 }
 
 Response SellerOperations::ShowCluster(const Request& request) {
   auto cluster = store_.sellers().FindCluster(request.Get("cluster"));
   if (!cluster.ok()) return Failed(cluster.status());
-  Response response = Line("");
+  Response response = OneLine("");
   std::vector<store::LeadId> seen;
   for (const store::LeadId& id : cluster->leads) {
     const auto lead = store_.FindLead(id, request.scope);
@@ -292,7 +314,10 @@ Response SellerOperations::ShowCluster(const Request& request) {
     response.lines.push_back(LeadJson(*lead, clock_.Now()));
   }
   cluster->leads = std::move(seen);
-  response.lines.front() = ClusterJson(*cluster);
+  auto line = ClusterLine(*cluster, request.scope);
+  if (!line.ok()) return Failed(line.status());
+  if (line->empty()) return Failed(Status::NotFound("no cluster " + request.Get("cluster")));
+  response.lines.front() = *std::move(line);
   return response;
 }
 
@@ -310,7 +335,7 @@ Response SellerOperations::UndoCluster(const Request& request) {
   if (!status.ok()) return Failed(status);
   const auto after = store_.sellers().FindCluster(cluster);
   // Without those leads it may be none any more.
-  return after.ok() ? Line(ClusterJson(*after)) : Response{Status::Ok(), {}, ""};
+  return after.ok() ? OneLine(ClusterJson(*after)) : Response{Status::Ok(), {}, ""};
 }
 
 }  // namespace cluehound::triage

@@ -34,6 +34,9 @@ class SellerOperations {
  private:
   Response List(const Request& request);
   Response Show(const Request& request);
+  // As the scope may see it; empty: not at all.
+  static std::string Line(const store::Seller& seller, const store::Scope& scope);
+  Result<std::string> ClusterLine(const store::Cluster& cluster, const store::Scope& scope);
   Response AddWatch(const Request& request);
   Response EndWatch(const Request& request);
   // Stored listings meet the new list when a crawl runs.

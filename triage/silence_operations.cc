@@ -11,12 +11,15 @@ constexpr size_t kSlice = 200;  // leads put under a silence in one write
 
 }  // namespace
 
-Response Operations::ListSilences(const Request&) {
+Response Operations::ListSilences(const Request& request) {
   const auto silences = store_.Silences();
   if (!silences.ok()) return Failed(silences.status());
   Response response;
-  for (const store::Silence& silence : *silences)
-    response.lines.push_back(SilenceJson(silence, clock_.Now()));
+  for (const store::Silence& silence : *silences) {
+    // That of one listing speaks of a lead, which may be another county's.
+    if (request.scope.county.empty() || silence.listing.empty())
+      response.lines.push_back(SilenceJson(silence, clock_.Now()));
+  }
   return response;
 }
 

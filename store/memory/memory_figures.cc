@@ -24,7 +24,7 @@ Result<std::vector<Figure>> MemoryFigures::Between(std::string_view first, std::
 }
 
 void MemoryFigures::Fire(const PageCommit& commit) {
-  for (const Figure& figure : FiringsOf(commit)) ++fired_[KeyOf(figure)];
+  for (const Figure& figure : FiringsOf(commit)) fired_[KeyOf(figure)] += figure.count;
 }
 
 }  // namespace cluehound::store

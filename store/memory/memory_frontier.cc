@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "store/hasten.h"
+
 namespace cluehound::store {
 namespace {
 
@@ -172,6 +174,15 @@ void MemoryFrontier::MakeDue(std::string_view source, Instant now) {
     if (address.token == 0 && address.due && address.discovery.source == source) {
       address.due = std::min(*address.due, now);
     }
+  }
+}
+
+void MemoryFrontier::Hasten(std::string_view source, Instant now, double factor, Duration within,
+                            Duration until) {
+  for (auto& [url, address] : addresses_) {
+    if (address.token != 0 || !address.due || address.discovery.source != source) continue;
+    if (*address.due > now + within && *address.due <= now + until)
+      address.due = HastenedDue(*address.due, address.discovery.depth, now, factor);
   }
 }
 

@@ -39,6 +39,7 @@ class MemoryFrontier {
   // A known address that is due later, and not leased, is due then.
   void DueBy(const std::string& url, Instant due);
   void MakeDue(std::string_view source, Instant now);
+  void Hasten(std::string_view source, Instant now, double factor, Duration within, Duration until);
   size_t size() const { return addresses_.size(); }
   const Address* Find(const std::string& url) const;
 

@@ -9,9 +9,11 @@
 #include <thread>
 
 #include "store/memory/memory_audit.h"
+#include "store/memory/memory_campaigns.h"
 #include "store/memory/memory_figures.h"
 #include "store/memory/memory_frontier.h"
 #include "store/memory/memory_leads.h"
+#include "store/memory/memory_office_book.h"
 #include "store/memory/memory_papers.h"
 #include "store/memory/memory_retention.h"
 #include "store/memory/memory_sellers.h"
@@ -94,6 +96,12 @@ class MemoryStoreImpl final : public MemoryStore {
   Status MakeDue(std::string_view source) override {
     const std::lock_guard lock(mutex_);
     frontier_.MakeDue(source, clock_.Now());
+    return Status::Ok();
+  }
+
+  Status Hasten(std::string_view source, double factor, Duration within, Duration until) override {
+    const std::lock_guard lock(mutex_);
+    frontier_.Hasten(source, clock_.Now(), factor, within, until);
     return Status::Ok();
   }
 
@@ -215,6 +223,7 @@ class MemoryStoreImpl final : public MemoryStore {
   // ---- the rest
 
   SellerLedger& sellers() override { return sellers_; }
+  OfficeBook& office_book() override { return office_book_; }
 
   Status PutRuleSet(std::string_view hash, std::string_view bytes, const Actor& actor,
                     Instant at) override {
@@ -299,6 +308,7 @@ class MemoryStoreImpl final : public MemoryStore {
   SourceLedger& sources() override { return sources_; }
 
   Figures& figures() override { return figures_; }
+  CampaignLedger& campaigns() override { return campaigns_; }
   AuditLog& log() override { return log_; }
   Retention& retention() override { return retention_; }
   Result<std::string> MakeCopy() override { return NoCopies(); }
@@ -489,8 +499,10 @@ class MemoryStoreImpl final : public MemoryStore {
   MemoryLog log_{audit_, mutex_};
   MemoryLeads leads_{audit_};
   MemoryPapers papers_{mutex_, leads_, audit_};
+  MemoryOfficeBook office_book_{mutex_, audit_};
   MemoryFigures figures_{leads_, mutex_};
   MemorySources sources_{audit_, mutex_};
+  MemoryCampaigns campaigns_{audit_, mutex_};
   MemoryRetention retention_{leads_, audit_, mutex_};
   std::vector<std::pair<Discovery, Instant>> outbox_;  // links to other authorities
   std::vector<std::pair<std::string, Instant>> changed_;

@@ -98,18 +98,23 @@ std::optional<Instant> Frontier::BlockSaid(const std::string& authority) const {
   return std::nullopt;
 }
 
+Result<Instant> Frontier::BlockOf(const std::string& authority) const {
+  if (const auto said = BlockSaid(authority)) return *said;
+  ASSIGN_OR_RETURN(const auto block, FindRecord<BlockRecord>(database_, Table::kFrontier,
+                                                             BlockKey(authority), "block"));
+  return block ? block->until : Instant::min();
+}
+
 Result<Frontier::Queue*> Frontier::Load(const std::string& authority, const std::string& source) {
   if (Queue* queue = FindQueue(authority, source)) return queue;
   ASSIGN_OR_RETURN(const auto record,
                    FindRecord<QueueRecord>(database_, Table::kFrontier,
                                            QueueRecordKey(source, authority), "queue"));
-  std::optional<Instant> blocked_until = BlockSaid(authority);
-  if (!blocked_until && !authorities_.contains(authority)) {
-    ASSIGN_OR_RETURN(const auto block, FindRecord<BlockRecord>(database_, Table::kFrontier,
-                                                               BlockKey(authority), "block"));
-    if (block) blocked_until = block->until;
+  Instant blocked_until = BlockSaid(authority).value_or(Instant::min());
+  if (!authorities_.contains(authority)) {
+    ASSIGN_OR_RETURN(blocked_until, BlockOf(authority));
   }
-  return Make(authority, source, record, blocked_until.value_or(Instant::min()));
+  return Make(authority, source, record, blocked_until);
 }
 
 Status Frontier::LoadAll(std::span<const Reschedule> changes) {
@@ -549,7 +554,8 @@ Result<std::optional<Instant>> Frontier::OldestDue(const std::string& name, Inst
     }
   }
   // Of those that are not in memory the first place in the schedule is the earliest.
-  const auto cursor = database_.Walk(Table::kFrontier, SchedulePrefix(name), ScheduleEnd(name, now));
+  const auto cursor =
+      database_.Walk(Table::kFrontier, SchedulePrefix(name), ScheduleEnd(name, now));
   for (; cursor->Valid(); cursor->Next()) {
     const auto place = ParseScheduleKey(cursor->key());
     if (!place) return Status::Corruption("the frontier's schedule has a key that is none");
@@ -755,8 +761,8 @@ void Frontier::Abandoned(std::span<const Reschedule> changes) {
   for (Queue* queue : std::exchange(in_batch_, {})) queue->in_batch = false;
 }
 
-Result<std::vector<Reschedule>> Frontier::Later(std::string_view source, Instant now, size_t max,
-                                                std::string& position) {
+Result<std::vector<Reschedule>> Frontier::Later(std::string_view source, Instant after,
+                                                Instant until, size_t max, std::string& position) {
   std::vector<Reschedule> later;
   const std::string records = QueueRecordPrefix(source);
   std::string begin = records;
@@ -770,24 +776,32 @@ Result<std::vector<Reschedule>> Frontier::Later(std::string_view source, Instant
   for (; queues->Valid(); queues->Next(), resume.clear()) {
     const std::string authority(queues->key().substr(records.size()));
     const std::string prefix = QueuePrefix(authority, source);
-    const auto cursor =
-        database_.Walk(Table::kQueues, resume.empty() ? prefix : resume, PrefixEnd(prefix));
-    for (; cursor->Valid(); cursor->Next()) {
-      if (later.size() == max) {
-        position = KeyWriter().Text(queues->key()).Rest(cursor->key()).Take();
-        return later;
+    ASSIGN_OR_RETURN(const auto record, DecodeRecord<QueueRecord>(queues->value(), "queue"));
+    for (const uint8_t number : record.lanes) {
+      AddressRecord before{authority, std::string(source), 0, number, std::nullopt};
+      const std::string lane = LanePrefix(authority, source, number);
+      const std::string from = std::max(QueueKey(before, after + Duration(1), ""), resume);
+      const std::string to =
+          until == Instant::max() ? PrefixEnd(lane) : QueueKey(before, until + Duration(1), "");
+      if (from >= to) continue;
+      const auto cursor = database_.Walk(Table::kQueues, from, to);
+      for (; cursor->Valid(); cursor->Next()) {
+        if (later.size() == max) {
+          position = KeyWriter().Text(queues->key()).Rest(cursor->key()).Take();
+          return later;
+        }
+        auto place = ParseQueueKey(cursor->key(), prefix.size());
+        if (!place)
+          return Status::Corruption("a queue of " + authority + " has a key that is none");
+        if (HoldOf(place->url) != Hold::kFree) continue;
+        ASSIGN_OR_RETURN(const auto entry,
+                         DecodeRecord<QueueEntry>(cursor->value(), "queue entry"));
+        before.depth = entry.depth;
+        before.due = place->due;
+        later.push_back({std::move(place->url), before, before, 0});
       }
-      auto place = ParseQueueKey(cursor->key(), prefix.size());
-      if (!place) return Status::Corruption("a queue of " + authority + " has a key that is none");
-      if (place->due <= now || HoldOf(place->url) != Hold::kFree) continue;
-      ASSIGN_OR_RETURN(const auto entry, DecodeRecord<QueueEntry>(cursor->value(), "queue entry"));
-      const AddressRecord before{authority, std::string(source), entry.depth, place->lane,
-                                 place->due};
-      AddressRecord after = before;
-      after.due = now;
-      later.push_back({std::move(place->url), before, after, 0});
+      RETURN_IF_ERROR(cursor->status());
     }
-    RETURN_IF_ERROR(cursor->status());
   }
   RETURN_IF_ERROR(queues->status());
   position.clear();

@@ -84,10 +84,11 @@ class Frontier {
   void Applied(std::span<const Reschedule> changes);
   void Abandoned(std::span<const Reschedule> changes);
 
-  // At most `max` addresses of a source that are due later than `now` and not leased, behind
-  // `position`, which moves; empty at the beginning and again at the end.
-  Result<std::vector<Reschedule>> Later(std::string_view source, Instant now, size_t max,
-                                        std::string& position);
+  // At most `max` addresses of a source that are due later than `after`, by `until`, and not leased,
+  // behind `position`, which moves; empty at the beginning and again at the end. Reads no others.
+  // Nothing is changed in them yet.
+  Result<std::vector<Reschedule>> Later(std::string_view source, Instant after, Instant until,
+                                        size_t max, std::string& position);
 
   // How many queues are in memory; for tests.
   size_t loaded() const;
@@ -174,6 +175,7 @@ class Frontier {
   Queue* Make(const std::string& authority, const std::string& source,
               const std::optional<QueueRecord>& record, Instant blocked_until);
   std::optional<Instant> BlockSaid(const std::string& authority) const;
+  Result<Instant> BlockOf(const std::string& authority) const;
   void Unload(Queue& queue);
   void MakeRoom();
   void MakeRoomIn(std::list<Authority*>& list);

@@ -35,7 +35,7 @@ Status Clear(Database& database) {
   for (; cursor->Valid(); cursor->Next()) {
     KeyReader reader(cursor->key());
     reader.Text();
-    if (static_cast<Figure::Event>(reader.Byte()) != Figure::Event::kFired)
+    if (!Happens(static_cast<Figure::Event>(reader.Byte())))
       batch.Delete(Table::kFigures, cursor->key());
   }
   RETURN_IF_ERROR(cursor->status());

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "base/log.h"
+#include "store/hasten.h"
 #include "store/listing_blob.h"
 #include "store/record_fields.h"
 #include "store/rocksdb/folder.h"
@@ -11,7 +12,9 @@
 #include "store/rocksdb/lead_query.h"
 #include "store/rocksdb/papers.h"
 #include "store/rocksdb/reindex.h"
+#include "store/rocksdb/rocksdb_campaigns.h"
 #include "store/rocksdb/rocksdb_figures.h"
+#include "store/rocksdb/rocksdb_office_book.h"
 #include "store/rocksdb/rocksdb_sellers.h"
 #include "store/rocksdb/rocksdb_sources.h"
 #include "store/rocksdb/stored_log.h"
@@ -24,7 +27,7 @@ namespace cluehound::store {
 namespace {
 
 constexpr size_t kComeBackSlice = 500;  // leads in one write
-constexpr size_t kMakeDueSlice = 2000;  // addresses moved in one write
+constexpr size_t kMoveSlice = 2000;     // addresses moved in one write
 
 class RocksDbStore final : public Store {
  public:
@@ -104,18 +107,14 @@ class RocksDbStore final : public Store {
 
   Status MakeDue(std::string_view source) override {
     const Instant now = clock_.Now();
-    std::string position;
-    do {
-      RETURN_IF_ERROR(Write([&](Ledger&, Staging& staging) -> Status {
-        ASSIGN_OR_RETURN(auto later, frontier_.Later(source, now, kMakeDueSlice, position));
-        for (Reschedule& change : later) {
-          // One that this very batch moves is where the batch puts it.
-          if (staging.PeekAddress(change.url) == nullptr) staging.Change(std::move(change));
-        }
-        return Status::Ok();
-      }));
-    } while (!position.empty());
-    return Status::Ok();
+    return MoveDue(source, now, Instant::max(), [&](const Reschedule&) { return now; });
+  }
+
+  Status Hasten(std::string_view source, double factor, Duration within, Duration until) override {
+    const Instant now = clock_.Now();
+    return MoveDue(source, now + within, now + until, [&](const Reschedule& change) {
+      return HastenedDue(*change.before->due, change.before->depth, now, factor);
+    });
   }
 
   Result<std::optional<RobotsRecord>> FindRobots(std::string_view authority) override {
@@ -255,6 +254,7 @@ class RocksDbStore final : public Store {
 
   SellerLedger& sellers() override { return sellers_; }
   SourceLedger& sources() override { return sources_; }
+  OfficeBook& office_book() override { return office_book_; }
 
   // ---- rule sets and requests
 
@@ -387,8 +387,28 @@ class RocksDbStore final : public Store {
   }
 
   Figures& figures() override { return figures_; }
+  CampaignLedger& campaigns() override { return campaigns_; }
 
  private:
+  // Gives what is due later than `after`, and by `until`, the times of `due`, in slices.
+  Status MoveDue(std::string_view source, Instant after, Instant until,
+                 const std::function<Instant(const Reschedule&)>& due) {
+    std::string position;
+    do {
+      RETURN_IF_ERROR(Write([&](Ledger&, Staging& staging) -> Status {
+        ASSIGN_OR_RETURN(auto later, frontier_.Later(source, after, until, kMoveSlice, position));
+        for (Reschedule& change : later) {
+          // One that this very batch moves is where the batch puts it.
+          if (staging.PeekAddress(change.url) != nullptr) continue;
+          change.after.due = due(change);
+          staging.Change(std::move(change));
+        }
+        return Status::Ok();
+      }));
+    } while (!position.empty());
+    return Status::Ok();
+  }
+
   RocksDbStore(const StoreOptions& options, std::unique_ptr<Folder> folder,
                std::unique_ptr<Database> database)
       : path_(options.path),
@@ -402,8 +422,10 @@ class RocksDbStore final : public Store {
         lists_(*database_, query_),
         figures_(*database_),
         papers_(*database_, [this](auto stage) { return Write(std::move(stage)); }),
+        office_book_(*database_, [this](auto stage) { return Write(std::move(stage)); }),
         sellers_(*database_, correlations_, [this](auto stage) { return Write(std::move(stage)); }),
         sources_(*database_, [this](auto stage) { return Write(std::move(stage)); }),
+        campaigns_(*database_, [this](auto stage) { return Write(std::move(stage)); }),
         log_(*database_, options.path, clock_),
         retention_(*database_) {}
 
@@ -464,9 +486,11 @@ class RocksDbStore final : public Store {
   LeadLists lists_;
   RocksDbFigures figures_;
   Papers papers_;
+  RocksDbOfficeBook office_book_;
   CorrelationsInForce correlations_;
   RocksDbSellers sellers_;
   RocksDbSources sources_;
+  RocksDbCampaigns campaigns_;
   StoredLog log_;
   StoredRetention retention_;
   std::unique_ptr<Writer> writer_;  // null: read only. Last: it ends before what it writes to.

@@ -33,6 +33,7 @@ Staging::Staging(const Database& database, const Counters& counters)
       sightings_(database, Table::kSightings, "sighting"),
       requests_(database, Table::kRequests, "request"),
       sources_(database, Table::kMeta, "source"),
+      campaign_starts_(database, Table::kMeta, "campaign start"),
       counts_(database, Table::kMeta, "count"),
       tallies_(database, Table::kMeta, "tally of a row"),
       figures_(database, Table::kFigures, "figure"),
@@ -53,6 +54,7 @@ void Staging::Begin() {
   sightings_.Keep();
   requests_.Keep();
   sources_.Keep();
+  campaign_starts_.Keep();
   counts_.Keep();
   figures_.Keep();
   silences_.Keep();
@@ -72,6 +74,7 @@ void Staging::Rollback() {
   sightings_.Rollback();
   requests_.Rollback();
   sources_.Rollback();
+  campaign_starts_.Rollback();
   counts_.Rollback();
   figures_.Rollback();
   silences_.Rollback();
@@ -276,7 +279,10 @@ Status Staging::AddTo(Overlay<CountRecord>& counts, const std::string& key, int6
 }
 
 Status Staging::Tally(const std::vector<Figure>& figures, int64_t by) {
-  for (const Figure& figure : figures) RETURN_IF_ERROR(AddTo(figures_, FigureKey(figure), by));
+  for (const Figure& figure : figures) {
+    const int64_t count = static_cast<int64_t>(figure.count) * by;
+    RETURN_IF_ERROR(AddTo(figures_, FigureKey(figure), count));
+  }
   return Status::Ok();
 }
 
@@ -472,6 +478,7 @@ Status Staging::Fill(Batch& batch) {
   sightings_.Write(batch);
   requests_.Write(batch);
   sources_.Write(batch);
+  campaign_starts_.Write(batch);
   counts_.Write(batch);
   tallies_.Write(batch);
   figures_.Write(batch);

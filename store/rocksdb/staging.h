@@ -98,6 +98,7 @@ class Staging final : public AliasTable, public DecisionTable {
   Sheet& sheet() { return sheet_; }
   Overlay<RoleRequest>& requests() { return requests_; }
   Overlay<SourceStanding>& sources() { return sources_; }
+  Overlay<CampaignStart>& campaign_starts() { return campaign_starts_; }
   Overlay<Paper>& papers() { return papers_; }
   Overlay<CountRecord>& paper_keys() { return paper_keys_; }  // numbers of papers
   void Put(Table table, std::string key, std::string value) {
@@ -158,6 +159,7 @@ class Staging final : public AliasTable, public DecisionTable {
   Overlay<Sighting> sightings_;
   Overlay<RoleRequest> requests_;
   Overlay<SourceStanding> sources_;
+  Overlay<CampaignStart> campaign_starts_;
   Overlay<CountRecord> counts_;
   Overlay<RowTally> tallies_;
   Overlay<CountRecord> figures_;

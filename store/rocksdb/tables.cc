@@ -12,6 +12,8 @@ constexpr uint8_t kListing = 'l';
 constexpr uint8_t kCounters = 'c';
 constexpr uint8_t kIndexVersion = 'v';
 constexpr uint8_t kPublication = 'r';
+constexpr uint8_t kCampaignStart = 'k';
+constexpr uint8_t kBook = 'o';
 
 int HexDigit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -151,6 +153,16 @@ std::string PublicationPrefix() { return KeyWriter().Byte(kPublication).Take(); 
 
 std::string PublicationKey(uint64_t number) {
   return KeyWriter(PublicationPrefix()).Number(UINT64_MAX - number).Take();
+}
+
+std::string CampaignStartPrefix() { return KeyWriter().Byte(kCampaignStart).Take(); }
+
+std::string CampaignStartKey(uint64_t number) {
+  return KeyWriter(CampaignStartPrefix()).Number(UINT64_MAX - number).Take();
+}
+
+std::string BookKey(char kind, std::string_view key) {
+  return KeyWriter().Byte(kBook).Byte(static_cast<uint8_t>(kind)).Rest(key).Take();
 }
 
 }  // namespace cluehound::store

@@ -83,6 +83,10 @@ std::string IndexVersionKey();
 // Newest first.
 std::string PublicationPrefix();
 std::string PublicationKey(uint64_t number);
+std::string CampaignStartPrefix();
+std::string CampaignStartKey(uint64_t number);
+// A record of the office's book (store/office_book.h).
+std::string BookKey(char kind, std::string_view key);
 
 // kRobots
 inline std::string RobotsKey(std::string_view authority) { return PlainKey(authority); }

@@ -15,7 +15,11 @@ namespace cluehound::app {
 // A deployment in a folder of its own: configuration, rules, store. What `crawl --once` does, without a process.
 class Deployment {
  public:
-  Deployment() { std::filesystem::create_directories(dir_.path() / "config" / "sources"); }
+  // No campaign runs unless the test writes one: what a crawl finds must not depend on the day.
+  Deployment() {
+    std::filesystem::create_directories(dir_.path() / "config" / "sources");
+    Write("campaigns.yaml", "campaigns: []\n");
+  }
 
   // Writes config/NAME.
   void Write(const std::string& name, std::string_view text);

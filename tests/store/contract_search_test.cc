@@ -76,7 +76,7 @@ TEMPLATE_TEST_CASE("queries: each facet alone, by what only it says", "", STORES
   store.Read(Found("a", "1"), {{goods, Suspect("brand", 80)}});
   PageCommit commit = ReadPage(store.LeaseOf(Found("b", "2")), store.now());
   AddSuspect(commit, Goods("鸿雁 二", "2", "88001"), Suspect("brand", 40));
-  commit.campaign = "中秋专项";
+  commit.leads.back().campaign = "中秋专项";
   store.Commit(std::move(commit));
   const Lead second = store.Leads()[1];
   REQUIRE(second.listing.title == "鸿雁 二");
@@ -177,7 +177,6 @@ struct Pair {
       commit.seen = kStart + minutes(page * 3);
       commit.state.extractor_revision = "reader-1";
       commit.state.rule_set = "rules-1";
-      if (page % 5 == 0) commit.campaign = "春节专项";
       for (int i = 0; i < each; ++i) {
         std::string title = words[pick(8)];
         title += std::string(words[pick(8)]) + " " + std::to_string(pick(50));
@@ -187,6 +186,7 @@ struct Pair {
         AddSuspect(commit, goods,
                    Suspect("brand", 20 + pick(70), "mark-" + std::to_string(pick(6)),
                            pick(4) == 0 ? "gi" : "trademark"));
+        if (page % 5 == 0) commit.leads.back().campaign = "春节专项";
         if (pick(2) == 0) {
           Jurisdiction& place = commit.leads.back().jurisdiction;
           place.place = Jurisdiction::Place::kHere;

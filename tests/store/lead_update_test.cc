@@ -34,6 +34,55 @@ TEST_CASE("lead update: the same again is nothing") {
   CHECK(lead == before);
 }
 
+TEST_CASE("lead update: a campaign adds to the score of a new lead, for good, and names itself") {
+  const Said said{Goods("鸿雁 高仿", "1"), Suspect("brand", 60)};
+  Finding during = said.finding();
+  during.campaign = "中秋专项";
+  during.campaign_points = 10;
+  Lead lead = NewLead(during, kStart);
+  CHECK(lead.suspicion.score == 70);
+  REQUIRE(lead.suspicion.score_parts.size() == 2);
+  CHECK(lead.suspicion.score_parts.back() == rules::ScorePart{"专项行动“中秋专项”", 10});
+  int sum = 0;
+  for (const rules::ScorePart& part : lead.suspicion.score_parts) sum += part.points;
+  CHECK(sum == lead.suspicion.score);
+  // When it is over, what the page says is the same: nothing changes.
+  const Lead before = lead;
+  CHECK(UpdateLead(lead, said.finding()) == LeadChange::kNone);
+  CHECK(lead == before);
+  // Another campaign is nothing to it either.
+  Finding later = said.finding();
+  later.campaign = "国庆专项";
+  later.campaign_points = 30;
+  CHECK(UpdateLead(lead, later) == LeadChange::kNone);
+  // A change of the suspicion itself keeps the part.
+  Said stronger = said;
+  stronger.suspicion = Suspect("brand", 80);
+  CHECK(UpdateLead(lead, stronger.finding()) == LeadChange::kChanged);
+  CHECK(lead.suspicion.score == 90);
+  CHECK(lead.suspicion.score_parts.back().points == 10);
+  // A lead that was there before the campaign gets nothing of it.
+  Lead old = NewLead(said.finding(), kStart);
+  CHECK(UpdateLead(old, during) == LeadChange::kNone);
+  CHECK(old.suspicion.score == 60);
+}
+
+TEST_CASE("lead update: a campaign does not lift a score above 100") {
+  const Said said{Goods("鸿雁 高仿", "1"), Suspect("brand", 95)};
+  Finding during = said.finding();
+  during.campaign = "中秋专项";
+  during.campaign_points = 10;
+  const Lead lead = NewLead(during, kStart);
+  CHECK(lead.suspicion.score == 100);
+  CHECK(lead.suspicion.score_parts.back().points == 5);
+  Said full = said;
+  full.suspicion = Suspect("brand", 100);
+  Finding nothing = full.finding();
+  nothing.campaign = "中秋专项";
+  nothing.campaign_points = 10;
+  CHECK(NewLead(nothing, kStart).suspicion.score_parts.size() == 1);
+}
+
 TEST_CASE("lead update: another rule set that says the same is no change") {
   const Said said{Goods("鸿雁 高仿", "1"), Suspect("brand", 60)};
   Lead lead = NewLead(said.finding(), kStart);

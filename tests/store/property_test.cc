@@ -409,6 +409,10 @@ class Twins {
         REQUIRE_OK(disk_->PutRuleSet(hash, hash, {"root", ""}, clock_.Now()));
         REQUIRE_OK(twin_->PutRuleSet(hash, hash, {"root", ""}, clock_.Now()));
         return;
+      case 4:
+        REQUIRE_OK(disk_->Hasten(source, 3, minutes(20), minutes(120)));
+        REQUIRE_OK(twin_->Hasten(source, 3, minutes(20), minutes(120)));
+        return;
       default:
         REQUIRE_OK(disk_->MakeDue(source));
         REQUIRE_OK(twin_->MakeDue(source));

@@ -156,13 +156,5 @@ TEST_CASE("reports: statistics count cases alone, coverage registered users") {
   desk.Refused("reports.data", {{"kind", "coverage"}, {"from", "2026-01-01"}});
 }
 
-TEST_CASE("reports: no cell of a CSV is a formula") {
-  const std::string header =
-      R"({"report":"x","columns":[{"key":"a","title":"名称"},{"key":"b","title":"数"}]})";
-  const std::string csv = ReportCsv({header, R"({"a":"=1+2","b":3})", R"({"a":" @x,\"y\"","b":-4})",
-                                     R"({"a":"-5.00"})", R"({"a":"＝cmd","b":null})"});
-  CHECK(csv == "\xEF\xBB\xBF名称,数\r\n'=1+2,3\r\n\"' @x,\"\"y\"\"\",-4\r\n-5.00,\r\n'＝cmd,\r\n");
-}
-
 }  // namespace
 }  // namespace cluehound::triage

@@ -1,8 +1,9 @@
+#include "triage/explanation_json.h"
+
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "app/explain_text.h"
-
-namespace cluehound::app {
+namespace cluehound::triage {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -87,4 +88,4 @@ std::string ExplanationJson(const rules::Explanation& explanation) {
   return object.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-}  // namespace cluehound::app
+}  // namespace cluehound::triage

@@ -1,0 +1,65 @@
+#include "app/demo_page.h"
+
+#include <csignal>
+#include <iostream>
+
+#include "app/triage_role.h"
+#include "triage/sign_in.h"
+
+namespace cluehound::app {
+namespace {
+
+// Blocked for the threads that begin while it lives, so that the one that waits gets them.
+class EndSignals {
+ public:
+  EndSignals() {
+    ::sigemptyset(&set_);
+    ::sigaddset(&set_, SIGINT);
+    ::sigaddset(&set_, SIGTERM);
+    ::pthread_sigmask(SIG_BLOCK, &set_, &before_);
+  }
+  ~EndSignals() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  void Wait() {
+    int signal = 0;
+    ::sigwait(&set_, &signal);
+  }
+
+ private:
+  sigset_t set_{}, before_{};
+};
+
+}  // namespace
+
+Status ServeDemoPage(store::Store& store, const Config& config, const CommonOptions& options,
+                     uint16_t port) {
+  EndSignals signals;
+  const auto office = std::make_shared<const triage::Office>(triage::Office::BuiltIn());
+  triage::Operations operations(store, SystemClock(), *office);
+  ASSIGN_OR_RETURN(const auto password,
+                   triage::MakeFirstAdmin(store, {"demo", ""}, SystemClock().Now()));
+  TriageSettings settings;
+  settings.captures_port = 0;
+  ASSIGN_OR_RETURN(const auto role,
+                   TriageRole::Start(PartsOf(
+                                         config, options, store,
+                                         [&operations](const triage::Request& request) {
+                                           return operations.Call(request);
+                                         },
+                                         [office] { return office; }),
+                                     settings));
+  ASSIGN_OR_RETURN(auto server, TriageRole::ServerOptions(settings));
+  server.body_cap = [&role](const triage::HttpRequest& head) { return role->BodyCap(head); };
+  ASSIGN_OR_RETURN(const auto listener, triage::HttpServer::Start(
+                                            "127.0.0.1", port,
+                                            [&role](const triage::HttpRequest& request) {
+                                              return role->Handle(request);
+                                            },
+                                            std::move(server)));
+  std::cout << "线索页面：http://127.0.0.1:" << listener->port() << "/\n";
+  if (password) std::cout << "用户名 admin，一次性密码（只显示这一次）：" << *password << '\n';
+  std::cout << "按 Ctrl-C 结束。" << std::endl;
+  signals.Wait();
+  return Status::Ok();
+}
+
+}  // namespace cluehound::app

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <condition_variable>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "app/config.h"
+#include "rules/rule_set.h"
+#include "store/store.h"
+#include "triage/api.h"
+#include "triage/notifier.h"
+#include "triage/web_front.h"
+
+namespace cluehound::app {
+
+// What two deployments of the page need differently; config/cluehound.yaml explains each.
+struct TriageSettings {
+  std::string certificate;  // PEM files; both or none
+  std::string key;
+  bool behind_proxy = false;
+  std::string captures_listen = "127.0.0.1";
+  uint16_t captures_port = 8081;  // 0: the system picks one
+  std::string captures_origin;    // as browsers reach it; empty: the host asked for, and the port
+  std::string page_address;       // for links in notices
+  triage::MailServer mail;
+  std::vector<std::string> notice_addresses;  // ranges that notices may go to beside public ones
+};
+
+// The role of `serve` that officers meet: the API and the page, captured pages on an origin of their own,
+// and the notices. Everything that it is given must outlive it.
+class TriageRole {
+ public:
+  struct Parts {
+    std::function<triage::Response(const triage::Request&)> call;
+    store::Store& store;
+    std::filesystem::path captures;  // STORE/captures
+    std::function<std::shared_ptr<const triage::Office>()> office;
+    triage::RuleBench::Files rule_files;
+    triage::Api::ReadClue read_clue;
+    triage::Notifier::Troubles troubles;
+    std::string office_name;
+  };
+  // Begins to serve captures and to send notices. The page itself is Handle(), for the main listener.
+  static Result<std::unique_ptr<TriageRole>> Start(Parts parts, const TriageSettings& settings);
+  ~TriageRole();
+
+  triage::HttpResponse Handle(const triage::HttpRequest& request);
+  size_t BodyCap(const triage::HttpRequest& head);
+  // For the main listener: its limits and certificate, without body_cap.
+  static Result<triage::HttpServer::Options> ServerOptions(const TriageSettings& settings);
+
+ private:
+  TriageRole(Parts parts, const TriageSettings& settings);
+  Status ServeCaptures(const TriageSettings& settings);
+  void SendNotices();
+
+  Parts parts_;
+  triage::RuleBench bench_;
+  triage::CaptureView captures_;
+  triage::NoticeTransfer transfer_;
+  triage::Notifier notifier_;
+  triage::Api api_;
+  triage::WebFront front_;
+  std::unique_ptr<triage::HttpServer> captures_server_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool stop_ = false;
+  std::thread notices_;
+};
+
+// The parts that follow from a configuration: rule files, the reader of clues (loaded when the first comes),
+// captures, the name of the office; `office` is the one in force whenever it is asked.
+TriageRole::Parts PartsOf(const Config& config, const CommonOptions& options, store::Store& store,
+                          std::function<triage::Response(const triage::Request&)> call,
+                          std::function<std::shared_ptr<const triage::Office>()> office);
+
+}  // namespace cluehound::app

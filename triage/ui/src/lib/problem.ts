@@ -1,0 +1,17 @@
+import { ElMessage } from "element-plus";
+import { ApiError } from "@/api/client";
+import { words } from "@/i18n";
+
+/** Says what went wrong; the server's own sentence where it has one. */
+export function complain(error: unknown): void {
+  if (error instanceof ApiError) {
+    if (error.status === 401) return;
+    const text = error.status === 0 ? words.value.app.offline : error.message || words.value.app.failed;
+    ElMessage.error({ message: error.status === 409 ? words.value.decide.conflict : text, grouping: true });
+    return;
+  }
+  throw error;
+}
+export function say(text: string): void {
+  ElMessage.success({ message: text, duration: 1500, grouping: true });
+}
