@@ -153,6 +153,21 @@ void RenderStore(const Metrics& metrics, Page& page) {
            metrics.load.waiting);
 }
 
+void RenderListings(const Metrics& metrics, Page& page) {
+  page.One("archived_listings_total", "counter", "Versions of listings written to the archive.",
+           metrics.listings.listings);
+  page.One("archived_listings_lost_total", "counter", "Versions that could not be written.",
+           metrics.listings.lost);
+  page.One("archive_waiting_bytes", "gauge", "Lines that wait to be written.",
+           metrics.listings.waiting_bytes);
+  page.One("archive_failing", "gauge", "1: the archive of listings cannot be written.",
+           metrics.listings.failing ? 1 : 0);
+  page.One("archive_days", "gauge", "Days in the archive of listings, measured hourly.",
+           metrics.archive.days);
+  page.One("archive_bytes", "gauge", "Size of the archive of listings, measured hourly.",
+           metrics.archive.bytes);
+}
+
 }  // namespace
 
 void Metrics::TakeStore(store::Store& store, Instant now) {
@@ -206,6 +221,7 @@ std::string RenderMetrics(const Metrics& metrics) {
   RenderCrawl(metrics, page);
   RenderSources(metrics, page);
   RenderStore(metrics, page);
+  RenderListings(metrics, page);
   page.Family(
       "memory_bytes", "gauge",
       "rule_set: its automaton and the meanings of literals; crawl: pages between fetch and "

@@ -5,6 +5,8 @@
 #include <string>
 
 #include "app/crawl_run.h"
+#include "store/listing_archive.h"
+#include "store/listing_files.h"
 #include "store/store.h"
 
 namespace cluehound::app {
@@ -24,7 +26,9 @@ struct Metrics {
   uint64_t rule_set_bytes = 0;
   store::StoreStats stats;
   store::StoreLoad load;
-  uint64_t resident_bytes = 0;  // of the process
+  store::ListingArchive::Figures listings;  // since the process has the store
+  store::ListingArchiveSize archive;        // as last measured, within the hour
+  uint64_t resident_bytes = 0;              // of the process
   uint64_t threads = 0;
   Duration uptime{};
 

@@ -131,27 +131,6 @@ Result<Count> EraseCaptures(Ledger& ledger, const RetentionRun& run, const Reten
   return count;
 }
 
-Result<RetentionOutcome> EraseListings(Ledger& ledger, const store::ListingRetention& bounds,
-                                       const RetentionRun& run) {
-  store::ListingRetention retention = bounds;
-  retention.kept.insert(retention.kept.end(), run.campaign_days.begin(), run.campaign_days.end());
-  const fs::path folder = run.store / "listings";
-  ASSIGN_OR_RETURN(const auto over, store::PruneListings(folder, retention, run.now, true));
-  if (!run.dry_run && !over.days.empty()) {
-    triage::Request note;
-    note.operation = "log.note";
-    note.actor.claimed_name = run.by;
-    note.arguments = {{"action", "retention.listings"},
-                      {"object", over.days.front() + ".." + over.days.back()},
-                      {"note", std::to_string(over.days.size()) + " days, retention.yaml"}};
-    RETURN_IF_ERROR(ledger.Call(note).status);
-    RETURN_IF_ERROR(store::PruneListings(folder, retention, run.now, false).status());
-  }
-  RetentionOutcome outcome{"listings", "", over.days.size(), over.kept_days, over.bytes};
-  if (!over.days.empty()) outcome.before = over.days.back();
-  return outcome;
-}
-
 }  // namespace
 
 Result<RetentionPlan> ReadRetention(const fs::path& file) {
@@ -192,9 +171,36 @@ Status ApplyRetention(Ledger& ledger, const RetentionPlan& plan, const Retention
     each({period.what, FormatDay(before), count.erased, count.held, 0});
   }
   if (!plan.listings) return Status::Ok();
-  ASSIGN_OR_RETURN(const RetentionOutcome outcome, EraseListings(ledger, *plan.listings, run));
-  each(outcome);
+  store::ListingRetention bounds = *plan.listings;
+  bounds.kept = run.campaign_days;
+  ASSIGN_OR_RETURN(const auto gone,
+                   EraseListings(run.store / "listings", bounds, run.now, run.dry_run,
+                                 [&](const store::ListingPruning& pruning) {
+                                   triage::Request note = NoteOfListings(pruning);
+                                   note.actor.claimed_name = run.by;
+                                   return ledger.Call(note).status;
+                                 }));
+  each({"listings", gone.days.empty() ? "" : gone.days.back(), gone.days.size(), gone.kept_days,
+        gone.bytes});
   return Status::Ok();
+}
+
+Result<store::ListingPruning> EraseListings(
+    const fs::path& folder, const store::ListingRetention& retention, Instant now, bool dry_run,
+    const std::function<Status(const store::ListingPruning&)>& note) {
+  ASSIGN_OR_RETURN(auto over, store::PruneListings(folder, retention, now, true));
+  if (dry_run || over.days.empty()) return over;
+  RETURN_IF_ERROR(note(over));
+  return store::PruneListings(folder, retention, now, false);
+}
+
+triage::Request NoteOfListings(const store::ListingPruning& gone) {
+  triage::Request note;
+  note.operation = "log.note";
+  note.arguments = {{"action", "retention.listings"},
+                    {"object", gone.days.front() + ".." + gone.days.back()},
+                    {"note", std::to_string(gone.days.size()) + " days, retention.yaml"}};
+  return note;
 }
 
 }  // namespace cluehound::app

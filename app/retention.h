@@ -49,9 +49,18 @@ struct RetentionOutcome {
   uint64_t bytes = 0;  // of listings
 };
 
-// Erases what is over, as `cluehound store retention` and once a day whoever keeps the store. Calls
-// `each` for what is done; stops at the first failure.
+// Erases what is over, for `cluehound store retention`. Calls `each` for what is done; stops at the
+// first failure.
 Status ApplyRetention(Ledger& ledger, const RetentionPlan& plan, const RetentionRun& run,
                       const std::function<void(const RetentionOutcome&)>& each);
+
+// Erases days of the archive of listings in `folder` that are over, or only tells which. `note` enters
+// them in the log before they go; its failure keeps them.
+Result<store::ListingPruning> EraseListings(
+    const std::filesystem::path& folder, const store::ListingRetention& retention, Instant now,
+    bool dry_run, const std::function<Status(const store::ListingPruning&)>& note);
+
+// That note, as a request.
+triage::Request NoteOfListings(const store::ListingPruning& gone);
 
 }  // namespace cluehound::app

@@ -2,9 +2,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include "app/campaign_starts.h"
 #include "app/crawl_plan.h"
 #include "app/kept_page.h"
 #include "app/metrics.h"
+#include "app/retention.h"
 #include "app/rule_source.h"
 #include "app/search_terms.h"
 #include "base/log.h"
@@ -14,6 +16,7 @@ namespace cluehound::app {
 namespace {
 
 constexpr std::chrono::minutes kReturnEvery{1};
+constexpr size_t kStartsKept = 1000;  // campaigns that people started: those of 25 months and more
 
 // Settings that are read once say so.
 void WarnOfLasting(const Config& before, const Config& after) {
@@ -69,6 +72,7 @@ Result<std::unique_ptr<Service>> Service::Open(const CommonOptions& options, con
     service->crawl_ = std::make_unique<CrawlRole>(*service->held_, service->setup_, service->rules_,
                                                   options.rules.empty());
   }
+  service->upkeep_ = std::make_unique<ListingUpkeep>(service->UpkeepOfListings());
   AnswerPlans(*service->held_, [service = service.get()] { return service->Planned(); });
   AnswerScans(*service->held_, [service = service.get()] { return service->Reading(); });
   return service;
@@ -78,6 +82,35 @@ Service::~Service() {
   if (held_) held_->DropAnswers();
   listener_.reset();
   crawl_.reset();
+  upkeep_.reset();
+}
+
+// By the configuration in force at each round.
+ListingUpkeep::Duties Service::UpkeepOfListings() {
+  ListingUpkeep::Duties duties;
+  duties.folder = setup_->config.store / "listings";
+  duties.bounds = [this]() -> Result<std::optional<store::ListingRetention>> {
+    std::shared_ptr<const CrawlSetup> setup;
+    {
+      const std::lock_guard lock(mutex_);
+      setup = setup_;
+    }
+    const auto plan = ReadRetention(setup->config.dir / "retention.yaml");
+    if (plan.status().code() == Code::kNotFound) return std::optional<store::ListingRetention>();
+    RETURN_IF_ERROR(plan.status());
+    std::optional<store::ListingRetention> bounds = plan->listings;
+    if (!bounds || setup->config.campaigns == nullptr) return bounds;
+    ASSIGN_OR_RETURN(const auto starts, held_->store().campaigns().Starts(kStartsKept));
+    bounds->kept =
+        CampaignDays(*setup->config.campaigns, starts, SystemClock().Now(), bounds->kept_months);
+    return bounds;
+  };
+  duties.note = [this](const store::ListingPruning& gone) {
+    triage::Request note = NoteOfListings(gone);
+    note.actor.user = triage::CurrentUser();
+    return held_->operations()->Call(note).status;
+  };
+  return duties;
 }
 
 Result<uint16_t> Service::Listen() {
@@ -138,6 +171,7 @@ bool Service::Tick() {
     const auto returned = held_->store().ReturnDue(SystemClock().Now());
     if (!returned.ok()) LogWarning("leads cannot return: " + returned.status().message());
   }
+  if (roles_.schedule) upkeep_->Tick(now, SystemClock().Now());
   return health().alive;
 }
 
@@ -165,6 +199,8 @@ std::optional<triage::HttpResponse> Service::Answer(const triage::HttpRequest& r
   const Instant now = SystemClock().Now();
   const Instant steady = SteadyClock().Now();
   metrics.TakeStore(held_->store(), now);
+  metrics.listings = held_->listings().figures();
+  metrics.archive = upkeep_->size();
   if (crawl_) {
     crawl_->With([&](const CrawlRun& run) { metrics.TakeCrawl(run, held_->store(), now, steady); });
   }

@@ -7,6 +7,7 @@
 #include "app/crawl_role.h"
 #include "app/held_store.h"
 #include "app/http_chain.h"
+#include "app/listing_upkeep.h"
 
 namespace cluehound::app {
 
@@ -48,6 +49,7 @@ class Service {
   std::optional<triage::HttpResponse> Answer(const triage::HttpRequest& request) const;
   std::vector<crawler::SourceSettings> Planned() const;
   std::shared_ptr<const Pipeline> Reading() const;  // with which pages are read now
+  ListingUpkeep::Duties UpkeepOfListings();
   std::string HealthJson(const CrawlRole::Health& health) const;
 
   const CommonOptions options_;
@@ -59,6 +61,7 @@ class Service {
   std::unique_ptr<HeldStore> held_;
   HttpChain http_;
   std::unique_ptr<CrawlRole> crawl_;
+  std::unique_ptr<ListingUpkeep> upkeep_;
   std::unique_ptr<triage::HttpServer> listener_;
   Instant next_return_{};
 };

@@ -12,7 +12,7 @@ namespace cluehound::triage {
 //   log.sign                     a signed checkpoint, and the keys that ever signed
 //   log.note     action object note   enters an export or a reading of evidence; the actions are
 //                evidence.read, evidence.verify, log.export, report.file, store.backup, store.check,
-//                retention.capture
+//                retention.capture, retention.listings
 //   store.copy                   a copy of the store as it is now; store.drop_copy  copy  removes it
 //   holds.list, holds.add  lead reason, holds.end  lead reason   nothing of a held lead is erased
 //   retention.log    before after dry_run reason   erases the texts of entries before a time, some

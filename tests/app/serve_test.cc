@@ -30,8 +30,13 @@ TEST_CASE("ours: serve crawls, answers /healthz and /metrics, and ends with its 
   CHECK(Sample(metrics, "cluehound_source_backlog_age_seconds{source=\"shop\"}") == "0");
   CHECK(Sample(metrics, "cluehound_source_open{source=\"shop\",state=\"open\"}") == "1");
   CHECK(std::stoull(Sample(metrics, "cluehound_memory_bytes{of=\"rule_set\"}")) > 1000);
+  CHECK(Sample(metrics, "cluehound_archive_failing") == "0");
+  CHECK(Sample(metrics, "cluehound_archived_listings_lost_total") == "0");
   CHECK(Get(address, "/nothing").starts_with("HTTP/1.1 404"));
   CHECK(service.Stop() == 0);
+  // What it read is in the archive of listings.
+  CHECK(office.Ask("rules backtest --on archive --source shop").find("1 listings, ") !=
+        std::string::npos);
   CHECK(service.Output().find("stopped") != std::string::npos);
   CHECK(office.Ask("leads list --json").find("9002") != std::string::npos);
   CHECK(office.Ask("store check").find("0 ") != std::string::npos);
