@@ -7,6 +7,7 @@
 #include "app/crawl_role.h"
 #include "app/held_store.h"
 #include "app/http_chain.h"
+#include "app/triage_role.h"
 
 namespace cluehound::app {
 
@@ -48,6 +49,11 @@ class Service {
   std::optional<triage::HttpResponse> Answer(const triage::HttpRequest& request) const;
   std::vector<crawler::SourceSettings> Planned() const;
   std::shared_ptr<const Pipeline> Reading() const;  // with which pages are read now
+  // campaigns.list and campaigns.next, which need the configuration.
+  void AnswerCampaigns();
+  // Begins the role, and makes the first administrator if there is no account.
+  Status StartTriage();
+  std::vector<std::string> Troubles() const;
   std::string HealthJson(const CrawlRole::Health& health) const;
 
   const CommonOptions options_;
@@ -59,6 +65,7 @@ class Service {
   std::unique_ptr<HeldStore> held_;
   HttpChain http_;
   std::unique_ptr<CrawlRole> crawl_;
+  std::unique_ptr<TriageRole> triage_;
   std::unique_ptr<triage::HttpServer> listener_;
   Instant next_return_{};
 };
