@@ -18,9 +18,9 @@ constexpr std::chrono::minutes kPageStuck{10};
 
 }  // namespace
 
-CrawlRole::CrawlRole(store::Store& store, std::shared_ptr<const CrawlSetup> setup,
+CrawlRole::CrawlRole(HeldStore& held, std::shared_ptr<const CrawlSetup> setup,
                      std::shared_ptr<const rules::RuleSet> rules, bool published)
-    : store_(store), published_(published), setup_(std::move(setup)), rules_(std::move(rules)) {}
+    : held_(held), published_(published), setup_(std::move(setup)), rules_(std::move(rules)) {}
 
 void CrawlRole::Start() {
   thread_ = std::thread([this] { Work(); });
@@ -57,7 +57,9 @@ void CrawlRole::Work() {
       CrawlRun::Options options;
       options.follow_published = published_;
       options.in_turn = true;
-      run_ = std::make_unique<CrawlRun>(setup->config, pipeline, *setup->reader, store_, options);
+      options.listings = &held_.listings();
+      run_ = std::make_unique<CrawlRun>(setup->config, pipeline, *setup->reader, held_.store(),
+                                        options);
       run = run_.get();
       began_ = SteadyClock().Now();
     }

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "app/crawl_run.h"
+#include "app/held_store.h"
 
 namespace cluehound::app {
 
@@ -15,8 +16,8 @@ namespace cluehound::app {
 // little later. Thread-safe.
 class CrawlRole {
  public:
-  // `store` must outlive it. `published`: rules follow what is published.
-  CrawlRole(store::Store& store, std::shared_ptr<const CrawlSetup> setup,
+  // `held` must outlive it. `published`: rules follow what is published.
+  CrawlRole(HeldStore& held, std::shared_ptr<const CrawlSetup> setup,
             std::shared_ptr<const rules::RuleSet> rules, bool published);
   // Stops.
   ~CrawlRole();
@@ -42,7 +43,7 @@ class CrawlRole {
   void Work();
   bool Rest(Duration time);
 
-  store::Store& store_;
+  HeldStore& held_;
   const bool published_;
   mutable std::mutex mutex_;  // guards what follows
   std::condition_variable changed_;

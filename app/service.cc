@@ -71,8 +71,8 @@ Result<std::unique_ptr<Service>> Service::Open(const CommonOptions& options, con
   service->rules_ = running.rules;
   LogInfo("rule set " + running.rules->hash().substr(0, 12) + ", " + running.origin);
   if (roles.crawl) {
-    service->crawl_ = std::make_unique<CrawlRole>(service->held_->store(), service->setup_,
-                                                  service->rules_, options.rules.empty());
+    service->crawl_ = std::make_unique<CrawlRole>(*service->held_, service->setup_, service->rules_,
+                                                  options.rules.empty());
   }
   AnswerPlans(*service->held_, [service = service.get()] { return service->Planned(); });
   AnswerScans(*service->held_, [service = service.get()] { return service->Reading(); });

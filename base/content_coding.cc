@@ -21,6 +21,11 @@ constexpr size_t kMaxCodings = 3;  // real servers send one; each further one on
 
 CodedBody Failed(Status status) { return {status, {}}; }
 
+// What one step puts out, before it is appended. Growing the result by a whole step each time would
+// clear as much memory, and a hostile body may take a hundred thousand steps that put out nothing:
+// empty members of gzip, empty frames of zstd.
+std::unique_ptr<char[]> NewChunk() { return std::unique_ptr<char[]>(new char[kChunk]); }
+
 // window_bits as zlib wants them: 15+16 gzip, 15 zlib, -15 raw deflate.
 CodedBody Inflate(std::string_view body, int window_bits, size_t max_bytes) {
   z_stream z{};
@@ -29,13 +34,12 @@ CodedBody Inflate(std::string_view body, int window_bits, size_t max_bytes) {
   z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(body.data()));
   z.avail_in = static_cast<uInt>(body.size());
   CodedBody out;
+  const auto chunk = NewChunk();
   while (true) {
-    const size_t before = out.bytes.size();
-    out.bytes.resize(before + kChunk);
-    z.next_out = reinterpret_cast<Bytef*>(out.bytes.data() + before);
+    z.next_out = reinterpret_cast<Bytef*>(chunk.get());
     z.avail_out = kChunk;
     const int result = inflate(&z, Z_NO_FLUSH);
-    out.bytes.resize(before + kChunk - z.avail_out);
+    out.bytes.append(chunk.get(), kChunk - z.avail_out);
     if (out.bytes.size() > max_bytes) return Failed(Status::kTooLarge);
     if (result == Z_STREAM_END) {
       // gzip allows several members in a row; anything else behind the end is ignored, as browsers
@@ -67,14 +71,13 @@ CodedBody Unbrotli(std::string_view body, size_t max_bytes) {
   auto next_in = reinterpret_cast<const uint8_t*>(body.data());
   size_t avail_in = body.size();
   CodedBody out;
+  const auto chunk = NewChunk();
   while (true) {
-    const size_t before = out.bytes.size();
-    out.bytes.resize(before + kChunk);
-    auto next_out = reinterpret_cast<uint8_t*>(out.bytes.data() + before);
+    auto next_out = reinterpret_cast<uint8_t*>(chunk.get());
     size_t avail_out = kChunk;
     const BrotliDecoderResult result = BrotliDecoderDecompressStream(
         state.get(), &avail_in, &next_in, &avail_out, &next_out, nullptr);
-    out.bytes.resize(before + kChunk - avail_out);
+    out.bytes.append(chunk.get(), kChunk - avail_out);
     if (out.bytes.size() > max_bytes) return Failed(Status::kTooLarge);
     if (result == BROTLI_DECODER_RESULT_SUCCESS) return out;
     if (result != BROTLI_DECODER_RESULT_NEEDS_MORE_OUTPUT) return Failed(Status::kCorrupt);
@@ -171,12 +174,11 @@ CodedBody ZstdDecompress(std::string_view bytes, size_t max_bytes) {
     return Failed(Status::kCorrupt);
   ZSTD_inBuffer in{bytes.data(), bytes.size(), 0};
   CodedBody out;
+  const auto buffer = NewChunk();
   while (true) {
-    const size_t before = out.bytes.size();
-    out.bytes.resize(before + kChunk);
-    ZSTD_outBuffer chunk{out.bytes.data() + before, kChunk, 0};
+    ZSTD_outBuffer chunk{buffer.get(), kChunk, 0};
     const size_t result = ZSTD_decompressStream(context.get(), &chunk, &in);
-    out.bytes.resize(before + chunk.pos);
+    out.bytes.append(buffer.get(), chunk.pos);
     if (ZSTD_isError(result)) return Failed(Status::kCorrupt);
     if (out.bytes.size() > max_bytes) return Failed(Status::kTooLarge);
     if (result == 0 && in.pos == in.size) return out;

@@ -18,7 +18,9 @@ constexpr size_t kMaxRefusalsLogged = 1000;
 size_t LeasesPerHost(const std::vector<SourceSettings>& sources) {
   const bool paced = std::any_of(sources.begin(), sources.end(),
                                  [](const SourceSettings& s) { return s.pace > Duration::zero(); });
-  return paced ? 4 : 16;
+  int connections = 1;
+  for (const SourceSettings& s : sources) connections = std::max(connections, s.access.connections);
+  return std::max<size_t>(paced ? 4 : 16, static_cast<size_t>(connections));
 }
 
 ClaimOptions OptionsOfClaims(const FetcherOptions& options,
@@ -474,7 +476,7 @@ void FetchLoop::Begin(Host& host, Visit& visit, const std::optional<IpAddress>& 
   request.robots = visit.is_robots();
   request.fresh_connection = host.address && address && *host.address != *address;
   const SourceSettings& source = visit.source->settings;
-  if (source.access.proxy) request.proxy = &*source.access.proxy;
+  request.proxy = source.access.proxy;
   request.proxy_resolves = !address;
   if (source.access.cookies && !visit.is_robots()) request.jar = source.id;
   request.any_type = MayBeSitemap(visit.url, source);

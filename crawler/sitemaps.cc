@@ -4,6 +4,7 @@
 #include <unordered_set>
 
 #include "base/text.h"
+#include "crawler/crawl_address.h"
 #include "crawler/discoveries.h"
 
 namespace cluehound::crawler {
@@ -68,18 +69,20 @@ SitemapLinks LinksOf(const extractors::Sitemap& sitemap, const store::Discovery&
     const Result<Url> parsed = Url::Parse(ToValidUtf8(entry->url), &*base);
     if (!parsed.ok() || !source.InScope(parsed->authority())) continue;
     const Url url = parsed->Canonical();
-    if (!seen.insert(url.href()).second) continue;
+    // As links of pages are known; a sitemap is fetched as it is named.
+    const std::string address = index ? url.href() : CrawlAddress(url.href());
+    if (!seen.insert(address).second) continue;
     if (index) {
       if (found.links.size() >= SitemapLinks::kMaxSitemaps) break;
       found.links.push_back(SitemapAt(url, source, static_cast<uint16_t>(page.depth + 1)));
     } else {
       if (LooksLikeNoPage(url.path())) continue;
-      found.links.push_back({url.href(), url.authority(), source.id, 1, 1});
+      found.links.push_back({address, url.authority(), source.id, 1, 1});
     }
     const bool newer = entry->changed && last_read != Instant() && *entry->changed > last_read &&
                        *entry->changed <= now + kClockSkew;
     if (newer && found.changed.size() < SitemapLinks::kMaxChanged) {
-      found.changed.push_back(url.href());
+      found.changed.push_back(address);
     }
   }
   return found;

@@ -266,8 +266,7 @@ int OnDebug(CURL*, curl_infotype type, char* data, size_t size, void* user) {
   Job& job = *static_cast<Job*>(user);
   if (type == CURLINFO_HEADER_OUT) {
     const std::string_view head(data, size);
-    job.result.exchange.request +=
-        job.request.proxy == nullptr ? std::string(head) : WithoutProxyPart(head);
+    job.result.exchange.request += job.request.proxy ? WithoutProxyPart(head) : std::string(head);
   } else if (type == CURLINFO_HEADER_IN || type == CURLINFO_DATA_IN) {
     job.raw_bytes += size;
   }
@@ -290,7 +289,7 @@ int OnPrerequest(void* user, char* peer, char*, int port, int) {
     job.Stop(Outcome::kDropped, "connection closed before an answer came");
     return CURL_PREREQFUNC_ABORT;
   }
-  if (job.request.proxy != nullptr) {  // the peer is the proxy; where it leads is what it was told
+  if (job.request.proxy) {  // the peer is the proxy; where it leads is what it was told
     if (!job.request.proxy_resolves) {
       job.result.exchange.peer_address = job.request.address.ToString();
       job.result.exchange.peer_port = job.request.port;
@@ -313,7 +312,7 @@ int OnPrerequest(void* user, char* peer, char*, int port, int) {
 // A new connection is about to be made. That to a proxy goes where the configuration says.
 curl_socket_t OnOpenSocket(void* user, curlsocktype, curl_sockaddr* target) {
   Job& job = *static_cast<Job*>(user);
-  if (job.request.proxy != nullptr) {
+  if (job.request.proxy) {
     return socket(target->family, target->socktype | SOCK_CLOEXEC, target->protocol);
   }
   const auto address = IpAddress::FromSockaddr(&target->addr);
@@ -439,7 +438,7 @@ int Transfers::Impl::OnTimer(CURLM*, long milliseconds, void* user) {
 
 Transfers::Impl::Pool& Transfers::Impl::PoolFor(const TransferRequest& request) {
   std::string key = request.guard->key();
-  if (request.proxy != nullptr) {
+  if (request.proxy) {
     for (const std::string& part :
          {request.proxy->address, request.proxy->user, request.proxy->password}) {
       key += "\n" + part;
@@ -540,15 +539,15 @@ void Transfers::Impl::Prepare(Job& job) {
 void Transfers::Impl::PrepareRoute(Job& job) {
   CURL* easy = job.easy.get();
   const TransferRequest& request = job.request;
-  const Proxy* proxy = request.proxy;
+  const std::optional<Proxy>& proxy = request.proxy;
   const std::string address =
       request.address.is_v4() ? request.address.ToString() : "[" + request.address.ToString() + "]";
   const std::string port = std::to_string(request.port);
   job.resolve.reset();
   job.connect_to.reset();
-  if (proxy != nullptr && !request.proxy_resolves) {
+  if (proxy && !request.proxy_resolves) {
     Append(job.connect_to, "::" + address + ":" + port);  // whatever the host, that address
-  } else if (proxy == nullptr && !IpAddress::Parse(request.host)) {
+  } else if (!proxy && !IpAddress::Parse(request.host)) {
     // "+": forgotten in time, so that libcurl's table does not grow with every host.
     Append(job.resolve, "+" + request.host + ":" + port + ":" + address);
   }
@@ -559,9 +558,9 @@ void Transfers::Impl::PrepareRoute(Job& job) {
   curl_easy_setopt(easy, CURLOPT_CONNECT_TO, job.connect_to.get());
   curl_easy_setopt(easy, CURLOPT_HTTPPROXYTUNNEL, job.connect_to ? 1L : 0L);
   // "": not even one from the environment.
-  curl_easy_setopt(easy, CURLOPT_PROXY, proxy == nullptr ? "" : proxy->address.c_str());
-  curl_easy_setopt(easy, CURLOPT_PROXYUSERNAME, proxy == nullptr ? nullptr : text(proxy->user));
-  curl_easy_setopt(easy, CURLOPT_PROXYPASSWORD, proxy == nullptr ? nullptr : text(proxy->password));
+  curl_easy_setopt(easy, CURLOPT_PROXY, proxy ? proxy->address.c_str() : "");
+  curl_easy_setopt(easy, CURLOPT_PROXYUSERNAME, proxy ? text(proxy->user) : nullptr);
+  curl_easy_setopt(easy, CURLOPT_PROXYPASSWORD, proxy ? text(proxy->password) : nullptr);
 }
 
 CURLSH* Transfers::Impl::JarOf(const std::string& name) {
@@ -702,7 +701,7 @@ void Transfers::Impl::End(Pool& pool, CURL* easy, CURLcode code) {
     curl_easy_getinfo(easy, CURLINFO_STARTTRANSFER_TIME_T, &first);
     result.first_byte = Duration(std::max<curl_off_t>(first - sent, 0) / 1000);
   }
-  if (job->request.proxy != nullptr && result.outcome == Outcome::kConnectFailed) {
+  if (job->request.proxy && result.outcome == Outcome::kConnectFailed) {
     result.reason = "through the proxy " + job->request.proxy->address + ": " + result.reason;
     if (job->connect_to && std::strstr(job->error, kTunnelFailed) != nullptr) {
       result.reason += "; let the proxy CONNECT to port " + std::to_string(job->request.port) +

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/clock.h"
@@ -46,7 +47,7 @@ struct TransferRequest {
   std::string etag;  // for a conditional request; empty: none
   std::string last_modified;
   bool fresh_connection = false;  // do not use an open one (the name has moved)
-  const Proxy* proxy = nullptr;   // null: none; must outlive the transfer
+  std::optional<Proxy> proxy{};   // absent: none
   // The proxy resolves the name and guards addresses: `address` means nothing. Otherwise it is told
   // to connect to `address` (CONNECT, SOCKS), and never learns the name but from the server's
   // answer.

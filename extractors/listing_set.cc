@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "base/text.h"
+
 namespace cluehound::extractors {
 namespace {
 
@@ -15,6 +17,22 @@ std::string IdKey(const Listing& listing) {
 
 bool AgreeOrUnknown(const std::string& a, const std::string& b) {
   return a.empty() || b.empty() || a == b;
+}
+
+void Cut(std::string& text, size_t max) { text.resize(TruncateUtf8(text, max).size()); }
+
+// Whatever reader it comes from: keys of the ledger are made of these fields.
+void Bound(Listing& listing) {
+  // Cut, two numbers could become one.
+  for (std::string* number : {&listing.id, &listing.seller_id})
+    if (number->size() > ListingSet::kMaxName) number->clear();
+  Cut(listing.title, Listing::kMaxTitle);
+  Cut(listing.text, Listing::kMaxText);
+  for (std::string* name : {&listing.seller, &listing.location, &listing.origin, &listing.platform,
+                            &listing.room_operator, &listing.marketing_person})
+    Cut(*name, ListingSet::kMaxName);
+  if (listing.images.size() > Listing::kMaxImages) listing.images.resize(Listing::kMaxImages);
+  for (std::string& merchant : listing.merchants) Cut(merchant, ListingSet::kMaxName);
 }
 
 void FillGap(std::string& to, std::string&& from) {
@@ -92,6 +110,7 @@ void ListingSet::Index(size_t place) {
 }
 
 void ListingSet::Add(Listing listing) {
+  Bound(listing);
   const size_t same = FindSame(listing);
   if (same != kNone) {
     Merge(listings_[same], std::move(listing));
@@ -104,6 +123,7 @@ void ListingSet::Add(Listing listing) {
 }
 
 void ListingSet::FillIn(Listing listing) {
+  Bound(listing);
   const size_t same = FindSame(listing);
   if (same == kNone) return;
   Merge(listings_[same], std::move(listing));
@@ -111,6 +131,7 @@ void ListingSet::FillIn(Listing listing) {
 }
 
 void ListingSet::FillInOnly(Listing listing) {
+  Bound(listing);
   Merge(listings_.front(), std::move(listing));
   Index(0);
 }

@@ -19,7 +19,11 @@ class ListingSet {
  public:
   explicit ListingSet(size_t limit) : limit_(limit) {}
 
-  // Adds the listing, or merges it into one that is there. Beyond the limit, new ones are dropped.
+  // Bytes of seller, place and the like; a longer number is taken for none.
+  static constexpr size_t kMaxName = 500;
+
+  // Adds the listing, its fields cut to kMaxName and the bounds of Listing, or merges it into one that
+  // is there. Beyond the limit, new ones are dropped.
   void Add(Listing listing);
   // Only merges; a listing that is not there is dropped.
   void FillIn(Listing listing);

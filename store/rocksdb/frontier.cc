@@ -98,18 +98,23 @@ std::optional<Instant> Frontier::BlockSaid(const std::string& authority) const {
   return std::nullopt;
 }
 
+Result<Instant> Frontier::BlockOf(const std::string& authority) const {
+  if (const auto said = BlockSaid(authority)) return *said;
+  ASSIGN_OR_RETURN(const auto block, FindRecord<BlockRecord>(database_, Table::kFrontier,
+                                                             BlockKey(authority), "block"));
+  return block ? block->until : Instant::min();
+}
+
 Result<Frontier::Queue*> Frontier::Load(const std::string& authority, const std::string& source) {
   if (Queue* queue = FindQueue(authority, source)) return queue;
   ASSIGN_OR_RETURN(const auto record,
                    FindRecord<QueueRecord>(database_, Table::kFrontier,
                                            QueueRecordKey(source, authority), "queue"));
-  std::optional<Instant> blocked_until = BlockSaid(authority);
-  if (!blocked_until && !authorities_.contains(authority)) {
-    ASSIGN_OR_RETURN(const auto block, FindRecord<BlockRecord>(database_, Table::kFrontier,
-                                                               BlockKey(authority), "block"));
-    if (block) blocked_until = block->until;
+  Instant blocked_until = BlockSaid(authority).value_or(Instant::min());
+  if (!authorities_.contains(authority)) {
+    ASSIGN_OR_RETURN(blocked_until, BlockOf(authority));
   }
-  return Make(authority, source, record, blocked_until.value_or(Instant::min()));
+  return Make(authority, source, record, blocked_until);
 }
 
 Status Frontier::LoadAll(std::span<const Reschedule> changes) {

@@ -175,6 +175,7 @@ class Frontier {
   Queue* Make(const std::string& authority, const std::string& source,
               const std::optional<QueueRecord>& record, Instant blocked_until);
   std::optional<Instant> BlockSaid(const std::string& authority) const;
+  Result<Instant> BlockOf(const std::string& authority) const;
   void Unload(Queue& queue);
   void MakeRoom();
   void MakeRoomIn(std::list<Authority*>& list);

@@ -64,6 +64,8 @@ const Row kQuick[] = {
     {"/brotli-bomb", Outcome::kOk, 1, Outcome::kBodyTooLarge, ""},
     {"/zstd-bomb", Outcome::kOk, 1, Outcome::kBodyTooLarge, ""},
     {"/deflate-in-gzip-bomb", Outcome::kOk, 1, Outcome::kBodyTooLarge, ""},
+    {"/gzip-of-nothing", Outcome::kOk, 1, Outcome::kNotHtml, ""},
+    {"/zstd-of-nothing", Outcome::kOk, 1, Outcome::kNotHtml, ""},
     {"/coded-transfer-bomb", Outcome::kBadResponse, 3, kNone, "transfer coding gzip"},
     // Size.
     {"/huge", Outcome::kBodyTooLarge, 1, kNone, "announces 1000000000 bytes"},

@@ -47,7 +47,7 @@ TEST_CASE("sitemaps.org: pages in scope are found, the ones that changed last fi
   sitemap.entries = {Entry("http://shop.example/old", "2020-01-01T00:00:00Z"),
                      Entry("http://elsewhere.example/x"),
                      Entry("http://shop.example/new", "2026-11-27T00:00:00Z"),
-                     Entry("http://shop.example/new#again"),
+                     Entry("http://shop.example/new?utm_source=map#again"),
                      Entry("/relative"),
                      Entry("http://shop.example/photo.jpg"),
                      Entry("file:///etc/passwd"),

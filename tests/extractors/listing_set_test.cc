@@ -30,6 +30,29 @@ TEST_CASE("one id is one listing; the first wins, gaps are filled, no wording is
   REQUIRE(listings[0].text == "热卖 回力帆布鞋 莆田");
 }
 
+TEST_CASE("ours: fields without end are cut, and a number without end is none") {
+  ListingSet set(10);
+  std::string endless;
+  while (endless.size() < 5u << 20) endless += "高仿";
+  auto listing = Make(endless, "http://a/7", endless, "59.00", endless);
+  listing.seller_id = endless;
+  listing.location = endless;
+  listing.text = endless;
+  listing.merchants = {endless};
+  set.Add(std::move(listing));
+  const auto listings = set.Take();
+  REQUIRE(listings.size() == 1);
+  CHECK(listings[0].id.empty());
+  CHECK(listings[0].seller_id.empty());
+  CHECK(listings[0].title.size() <= Listing::kMaxTitle);
+  CHECK(listings[0].text.size() <= Listing::kMaxText);
+  for (const std::string& name :
+       {listings[0].seller, listings[0].location, listings[0].merchants[0]}) {
+    CHECK(name.size() <= ListingSet::kMaxName);
+    CHECK(name.size() > ListingSet::kMaxName - 4);
+  }
+}
+
 TEST_CASE("a page that gives every item the same id hides none of their titles") {
   ListingSet set(1000);
   for (int i = 0; i < 50; ++i) set.Add(Make("1", "", "标题" + std::to_string(i)));

@@ -355,6 +355,9 @@ void AddCodings(Behaviours& all) {
   all["/zstd-bomb"] = CodedAs("zstd", [] { return ZstdCompress(std::string(kBomb, ' '), 1); });
   all["/deflate-in-gzip-bomb"] = CodedAs(
       "gzip, gzip", [] { return GzipCompress(GzipCompress(std::string(kBomb, ' '), 9), 9); });
+  // Two hundred thousand times nothing, well packed.
+  all["/gzip-of-nothing"] = CodedAs("gzip", [] { return Repeated(GzipCompress("", 1), 200'000); });
+  all["/zstd-of-nothing"] = CodedAs("zstd", [] { return Repeated(ZstdCompress("", 1), 400'000); });
   all["/coded-transfer-bomb"] = Lazily([] {
     return "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: gzip\r\n\r\n" +
            GzipCompress(std::string(kBomb, ' '), 1);
