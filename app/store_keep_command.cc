@@ -3,6 +3,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "app/campaign_starts.h"
 #include "app/exit_code.h"
 #include "app/ledger_command.h"
 #include "app/retention.h"
@@ -53,7 +54,14 @@ int RunRetention(const Options& options) {
   }
   auto ledger = OpenConfigured(options.common);
   if (!ledger.ok()) return Report(ledger.status());
-  const RetentionRun run{config->store, SystemClock().Now(), options.dry_run, options.by, {}};
+  RetentionRun run{config->store, SystemClock().Now(), options.dry_run, options.by, {}};
+  if (plan->listings) {
+    const auto campaigns = crawler::Campaigns::Load(config->dir);
+    if (!campaigns.ok()) return Report(campaigns.status());
+    const auto starts = ReadCampaignStarts(**ledger);
+    if (!starts.ok()) return Report(starts.status());
+    run.campaign_days = CampaignDays(*campaigns, *starts, run.now, plan->listings->kept_months);
+  }
   const Status done = ApplyRetention(
       **ledger, *plan, run, [&](const RetentionOutcome& outcome) { Print(outcome, options); });
   return done.ok() ? static_cast<int>(kExitDone) : Report(done);
