@@ -60,6 +60,9 @@ constexpr Measure kOfDay[] = {{"listings", "条目"},
                               {"filed", "立案"},
                               {"taken_down", "下架"}};
 
+constexpr Measure kOfRerun[] = {
+    {"listings", "条目版本"}, {"leads", "命中条目"}, {"leads_per_10000", "每万条目"}};
+
 }  // namespace
 
 std::string RenderComparison(const std::vector<std::string>& lines, const std::string& a,
@@ -77,6 +80,18 @@ std::string RenderComparison(const std::vector<std::string>& lines, const std::s
            Cell(Number(total["b"], measure.key), 14) + Change(total["a"], total["b"], measure.key);
     EndLine(out);
   }
+  for (size_t i = 2; i < lines.size(); ++i) {
+    const Json rerun = Json::parse(lines[i], nullptr, false);
+    if (rerun.value("kind", "") != "rerun") continue;
+    out += "\n同一规则集 " + rerun.value("rule_set", "").substr(0, 12) +
+           " 复算两段存档（条目按版本计，不看整页）\n";
+    for (const Measure& measure : kOfRerun) {
+      out += Cell(measure.title, 14) + Cell(Number(rerun["a"], measure.key), 14) +
+             Cell(Number(rerun["b"], measure.key), 14) +
+             Change(rerun["a"], rerun["b"], measure.key);
+      EndLine(out);
+    }
+  }
   out += "\n" + Cell("距当日", 8);
   for (const char* run : {"A ", "B "}) {
     for (const Measure& measure : kOfDay) out += Cell(std::string(run) + measure.title, 9);
@@ -84,6 +99,7 @@ std::string RenderComparison(const std::vector<std::string>& lines, const std::s
   EndLine(out);
   for (size_t i = 2; i < lines.size(); ++i) {
     const Json day = Json::parse(lines[i], nullptr, false);
+    if (day.value("kind", "") != "day") continue;
     out += Cell(std::to_string(day.value("offset", 0)), 8);
     for (const char* run : {"a", "b"}) {
       for (const Measure& measure : kOfDay)

@@ -1,17 +1,21 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <iostream>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "app/campaign_agenda.h"
 #include "app/campaign_check.h"
+#include "app/campaign_rerun.h"
+#include "app/campaign_starts.h"
 #include "app/campaign_text.h"
 #include "app/commands.h"
 #include "app/config.h"
 #include "app/exit_code.h"
 #include "app/ledger_command.h"
+#include "app/rule_source.h"
 #include "app/terminal.h"
 #include "base/file.h"
 #include "base/log.h"
@@ -33,6 +37,7 @@ struct Options {
   int year = 0;
   std::string dates;
   std::string a, b, sources;
+  std::string rerun;  // a rule set, as `rules diff` names it
 };
 
 Result<Instant> DayOf(const Options& options) {
@@ -51,25 +56,6 @@ struct Known {
   std::unique_ptr<Ledger> ledger;  // null: no store is configured, or none was made yet
 };
 
-Result<std::vector<store::CampaignStart>> ReadStarts(Ledger& ledger) {
-  triage::Request request;
-  request.operation = "campaigns.starts";
-  const triage::Response response = ledger.Call(request);
-  RETURN_IF_ERROR(response.status);
-  std::vector<store::CampaignStart> starts;
-  for (const std::string& line : response.lines) {
-    const Json object = Json::parse(line, nullptr, false);
-    if (!object.is_object()) return Status::Corruption("campaigns.starts: no JSON object: " + line);
-    store::CampaignStart start;
-    start.campaign = object.value("campaign", "");
-    start.name = object.value("name", "");
-    start.begin = ParseTime(object.value("begin", "")).value_or(Instant());
-    start.end = ParseTime(object.value("end", "")).value_or(Instant());
-    starts.push_back(std::move(start));
-  }
-  return starts;
-}
-
 // `required`: the configuration must name sources.
 Result<Known> Load(const CommonOptions& options, bool required = false) {
   SetLogQuiet(true);
@@ -80,7 +66,7 @@ Result<Known> Load(const CommonOptions& options, bool required = false) {
   if (known.config.store.empty() || !std::filesystem::exists(known.config.store, error))
     return known;
   ASSIGN_OR_RETURN(known.ledger, Ledger::Open(known.config.store));
-  ASSIGN_OR_RETURN(known.starts, ReadStarts(*known.ledger));
+  ASSIGN_OR_RETURN(known.starts, ReadCampaignStarts(*known.ledger));
   return known;
 }
 
@@ -273,6 +259,20 @@ Result<ComparedName> RunNamed(const Known& known, const std::string& text) {
   return ComparedName{(*campaign)->name + " " + when, window->span, window->occasion.first};
 }
 
+// What the named rule set makes of both archives, behind the lines of the comparison.
+Status AddRerun(const Options& options, const Known& known, const ComparedName& a,
+                const ComparedName& b, std::vector<std::string>& lines) {
+  std::vector<std::string> sources;
+  for (const Json& source : Json::parse(lines.at(0), nullptr, false)["sources"])
+    sources.push_back(source.get<std::string>());
+  if (sources.empty()) return Status::InvalidArgument("--rerun: no source was read in both runs");
+  ASSIGN_OR_RETURN(const auto rules,
+                   FindRuleSet(options.rerun, known.config, options.common, false));
+  ASSIGN_OR_RETURN(auto rerun, RerunLines(known.config.store, a, b, sources, *rules));
+  std::move(rerun.begin(), rerun.end(), std::back_inserter(lines));
+  return Status::Ok();
+}
+
 int RunCompare(const Options& options) {
   const auto known = Load(options.common);
   if (!known.ok()) return Report(known.status());
@@ -291,8 +291,12 @@ int RunCompare(const Options& options) {
                        {"b", crawler::FormatDaySpan(b->span)},
                        {"b_day", FormatDay(b->day)},
                        {"sources", options.sources}};
-  const triage::Response response = known->ledger->Call(std::move(request));
+  triage::Response response = known->ledger->Call(std::move(request));
   if (!response.status.ok()) return Report(response.status);
+  if (!options.rerun.empty()) {
+    const Status s = AddRerun(options, *known, *a, *b, response.lines);
+    if (!s.ok()) return Report(s);
+  }
   if (options.common.json) {
     PrintLines(response.lines);
   } else {
@@ -352,6 +356,10 @@ void AddCampaignsCommand(CLI::App& program, Run& run) {
         ->required();
     added->add_option("b", options->b, "The other")->required();
     added->add_option("--sources", options->sources, "Only these, parted by commas");
+    added->add_option("--rerun", options->rerun,
+                      "Also what this rule set makes of both archives of listings: files, "
+                      "published, or the hash of one that the ledger keeps");
+    AddRulesOption(*added, options->common);
   }
 }
 

@@ -48,12 +48,12 @@ void ReadListen(YamlMap& map, Config& config) {
   const auto address = crawler::IpAddress::Parse(text.substr(0, colon));
   const int64_t port =
       colon == std::string::npos ? -1 : ParseInt(text.substr(colon + 1)).value_or(-1);
-  if (!address || !address->is_v4() || port < 0 || port > 65535) {
-    map.Error("listen", "bad-listen", "\"" + text + "\" is no IPv4 address with a port",
-              "write 127.0.0.1:8080");
+  if (!address || port < 0 || port > 65535) {
+    map.Error("listen", "bad-listen", "\"" + text + "\" is no address with a port",
+              "write 127.0.0.1:8080, or [::1]:8080");
     return;
   }
-  config.listen = text.substr(0, colon);
+  config.listen = address->ToString();
   config.port = static_cast<uint16_t>(port);
 }
 
@@ -106,6 +106,7 @@ void ReadMain(const std::filesystem::path& file, Config& config, Diagnostics& di
   }
   ReadListen(map, config);
   ReadLog(map, config);
+  config.triage = ReadTriageSettings(map, config.dir);
   config.workers = static_cast<size_t>(map.Integer("workers", 0, 0, 256));
   config.max_in_flight = static_cast<size_t>(map.Integer("max_in_flight", 64, 1, 10000));
   config.connections_per_address = static_cast<int>(

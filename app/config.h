@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "app/triage_settings.h"
 #include "base/diagnostic.h"
 #include "base/log.h"
 #include "base/status.h"
@@ -32,9 +33,10 @@ struct Config {
   std::string number_prefix = "WF";  // of the numbers of registered leads: WF-2026-00123
   std::string contact;               // in the User-Agent, so that a site can reach the office
   TimeZone zone;                     // of the times of day in sources
-  std::string listen = "127.0.0.1";  // of `serve`: an IPv4 address ...
+  std::string listen = "127.0.0.1";  // of `serve`: an address ...
   uint16_t port = 8080;              // ... and port; 0: the system picks one
   LogSettings log;                   // of `serve`
+  TriageSettings triage;             // likewise
   size_t workers = 0;                // threads that read pages; 0: one a core
   size_t max_in_flight =
       64;  // pages between claim and commit: what a kill -9 fetches again at most

@@ -320,20 +320,28 @@ class CrawlRun::Impl {
       LogInfo("campaign " + run.window.campaign->id + " (" + run.window.campaign->name +
               ") runs until " + FormatTime(run.end));
     }
-    for (const auto& [id, source] : *sources()) {
-      const double factor = plan->Factor(id, now);
-      double& before = factors_.try_emplace(id, 1).first->second;
-      if (factor > before) {
-        RETURN_IF_ERROR(store_.Hasten(id, factor / before,
-                                      plan->Interval(id, source.schedule.Round(), now),
-                                      source.schedule.Round()));
-        fetcher_->Poke();
-      }
-      before = factor;
-    }
+    for (const crawler::SourceSettings& source : configured_)
+      RETURN_IF_ERROR(Hurry(source, plan->Factor(source.id, now)));
     starts_ = std::move(starts);
     campaigns_change_ = plan->NextChange(now);
     campaigns_followed_ = true;
+    return Status::Ok();
+  }
+
+  // The source runs `factor` times more often from now on.
+  Status Hurry(const crawler::SourceSettings& source, double factor) {
+    fetcher_->SetFactor(source.id, factor);
+    double& before = factors_.try_emplace(source.id, 1).first->second;
+    if (factor > before) {
+      const Duration round = source.schedule.Round();
+      const auto within = std::chrono::duration_cast<Duration>(round / factor);
+      // Pages that hardly change wait longer than a round. After a start nobody knows whether they were brought forward
+      // before, and twice would be too much.
+      const Duration until = campaigns_followed_ ? round * crawler::kSlower : round;
+      RETURN_IF_ERROR(store_.Hasten(source.id, factor / before, within, until));
+      fetcher_->Poke();
+    }
+    before = factor;
     return Status::Ok();
   }
 

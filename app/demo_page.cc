@@ -38,7 +38,7 @@ Status ServeDemoPage(store::Store& store, const Config& config, const CommonOpti
   ASSIGN_OR_RETURN(const auto password,
                    triage::MakeFirstAdmin(store, {"demo", ""}, SystemClock().Now()));
   TriageSettings settings;
-  settings.captures_port = 0;
+  settings.captures_listen = "127.0.0.1";
   ASSIGN_OR_RETURN(const auto role,
                    TriageRole::Start(PartsOf(
                                          config, options, store,

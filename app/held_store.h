@@ -35,6 +35,8 @@ class HeldStore {
   // Operations of the control socket that need more than the ledger; asked first. Nothing: not mine.
   using Answer = std::function<std::optional<triage::Response>(const triage::Request&)>;
   void AddAnswer(Answer answer);
+  // What such an operation gives, or one of the ledger. The caller has looked after roles and counties of the former.
+  triage::Response Call(const triage::Request& request) const;
   // Returns when nobody is being answered by them.
   void DropAnswers();
 
@@ -46,7 +48,6 @@ class HeldStore {
   std::unique_ptr<evidence::Archive> archive_;
   std::unique_ptr<store::ListingArchive> listings_;  // outlives the commits that add to it
   std::unique_ptr<store::Store> store_;
-  triage::Response Call(const triage::Request& request) const;
 
   mutable std::mutex mutex_;  // guards operations_
   std::shared_ptr<triage::Operations> operations_;

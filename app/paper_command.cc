@@ -257,6 +257,7 @@ void AddPaperCommands(CLI::App& program, Run& run) {
                 "A letter; without --document it gets a number");
   AddChange(*letters, run, PaperKind::kLetter, "reply", "What came back: its clock stops",
             {{"on", "replied"}, {"text", "reply"}});
+  AddLetterDraft(*letters, run);
   CLI::App* notices = AddPapers(program, run, "notices", "Notices of right holders to platforms",
                                 PaperKind::kNotice, "A notice");
   AddPaperImport(*notices, run, PaperKind::kNotice);

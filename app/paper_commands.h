@@ -14,6 +14,8 @@ namespace cluehound::app {
 // Below `leads`: add, clues, reply, import, export, receipt.
 void AddClueCommands(CLI::App& leads, Run& run);
 void AddExportCommands(CLI::App& leads, Run& run);
+// A `draft` below `letters`.
+void AddLetterDraft(CLI::App& letters, Run& run);
 // An `import` of papers of this kind below `parent`.
 void AddPaperImport(CLI::App& parent, Run& run, store::PaperKind kind);
 // A `list` of papers of this kind below `parent`, under another name if one is given.

@@ -1,7 +1,9 @@
 #include "app/service.h"
 
+#include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "app/campaign_agenda.h"
 #include "app/campaign_starts.h"
 #include "app/crawl_plan.h"
 #include "app/kept_page.h"
@@ -11,6 +13,7 @@
 #include "app/search_terms.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "triage/sign_in.h"
 
 namespace cluehound::app {
 namespace {
@@ -25,6 +28,7 @@ void WarnOfLasting(const Config& before, const Config& after) {
   };
   warn(before.store != after.store, "store");
   warn(before.listen != after.listen || before.port != after.port, "listen");
+  warn(!(before.triage == after.triage), "tls, behind_proxy, captures or notices");
   warn(before.workers != after.workers, "workers");
   warn(before.max_in_flight != after.max_in_flight, "max_in_flight");
   warn(before.contact != after.contact, "contact");
@@ -75,12 +79,15 @@ Result<std::unique_ptr<Service>> Service::Open(const CommonOptions& options, con
   service->upkeep_ = std::make_unique<ListingUpkeep>(service->UpkeepOfListings());
   AnswerPlans(*service->held_, [service = service.get()] { return service->Planned(); });
   AnswerScans(*service->held_, [service = service.get()] { return service->Reading(); });
+  service->AnswerCampaigns();
+  if (roles.triage) RETURN_IF_ERROR(service->StartTriage());
   return service;
 }
 
 Service::~Service() {
   if (held_) held_->DropAnswers();
   listener_.reset();
+  triage_.reset();
   crawl_.reset();
   upkeep_.reset();
 }
@@ -115,8 +122,74 @@ ListingUpkeep::Duties Service::UpkeepOfListings() {
 
 Result<uint16_t> Service::Listen() {
   const Config& config = setup_->config;
-  ASSIGN_OR_RETURN(listener_, triage::HttpServer::Start(config.listen, config.port, http_));
+  ASSIGN_OR_RETURN(auto options, TriageRole::ServerOptions(config.triage));
+  if (triage_) {
+    options.body_cap = [this](const triage::HttpRequest& head) { return triage_->BodyCap(head); };
+  }
+  ASSIGN_OR_RETURN(
+      listener_, triage::HttpServer::Start(config.listen, config.port, http_, std::move(options)));
   return listener_->port();
+}
+
+void Service::AnswerCampaigns() {
+  held_->AddAnswer([this](const triage::Request& request) -> std::optional<triage::Response> {
+    const bool agenda = request.operation == "campaigns.next";
+    if (!agenda && request.operation != "campaigns.list") return std::nullopt;
+    std::shared_ptr<const CrawlSetup> setup;
+    {
+      const std::lock_guard lock(mutex_);
+      setup = setup_;
+    }
+    triage::Response response;
+    const crawler::Campaigns* campaigns = setup->config.campaigns.get();
+    if (campaigns == nullptr) return response;
+    const Instant now = SystemClock().Now();
+    if (!agenda) {
+      response.lines = CampaignLines(*campaigns, now);
+      return response;
+    }
+    const auto starts = held_->store().campaigns().Starts(kStartsKept);
+    if (!starts.ok()) return triage::Failed(starts.status());
+    response.lines =
+        AgendaLines(Agenda(*campaigns, now, *starts), MissingDates(*campaigns, now), now);
+    return response;
+  });
+}
+
+Status Service::StartTriage() {
+  const Config& config = setup_->config;
+  auto parts = PartsOf(
+      config, options_, held_->store(),
+      [this](const triage::Request& request) { return held_->Call(request); },
+      [this] {
+        const std::lock_guard lock(mutex_);
+        return std::shared_ptr<const triage::Office>(setup_, &setup_->office);
+      });
+  parts.troubles = [this] { return Troubles(); };
+  TriageSettings settings = config.triage;
+  if (settings.captures_listen.empty()) {
+    settings.captures_listen = config.listen;
+    settings.captures_port = config.port == 0 ? 0 : static_cast<uint16_t>(config.port + 1);
+  }
+  ASSIGN_OR_RETURN(triage_, TriageRole::Start(std::move(parts), settings));
+  http_.Add([this](const triage::HttpRequest& request) {
+    return std::optional<triage::HttpResponse>(triage_->Handle(request));
+  });
+  ASSIGN_OR_RETURN(const auto password,
+                   triage::MakeFirstAdmin(held_->store(), {triage::CurrentUser(), "serve"},
+                                          SystemClock().Now()));
+  // It must be changed at the first login, and opens nothing before.
+  if (password) {
+    std::cout << "No account yet. User admin, one-time password (shown this once): " << *password
+              << std::endl;
+  }
+  return Status::Ok();
+}
+
+std::vector<std::string> Service::Troubles() const {
+  const CrawlRole::Health health = this->health();
+  if (health.alive && health.well) return {};
+  return {health.text};
 }
 
 void Service::Begin() {

@@ -8,6 +8,7 @@
 #include "app/held_store.h"
 #include "app/http_chain.h"
 #include "app/listing_upkeep.h"
+#include "app/triage_role.h"
 
 namespace cluehound::app {
 
@@ -50,6 +51,11 @@ class Service {
   std::vector<crawler::SourceSettings> Planned() const;
   std::shared_ptr<const Pipeline> Reading() const;  // with which pages are read now
   ListingUpkeep::Duties UpkeepOfListings();
+  // campaigns.list and campaigns.next, which need the configuration.
+  void AnswerCampaigns();
+  // Begins the role, and makes the first administrator if there is no account.
+  Status StartTriage();
+  std::vector<std::string> Troubles() const;
   std::string HealthJson(const CrawlRole::Health& health) const;
 
   const CommonOptions options_;
@@ -62,6 +68,7 @@ class Service {
   HttpChain http_;
   std::unique_ptr<CrawlRole> crawl_;
   std::unique_ptr<ListingUpkeep> upkeep_;
+  std::unique_ptr<TriageRole> triage_;
   std::unique_ptr<triage::HttpServer> listener_;
   Instant next_return_{};
 };

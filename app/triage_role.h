@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "app/config.h"
+#include "app/triage_settings.h"
 #include "rules/rule_set.h"
 #include "store/store.h"
 #include "triage/api.h"
@@ -17,19 +18,6 @@
 #include "triage/web_front.h"
 
 namespace cluehound::app {
-
-// What two deployments of the page need differently; config/cluehound.yaml explains each.
-struct TriageSettings {
-  std::string certificate;  // PEM files; both or none
-  std::string key;
-  bool behind_proxy = false;
-  std::string captures_listen = "127.0.0.1";
-  uint16_t captures_port = 8081;  // 0: the system picks one
-  std::string captures_origin;    // as browsers reach it; empty: the host asked for, and the port
-  std::string page_address;       // for links in notices
-  triage::MailServer mail;
-  std::vector<std::string> notice_addresses;  // ranges that notices may go to beside public ones
-};
 
 // The role of `serve` that officers meet: the API and the page, captured pages on an origin of their own,
 // and the notices. Everything that it is given must outlive it.

@@ -62,9 +62,9 @@ class RotatedFile final : public spdlog::sinks::base_sink<std::mutex> {
   }
 
   std::filesystem::path Aside(int number) const {
-    return settings_.file.parent_path() / (settings_.file.stem().string() + "-" + day_ + "." +
-                                           std::to_string(number) +
-                                           settings_.file.extension().string());
+    return settings_.file.parent_path() /
+           (settings_.file.stem().string() + "-" + day_ + "." + std::to_string(number) +
+            settings_.file.extension().string());
   }
 
   void SetAside() {
@@ -157,7 +157,8 @@ std::string Line(std::string_view message, LogFields fields) {
     return line;
   }
   std::string line = Clean(message);
-  for (const LogField& field : fields) line += " " + std::string(field.name) + "=" + Value(field.value);
+  for (const LogField& field : fields)
+    line += " " + std::string(field.name) + "=" + Value(field.value);
   return line;
 }
 

@@ -29,9 +29,10 @@ void SetLogQuiet(bool quiet);
 enum class LogFormat { kText, kJson };
 struct LogSettings {
   LogFormat format = LogFormat::kText;
-  std::filesystem::path file;            // empty: stderr
-  uint64_t max_bytes = 64u << 20;        // then, and when a day begins, the file is set aside as NAME-DAY.N.log
-  int keep_days = 30;                    // files set aside are kept so long
+  std::filesystem::path file;  // empty: stderr
+  uint64_t max_bytes =
+      64u << 20;       // then, and when a day begins, the file is set aside as NAME-DAY.N.log
+  int keep_days = 30;  // files set aside are kept so long
 };
 // Of the whole program, from now on. Fails when the file cannot be written; the log then stays where it was.
 Status SetLog(const LogSettings& settings);

@@ -120,10 +120,6 @@ double CampaignPlan::Factor(std::string_view source, Instant now) const {
   return factor;
 }
 
-Duration CampaignPlan::Interval(std::string_view source, Duration every, Instant now) const {
-  return std::chrono::duration_cast<Duration>(every / Factor(source, now));
-}
-
 CampaignPlan::Note CampaignPlan::NoteOf(std::string_view source, const rules::Suspicion& suspicion,
                                         const PackNames& packs, Instant now) const {
   using Rank = std::tuple<int, bool, Duration>;  // the smallest wins

@@ -47,8 +47,6 @@ class CampaignPlan {
 
   // How many times more often a source runs: the highest factor of what runs; 1: no more than ever.
   double Factor(std::string_view source, Instant now) const;
-  // `every` of a source, divided by its factor.
-  Duration Interval(std::string_view source, Duration every, Instant now) const;
 
   // What a new lead of a suspicion is noted with. Of several campaigns the one that gives the most
   // points; else one that a person started, else the shortest, which is about the least else. Empty:

@@ -102,6 +102,13 @@ void FetchLoop::SetMode(std::string source, store::SourceMode mode, Instant sinc
   });
 }
 
+void FetchLoop::SetFactor(std::string source, double factor) {
+  Post([this, source = std::move(source), factor] {
+    claims_.budget().SetFactor(source, factor);
+    claims_.Poke();
+  });
+}
+
 void FetchLoop::RunNow(std::string source) {
   Post([this, source = std::move(source)] {
     claims_.gates().OpenNow(source);

@@ -39,6 +39,7 @@ class FetchLoop final : public TransferListener {
   std::map<std::string, SourceProgress> sources() const;
   void Reload(std::vector<SourceSettings> sources, std::string extractor_revision);
   void SetMode(std::string source, store::SourceMode mode, Instant since);
+  void SetFactor(std::string source, double factor);
   void RunNow(std::string source);
   void GoFirst(std::vector<std::string> urls);
   void OpenInTurn(Duration apart, Duration longest);

@@ -22,6 +22,9 @@ void Fetcher::Reload(std::vector<SourceSettings> sources, std::string extractor_
 void Fetcher::SetMode(const std::string& source, store::SourceMode mode, Instant since) {
   loop_->SetMode(source, mode, since);
 }
+void Fetcher::SetFactor(const std::string& source, double factor) {
+  loop_->SetFactor(source, factor);
+}
 void Fetcher::RunNow(const std::string& source) { loop_->RunNow(source); }
 void Fetcher::GoFirst(std::vector<std::string> urls) { loop_->GoFirst(std::move(urls)); }
 void Fetcher::OpenInTurn(Duration apart, Duration longest) { loop_->OpenInTurn(apart, longest); }

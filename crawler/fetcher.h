@@ -121,6 +121,8 @@ class Fetcher {
   // From now on these are the sources. What is under way ends as it began; what waits of others goes back.
   void Reload(std::vector<SourceSettings> sources, std::string extractor_revision);
   void SetMode(const std::string& source, store::SourceMode mode, Instant since);
+  // How many times more often it runs: its page budget is for a round that is as much shorter.
+  void SetFactor(const std::string& source, double factor);
   // Something of this source is wanted now: it does not wait for its turn after a start.
   void RunNow(const std::string& source);
   // These addresses go first at their host when they are claimed.

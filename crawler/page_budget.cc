@@ -22,8 +22,12 @@ void PageBudget::Update(const std::vector<SourceSettings>& sources, Instant now)
   }
 }
 
-void PageBudget::Renew(Round& round, Instant now) const {
-  if (once_ || now < round.began + round.length) return;
+void PageBudget::Renew(const std::string& source, Round& round, Instant now) const {
+  const auto factor = factors_.find(source);
+  const Duration length = factor == factors_.end()
+                              ? round.length
+                              : std::chrono::duration_cast<Duration>(round.length / factor->second);
+  if (once_ || now < round.began + length) return;
   round.began = now;
   round.taken = 0;
   round.terms.clear();
@@ -32,7 +36,7 @@ void PageBudget::Renew(Round& round, Instant now) const {
 bool PageBudget::Take(const std::string& source, Instant now) {
   const auto it = rounds_.find(source);
   if (it == rounds_.end()) return false;
-  Renew(it->second, now);
+  Renew(source, it->second, now);
   if (it->second.taken >= it->second.max) return false;
   ++it->second.taken;
   return true;
@@ -42,7 +46,7 @@ bool PageBudget::TakeOf(const std::string& source, const std::string& term, uint
                         Instant now) {
   const auto it = rounds_.find(source);
   if (it == rounds_.end()) return false;
-  Renew(it->second, now);
+  Renew(source, it->second, now);
   uint32_t& taken = it->second.terms[term];
   if (taken >= max) return false;
   ++taken;
@@ -57,7 +61,7 @@ void PageBudget::Refund(const std::string& source) {
 std::vector<std::string> PageBudget::Open(Instant now) {
   std::vector<std::string> open;
   for (auto& [id, round] : rounds_) {
-    Renew(round, now);
+    Renew(id, round, now);
     if (round.taken < round.max) open.push_back(id);
   }
   return open;

@@ -9,8 +9,8 @@
 
 namespace cluehound::crawler {
 
-// Counts the pages fetched for each source against its max_pages. A round lasts `every`, or the
-// whole run with --once. Counted here, where a page is about to be fetched, and not where links are
+// Counts the pages fetched for each source against its max_pages. A round lasts `every`, divided by
+// the factor of the campaigns that run, or the whole run with --once. Counted here, where a page is about to be fetched, and not where links are
 // found: only the store knows which links are new. Not thread-safe.
 class PageBudget {
  public:
@@ -18,6 +18,8 @@ class PageBudget {
 
   // What was taken of sources that stay is kept.
   void Update(const std::vector<SourceSettings>& sources, Instant now);
+  // How many times more often the source runs; also of one that comes later. 1: as ever.
+  void SetFactor(const std::string& source, double factor) { factors_[source] = factor; }
   // One page of this source. False when its round has none left, and for sources that are not
   // known.
   bool Take(const std::string& source, Instant now);
@@ -36,10 +38,11 @@ class PageBudget {
     Instant began{};
     std::unordered_map<std::string, uint32_t> terms;  // pages taken of each
   };
-  void Renew(Round& round, Instant now) const;
+  void Renew(const std::string& source, Round& round, Instant now) const;
 
   bool once_;
   std::unordered_map<std::string, Round> rounds_;
+  std::unordered_map<std::string, double> factors_;
 };
 
 }  // namespace cluehound::crawler

@@ -65,8 +65,9 @@ class SourceReader {
 
   void ReadSearch() {
     source_.search = ReadSearchTemplate(map_);
+    if (!source_.search.searches()) return;  // there is no address to ask for
     const auto results = source_.search.AddressOf("a");
-    if (!source_.search.searches() || !results.ok()) return;
+    if (!results.ok()) return;
     if (const Result<Url> url = Url::Parse(*results); url.ok()) Allow(*url);
   }
 

@@ -23,11 +23,11 @@ bool IsBelowRoot(std::string_view path) {
          path[kApiRoot.size()] == '/';
 }
 
-// Routes that take files or rule sets.
+// Routes that take files, tables or rule sets.
 bool IsLarge(const Route& route) {
   const auto parameters = route.Parameters();
   return std::any_of(parameters.begin(), parameters.end(), [](const RouteParameter& parameter) {
-    return parameter.type == RouteParameter::Type::kJson;
+    return parameter.name == "files" || parameter.name == "rows";
   });
 }
 

@@ -147,8 +147,8 @@ HttpResponse Api::ViewCapture(const Call& call) {
 }
 
 HttpResponse Api::PaperFile(const Call& call) {
-  const Response response = Do(call, "papers.file",
-                               {{"digest", call.Get("digest")}, {"paper", call.Get("paper")}});
+  const Response response =
+      Do(call, "papers.file", {{"digest", call.Get("digest")}, {"paper", call.Get("paper")}});
   if (!response.status.ok()) return ErrorAnswer(response.status);
   const Json line = Json::parse(response.lines.front(), nullptr, false);
   auto bytes = FromHexText(line.value("hex", ""));

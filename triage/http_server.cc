@@ -20,8 +20,9 @@ namespace {
 using SteadyClock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds kWatch{100};  // how often slow ones are looked for
-constexpr unsigned kSpareConnections =
-    64;  // libmicrohttpd's own limit must never be met: it ends nobody
+// Those that were ended and are not cleared away yet; libmicrohttpd's own limit must never be met, as it
+// then takes nobody.
+constexpr unsigned kSpareConnections = 2048;
 
 std::string AddressText(const sockaddr* address) {
   char text[INET6_ADDRSTRLEN] = {};

@@ -29,8 +29,8 @@ struct HttpResponse {
   int status = 200;
   std::string content_type = "text/plain; charset=utf-8";
   std::string body;
-  std::map<std::string, std::string> headers;
-  std::vector<std::string> cookies;  // values of Set-Cookie
+  std::map<std::string, std::string> headers{};
+  std::vector<std::string> cookies{};  // values of Set-Cookie
 };
 
 using HttpHandler = std::function<HttpResponse(const HttpRequest&)>;

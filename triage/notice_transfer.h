@@ -15,6 +15,8 @@ struct MailServer {
   std::string password;
   std::string from;     // "cluehound@office.example"
   std::string ca_file;  // empty: the system's
+
+  friend bool operator==(const MailServer&, const MailServer&) = default;
 };
 
 // Carries notices out of the program. notice_transfer.cc is the only file of triage/ that sees libcurl.

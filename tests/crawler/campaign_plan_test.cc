@@ -55,7 +55,6 @@ TEST_CASE("ours: the highest factor of what runs counts, from the first day to t
   CHECK(plan.Factor("mall", Time("2026-11-05T00:00:00+08:00")) == 3);
   CHECK(plan.Factor("shop", Time("2026-11-11T23:59:59+08:00")) == 3);
   CHECK(plan.Factor("shop", Time("2026-11-12T00:00:00+08:00")) == 1);
-  CHECK(plan.Interval("shop", hours(6), Time("2026-11-06T12:00:00+08:00")) == hours(6) / 4);
   CHECK(plan.NextChange(built) == Time("2026-11-01T00:00:00+08:00"));
   CHECK(plan.NextChange(Time("2026-11-05T00:00:00+08:00")) == Time("2026-11-11T00:00:00+08:00"));
   CHECK(CampaignPlan().Factor("shop", built) == 1);

@@ -19,7 +19,8 @@ TEMPLATE_TEST_CASE("sources: a mode is kept and stands in the audit log, once", 
   REQUIRE_OK(store->sources().SetMode("shop", SourceMode::kRunning, {"root", ""}, store.now()));
   CHECK(store->Audit(0, 1000)->size() == before);  // it runs already
   for (int i = 0; i < 2; ++i) {
-    REQUIRE_OK(store->sources().SetMode("shop", SourceMode::kPaused, {"root", "王芳"}, store.now()));
+    REQUIRE_OK(
+        store->sources().SetMode("shop", SourceMode::kPaused, {"root", "王芳"}, store.now()));
   }
   store.Reopen();
   const auto standings = store->sources().Standings();
@@ -85,7 +86,8 @@ TEMPLATE_TEST_CASE("frontier: what is to be visited now goes first, known or not
         std::set<std::string>{"http://h/new", "http://h/room"});
 }
 
-TEMPLATE_TEST_CASE("frontier: a leased page that is to be visited now is being visited", "", STORES) {
+TEMPLATE_TEST_CASE("frontier: a leased page that is to be visited now is being visited", "",
+                   STORES) {
   Bench<TestType> store;
   const Lease lease = store.LeaseOf(Page("h", "room"));
   REQUIRE_OK(store->VisitNow({Page("h", "room", 0)}));

@@ -138,7 +138,11 @@ TEST_CASE("openapi: what routes pass on, their operations take") {
       "own.session",   "own.office",  "own.bulk",   "tools.rules",
       "tools.explain", "tools.check", "tools.jobs", "channels.test"};
   static const std::set<std::string_view> kTranslated = {
-      "POST /leads/{lead}/captures/view", "GET /papers/{kind}/{paper}/files/{digest}", "POST /clues", "GET /rules/files", "POST /proposals",
+      "POST /leads/{lead}/captures/view",
+      "GET /papers/{kind}/{paper}/files/{digest}",
+      "POST /clues",
+      "GET /rules/files",
+      "POST /proposals",
       "POST /reports/{kind}/file"};
   for (const Route& route : Routes()) {
     const std::string name = std::string(route.method) + " " + std::string(route.path);
@@ -233,9 +237,11 @@ TEST_CASE("attack: a county officer gets nothing of another county's lead by any
   site.Good(city, "POST", "/watches", {{"seller", "邻县秘密小店"}, {"reason", "邻县机密关注"}});
   site.Good(city, "POST", "/holds", {{"lead", secret}, {"reason", "邻县机密"}});
   std::string row, seller, cluster;
-  for (const Json& each : site.Good(city, "GET", "/rows?silenced=all")["items"])
+  const Json rows = site.Good(city, "GET", "/rows?silenced=all");
+  for (const Json& each : rows["items"])
     if (each["seller"] == "邻县秘密小店") row = each["row"];
-  for (const Json& each : site.Good(city, "GET", "/sellers")["items"])
+  const Json sellers = site.Good(city, "GET", "/sellers");
+  for (const Json& each : sellers["items"])
     if (each.value("name", "") == "邻县秘密小店") seller = each["seller"];
   REQUIRE_FALSE(row.empty());
   REQUIRE_FALSE(seller.empty());
@@ -444,7 +450,9 @@ TEST_CASE("ours: answers hold no field that the document does not know") {
   for (const DocumentedRoute& route : DocumentedRoutes()) {
     if (route.method != "GET" || route.path == "/openapi.json") continue;
     if (route.path == "/gi/sample" || route.path == "/jobs/{job}" ||
-        route.path == "/clusters/{cluster}" || route.path.find("/files") != std::string::npos)
+        route.path == "/clusters/{cluster}" || route.path == "/campaigns" ||
+        route.path == "/campaigns/next" || route.path == "/campaigns/compare" ||
+        route.path.find("/files") != std::string::npos)
       continue;
     std::map<std::string, std::string> values = {
         {"lead", id}, {"seller", seller}, {"kind", "clue"}, {"paper", "1"}};

@@ -157,8 +157,8 @@ TEST_CASE("ours: a store deep below other folders is reached, though a socket's 
   const testing::FakeClock clock(kNow);
   const auto store = store::NewMemoryStore(nullptr, clock);
   Operations operations(*store, clock);
-  const auto server = ControlServer::Start(
-      deep, [&](const Request& request) { return operations.Call(request); });
+  const auto server =
+      ControlServer::Start(deep, [&](const Request& request) { return operations.Call(request); });
   REQUIRE_OK(server);
   Request request;
   request.operation = "store.stats";

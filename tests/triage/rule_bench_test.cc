@@ -60,8 +60,8 @@ TEST_CASE(
   CHECK(site.Ask(zhao, "POST", late + "/review", approve).status == 409);
   CHECK(site.Good(wang, "POST", late + "/withdraw")["state"] == "withdrawn");
   bool there = false;
-  for (const Json& file : site.Good(wang, "GET", "/rules/files")["items"])
-    there = there || file["text"] == kDraft;
+  const Json files = site.Good(wang, "GET", "/rules/files");
+  for (const Json& file : files["items"]) there = there || file["text"] == kDraft;
   CHECK(there);
   const Json explained = site.Good(wang, "POST", "/rules/explain", {{"text", "示例暗语 包"}});
   CHECK(explained.contains("rules"));
