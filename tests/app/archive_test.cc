@@ -93,9 +93,8 @@ TEST_CASE("rules diff: a new mark is tried on the archive before it goes live") 
 TEST_CASE("marks add: a preview on the archive shows what the mark will find") {
   Office office;
   office.program.Write("config/cluehound.yaml", "store: ../store\n");
-  office.program.Expect(
-      "marks add 示例牌 --kind trademark --config config --preview archive", 0,
-      {"预览：共 6 条", "线索增加 1", "尚未写入"});
+  office.program.Expect("marks add 示例牌 --kind trademark --config config --preview archive", 0,
+                        {"预览：共 6 条", "线索增加 1", "尚未写入"});
 }
 
 TEST_CASE("ours: a replay tells windows apart by day and source") {
