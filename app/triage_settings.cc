@@ -91,7 +91,7 @@ void ReadNotices(YamlMap& map, const std::filesystem::path& folder, TriageSettin
   YamlMap notices(*node, map.diagnostics(), "notices");
   ReadOrigin(notices, "page", true, settings.page_address);
   for (const YamlNode* range : notices.Scalars("allow_addresses")) {
-    const std::string text = range->text();
+    const std::string text = range->scalar;
     if (crawler::Cidr::Parse(text)) {
       settings.notice_addresses.push_back(text);
     } else {
