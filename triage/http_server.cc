@@ -74,6 +74,7 @@ class HttpServer::Impl {
       stopping_ = true;
     }
     changed_.notify_all();
+    ended_.notify_all();
     for (std::thread& worker : workers_) worker.join();
     if (watch_.joinable()) watch_.join();
     if (daemon_ != nullptr) MHD_stop_daemon(daemon_);
@@ -99,7 +100,7 @@ class HttpServer::Impl {
 
   void Watch() {
     std::unique_lock lock(mutex_);
-    while (!changed_.wait_for(lock, kWatch, [this] { return stopping_; }))
+    while (!ended_.wait_for(lock, kWatch, [this] { return stopping_; }))
       connections_.EndSlow(SteadyClock::now());
   }
 
@@ -149,7 +150,8 @@ class HttpServer::Impl {
 
  private:
   std::mutex mutex_;
-  std::condition_variable changed_;
+  std::condition_variable changed_;  // the workers alone wait for it: each call wakes one of them
+  std::condition_variable ended_;
   bool stopping_ = false;
   std::deque<Exchange*> waiting_;
   std::vector<std::thread> workers_;
