@@ -99,7 +99,8 @@ HttpResponse Api::ListRules(const Call& call) {
     const Response stats = Do(call, "rules.stats", {});
     for (const std::string& line : stats.lines) {
       Json one = Json::parse(line, nullptr, false);
-      figures[one.value("rule", "")] = std::move(one);
+      const std::string rule = one.value("rule", "");
+      figures[rule] = std::move(one);
     }
   }
   std::vector<std::string> lines;

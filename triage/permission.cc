@@ -38,6 +38,8 @@ const std::vector<Permission>& Permissions() {
       {"leads.register", kOfficer, kCounties},
       {"leads.undo", kOfficer, kCounties},
       {"leads.extend", kOfficer, kCounties},
+      {"leads.merge", kOfficer, kCounties},
+      {"leads.unmerge", kOfficer, kCounties},
       {"leads.sign", kOfficer, kCounties},
       {"leads.feedback", kOfficer, kCounties},
       {"leads.return", kOfficer, kCounties},

@@ -250,11 +250,21 @@ TEST_CASE("attack: a county officer gets nothing of another county's lead by any
 
   const std::vector<std::string> secrets = {"邻县", secret,     shared,
                                             number, "秘密小店", "secret-clue"};
-  const std::map<std::string, std::string> names = {
-      {"lead", secret}, {"leads", secret},        {"seller", seller}, {"kind", "clue"},
-      {"paper", paper}, {"digest", file},         {"row", row},       {"capture", capture},
-      {"of", secret},   {"action", "undo"},       {"format", "json"}, {"county", Site::kOther},
-      {"user", "city"}, {"platform", "a.example"}};
+  const std::map<std::string, std::string> names = {{"lead", secret},
+                                                    {"leads", secret},
+                                                    {"seller", seller},
+                                                    {"kind", "clue"},
+                                                    {"paper", paper},
+                                                    {"digest", file},
+                                                    {"row", row},
+                                                    {"capture", capture},
+                                                    {"of", secret},
+                                                    {"into", secret},
+                                                    {"action", "undo"},
+                                                    {"format", "json"},
+                                                    {"county", Site::kOther},
+                                                    {"user", "city"},
+                                                    {"platform", "a.example"}};
   for (const auto role : {Role::kViewer, Role::kOfficer, Role::kAnalyst}) {
     const Site::Caller county =
         site.SignedIn("c-" + std::string(store::Name(role)), role, Site::kOwn);
