@@ -9,7 +9,7 @@ namespace cluehound::crawler {
 namespace {
 
 constexpr uint32_t kEnough = 200;     // pages, before a shape is judged
-constexpr uint32_t kWindow = 400;     // then the older half counts no more
+constexpr uint32_t kWindow = 300;     // then the older half counts no more
 constexpr uint32_t kCloseBelow = 50;  // closed when fewer than one in so many is fresh
 constexpr uint32_t kOpenAbove = 20;   // opened when one in so many is
 constexpr size_t kSample = 32;        // of a closed shape one link in so many passes
