@@ -176,12 +176,12 @@ std::string ShapeOf(std::string_view address) {
   const Parts parts = PartsOf(address);
   std::string shape(parts.authority);
   for (const std::string_view segment : parts.segments) (shape += '/') += Plain(segment);
-  std::set<std::string_view> names;
+  std::set<std::string> names;
   for (const std::string_view parameter : parts.parameters)
-    names.insert(parameter.substr(0, parameter.find('=')));
+    names.insert(Plain(parameter.substr(0, parameter.find('='))));
   char mark = '?';
-  for (const std::string_view name : names) {
-    (shape += mark) += Plain(name);
+  for (const std::string& name : names) {
+    (shape += mark) += name;
     mark = '&';
   }
   if (shape.size() <= kMaxShape) return shape;
