@@ -7,7 +7,7 @@ A crash is a kill -9; with --power also the loss of everything that was not sync
 own (../shared/bench/make_market.py), is crashed again and again until it once comes to its end, and must then have the leads of an
 undisturbed crawl, sound in every byte (store check --captures), after at most pages + crashes x in-flight limit requests by the
 server's own log."""
-import argparse, os, random, shutil, signal, socket, subprocess, sys, tempfile, time
+import argparse, os, random, re, shutil, signal, socket, subprocess, sys, tempfile, time
 import market
 sys.path.insert(0, os.path.join(market.ROOT, 'tests', 'power'))
 from power_cut import Disk
@@ -59,11 +59,21 @@ class Site:
 
 
 def comparable(leads):
-    """Everything but what depends on when a page was read."""
-    for lead in leads:
-        for key in ('first_seen', 'last_seen', 'capture'):
-            lead.pop(key, None)
-    return {lead['lead']: lead for lead in leads}
+    """Everything but what depends on when a page was read: times, and where its capture lies."""
+    def without_times(value):
+        if isinstance(value, dict):
+            return {k: without_times(v) for k, v in value.items() if k != 'capture'}
+        if isinstance(value, list):
+            return [without_times(v) for v in value]
+        return 'a time' if isinstance(value, str) and re.match(r'\d{4}-\d\d-\d\dT', value) else value
+    return {lead['lead']: without_times(lead) for lead in leads}
+
+
+def difference(got, expected):
+    if got is None or expected is None:
+        return 'missing' if got is None else 'not expected'
+    return ', '.join('%s: %s instead of %s' % (k, got.get(k), expected.get(k))
+                     for k in sorted(set(got) | set(expected)) if got.get(k) != expected.get(k))
 
 
 def timed_crawl(config, store, **kwargs):
@@ -80,6 +90,8 @@ def one_crawl(site, place, chance, power):
     seconds = timed_crawl(config, os.path.join(place, 'undisturbed'))
     pages = site.requests() - before
     expected = comparable(market.leads(os.path.join(place, 'undisturbed')))
+    if not expected:
+        sys.exit('the undisturbed crawl found nothing')
 
     store = os.path.join(place, 'crashed')
     disk = Disk(store, LIBRARY) if power else None
@@ -105,7 +117,7 @@ def one_crawl(site, place, chance, power):
     got = comparable(market.leads(store))
     for key in sorted(set(expected) | set(got)):
         if got.get(key) != expected.get(key):
-            wrong.append('lead %s: %s instead of %s' % (key, got.get(key), expected.get(key)))
+            wrong.append('lead %s: %s' % (key, difference(got.get(key), expected.get(key))))
     check = subprocess.run([market.BINARY, 'store', 'check', '--captures', '--store', store], capture_output=True, text=True)
     if check.returncode != 0:
         wrong.append('store check: ' + check.stdout + check.stderr)
@@ -128,6 +140,7 @@ def main():
     lost, failures = dict(bytes=0, writes=0, names=0), []
     while crashes < args.crashes:
         folder = tempfile.mkdtemp(prefix='cluehound-crashes-')
+        os.chmod(folder, 0o755)  # nginx reads as nobody
         site = Site(os.path.join(folder, 'site'), args.seed * 1000 + crawls, args.hosts, args.pages)
         try:
             n, more, expected, wrong, disk = one_crawl(site, folder, chance, args.power)
@@ -138,7 +151,7 @@ def main():
             lost[key] += disk.lost[key] if disk else 0
         failures += wrong
         for line in wrong[:5]:
-            print('crawl %d: %s' % (crawls, line[:2000]), flush=True)
+            print('crawl %d: %s' % (crawls, line[:400]), flush=True)
         if wrong:
             print('left for a look: ' + folder, flush=True)
         else:

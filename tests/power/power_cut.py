@@ -48,7 +48,10 @@ class Disk:
         self.keep()
 
     def _records(self):
-        with open(os.path.join(self.journal, 'journal'), 'rb') as f:
+        name = os.path.join(self.journal, 'journal')
+        if not os.path.exists(name):
+            return  # killed before the first change
+        with open(name, 'rb') as f:
             data = f.read()
         counts = dict(F=(1, 1), W=(4, 1), S=(1, 0), C=(0, 1), D=(0, 1), X=(0, 1), U=(1, 1), R=(1, 2), Y=(0, 1))
         at = 0
