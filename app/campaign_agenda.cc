@@ -239,7 +239,6 @@ std::string RenderAgenda(const std::vector<AgendaEntry>& agenda,
     for (size_t i = 0; i < of.years.size(); ++i)
       text += (i > 0 ? "、" : "") + std::to_string(of.years[i]) + " 年";
     AppendFlowed(out, text + "），补录到 campaigns.yaml 后才会运行", 4, 0, columns);
-    EndLine(out);
   }
   return out;
 }

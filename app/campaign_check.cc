@@ -227,7 +227,6 @@ std::string RenderCheck(const CampaignCheck& check, int columns) {
   for (const CampaignFinding& finding : check.findings) {
     out += finding.error ? "错误  " : "提醒  ";
     AppendFlowed(out, Printable(finding.text), 6, 6, columns);
-    EndLine(out);
   }
   if (check.findings.empty()) out += "没有发现问题\n";
   if (check.loads.empty()) return out;

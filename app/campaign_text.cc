@@ -74,7 +74,7 @@ std::string RenderComparison(const std::vector<std::string>& lines, const std::s
                     Cut(b, columns - 3) + "\n   " + RunText(head["b"]) + "\n";
   std::string sources = "共同采集源：" + Joined(head["sources"]);
   AppendFlowed(out, Printable(sources), 12, 0, columns);
-  out += "\n\n" + Cell("", 14) + Cell("A", 14) + Cell("B", 14) + "变化\n";
+  out += "\n" + Cell("", 14) + Cell("A", 14) + Cell("B", 14) + "变化\n";
   for (const Measure& measure : kMeasures) {
     out += Cell(measure.title, 14) + Cell(Number(total["a"], measure.key), 14) +
            Cell(Number(total["b"], measure.key), 14) + Change(total["a"], total["b"], measure.key);
@@ -109,7 +109,6 @@ std::string RenderComparison(const std::vector<std::string>& lines, const std::s
   }
   out += "\n";
   AppendFlowed(out, head.value("counts", ""), 0, 0, columns);
-  EndLine(out);
   return out;
 }
 

@@ -167,10 +167,14 @@ std::string When(const Json& object, const char* key) {
   return time ? FormatShort(*time) : "";
 }
 
+// Without the ledger: RunCall opens it.
 int RunStart(const Options& options) {
-  const auto known = Load(options.common);
-  if (!known.ok()) return Report(known.status());
-  const auto campaign = known->campaigns.Find(options.campaign);
+  SetLogQuiet(true);
+  const auto config = LoadConfig(options.common, false);
+  if (!config.ok()) return Report(config.status());
+  const auto campaigns = crawler::Campaigns::Load(config->dir);
+  if (!campaigns.ok()) return Report(campaigns.status());
+  const auto campaign = campaigns->Find(options.campaign);
   if (!campaign.ok()) return Report(Status::InvalidArgument(campaign.status().message()));
   triage::Request request;
   request.operation = "campaigns.start";

@@ -63,7 +63,7 @@ std::string Campaigns(Instant first, Instant last) {
          "    name: 发射专项\n"
          "    template: true\n"
          "    sources: [{ids: [all], factor: 2}]\n"
-         "    weights: [{families: [trademark], points: 9}]\n";
+         "    weights: [{families: [trademark], points: 4}]\n";
 }
 
 const store::Lead& LeadOf(const std::vector<store::Lead>& leads, const std::string& id) {
@@ -169,7 +169,7 @@ TEST_CASE("ours: a campaign that is started makes pages due in a running crawl, 
   const auto leads = deployment.Leads();
   CHECK(LeadOf(leads, "9001").campaign.empty());
   CHECK(LeadOf(leads, "9002").campaign == "发射专项");
-  CHECK(PointsOf(LeadOf(leads, "9002"), "发射专项") == 9);
+  CHECK(PointsOf(LeadOf(leads, "9002"), "发射专项") == 4);
   CHECK(LeadOf(leads, "9003").campaign.empty());
 }
 
