@@ -914,6 +914,9 @@ TEST_CASE("ours: a drained source ends what was due before, and begins nothing l
 
 TEST_CASE("ours: a term's pages of results are fetched up to its budget, then for no stale term") {
   TestServer server;
+  for (const char* page : {"/ok?list", "/ok?q=a", "/ok?q=b", "/ok?q=a&p=2", "/ok?q=a&p=3"}) {
+    server.ServeHtml(page, "page");
+  }
   Crawl crawl;
   SourceSettings& source = crawl.AddSource("search", {server.Url("/ok?list")});
   source.search.address = server.Url("/ok?q={term}");
