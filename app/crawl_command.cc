@@ -94,7 +94,7 @@ Result<std::vector<std::string>> Plan(const Config& config, const CrawlOptions& 
   ASSIGN_OR_RETURN(const RunningRules chosen, LoadRunningRules(config, options.common, *store));
   ASSIGN_OR_RETURN(
       const auto plan,
-      PlanCrawl(*store, Planned(config, *chosen.rules, options.sources), SystemClock().Now()));
+      PlanCrawl(*store, Planned(config, *chosen.rules, options.sources), SystemClock()));
   std::vector<std::string> lines;
   std::transform(plan.begin(), plan.end(), std::back_inserter(lines), PlanJson);
   return lines;

@@ -27,7 +27,6 @@ class SourcePlan {
   }
 
   Result<std::vector<PlanLine>> Make(size_t max) {
-    RETURN_IF_ERROR(store_.AddSeeds(crawler::SeedsOf(source_)));
     ASSIGN_OR_RETURN(const auto open, Due(now_, max));
     for (const store::Lease& lease : open) RETURN_IF_ERROR(Take(lease));
     // Everything that is due, whatever its host has against it; without what was there before.
@@ -125,8 +124,12 @@ std::string ChineseReason(const std::string& reason) {
 
 Result<std::vector<PlanLine>> PlanCrawl(store::Store& store,
                                         const std::vector<crawler::SourceSettings>& sources,
-                                        Instant now, size_t max) {
+                                        const Clock& clock, size_t max) {
   ASSIGN_OR_RETURN(const auto standings, store.sources().Standings());
+  for (const crawler::SourceSettings& source : sources) {
+    RETURN_IF_ERROR(store.AddSeeds(crawler::SeedsOf(source)));
+  }
+  const Instant now = clock.Now();  // by which new seeds are due
   std::vector<PlanLine> plan;
   for (const crawler::SourceSettings& source : sources) {
     const auto standing =
@@ -179,7 +182,7 @@ void AnswerPlans(HeldStore& held,
         return wanted.find("\n" + source.id + "\n") == std::string::npos;
       });
     }
-    const auto plan = PlanCrawl(store, sources, SystemClock().Now());
+    const auto plan = PlanCrawl(store, sources, SystemClock());
     if (!plan.ok()) return triage::Failed(plan.status());
     triage::Response response;
     for (const PlanLine& line : *plan) response.lines.push_back(PlanJson(line));

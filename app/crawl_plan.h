@@ -25,7 +25,7 @@ struct PlanLine {
 // looked at. Those that a running crawl is fetching are not among them.
 Result<std::vector<PlanLine>> PlanCrawl(store::Store& store,
                                         const std::vector<crawler::SourceSettings>& sources,
-                                        Instant now, size_t max = 100'000);
+                                        const Clock& clock, size_t max = 100'000);
 
 // A line for other programs, and all as a table for people.
 std::string PlanJson(const PlanLine& line);

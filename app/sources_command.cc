@@ -69,7 +69,8 @@ Result<std::map<std::string, Json>> Standings(const Config& config) {
   RETURN_IF_ERROR(response.status);
   for (const std::string& line : response.lines) {
     Json object = Json::parse(line, nullptr, false);
-    standings[object.value("source", "")] = std::move(object);
+    const std::string source = object.value("source", "");
+    standings[source] = std::move(object);
   }
   return standings;
 }
@@ -103,9 +104,10 @@ int RunList(const CommonOptions& options) {
     Json object = SettingsJson(source);
     object["state"] = "running";
     object["open"] = source.schedule.Open(now);
-    Json& standing = (*standings)[source.id];
-    standing.erase("source");
-    object.update(standing);
+    if (const auto standing = standings->find(source.id); standing != standings->end()) {
+      standing->second.erase("source");
+      object.update(standing->second);
+    }
     if (options.json) {
       std::cout << object.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';
       continue;

@@ -12,6 +12,7 @@ constexpr std::string_view kTerm = "{term}";
 // Stands for the term while an address is parsed; letters only, so that parsing leaves it alone.
 constexpr std::string_view kMarker = "cluehoundterm";
 
+// REQUIRES: the address holds {term}.
 std::string Replace(std::string_view address, std::string_view term) {
   const size_t place = address.find(kTerm);
   return std::string(address.substr(0, place)) + std::string(term) +
@@ -46,6 +47,7 @@ bool TermInPlace(const Result<Url>& url) {
 }  // namespace
 
 Result<std::string> SearchTemplate::AddressOf(std::string_view term) const {
+  if (!searches()) return Status::InvalidArgument("the source does not search");
   const std::string bytes = EncodeAs(term, charset);
   if (DecodeAs(bytes, charset) != term) {
     return Status::InvalidArgument("\"" + std::string(term) + "\" cannot be written in " + charset);

@@ -23,7 +23,8 @@ struct SearchTemplate {
   uint32_t pages = 3;              // of results for one term, in one round
 
   bool searches() const { return !address.empty(); }
-  // The canonical address of the results for a term. kInvalidArgument when the charset cannot write it.
+  // The canonical address of the results for a term. kInvalidArgument when the charset cannot write it, or nothing is
+  // searched.
   Result<std::string> AddressOf(std::string_view term) const;
   // The term as it stands in an address of this search (any page of results): its bytes as sent, without percent
   // signs. Nothing for other addresses.

@@ -10,8 +10,8 @@ std::shared_ptr<const rules::RuleSet> Rules() {
       "marks:\n"
       "  - {id: a-bag, kind: trademark, name: 示例贝单, aliases: [BEIDAN], tags: [luxury], goods: "
       "[包]}\n"
-      "  - {id: a-radish, kind: gi, name: 示例萝卜, product: 萝卜, place: 示例, area: [示例市]}\n"
-      "  - {id: over, kind: gi, name: 旧萝卜, product: 萝卜, place: 旧, area: [旧市], "
+      "  - {id: a-radish, kind: gi, name: 示例萝卜, product: 萝卜, place: 示例}\n"
+      "  - {id: over, kind: gi, name: 旧萝卜, product: 萝卜, place: 旧, "
       "valid_to: 2020-01-01}\n";
   Diagnostics diagnostics;
   auto set = rules::RuleSet::Compile({{"test.yaml", pack, "test.yaml"}}, diagnostics);

@@ -29,6 +29,10 @@ TEST_CASE("ours: a term is percent-encoded in the charset of the site") {
         "https://s.example.com/list/%E9%B8%AD/");
 }
 
+TEST_CASE("ours: a source that does not search has no results") {
+  CHECK_FALSE(SearchTemplate().AddressOf("a").ok());
+}
+
 TEST_CASE("ours: the pages of results of a term are known by it") {
   const SearchTemplate query =
       Template("https://s.example.com/search?q={term}&sort=new", "gb18030");
