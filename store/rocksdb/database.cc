@@ -89,10 +89,27 @@ Status FromRocksDb(const rocksdb::Status& status) {
   return Status::Unavailable(text);
 }
 
-std::shared_ptr<rocksdb::TableFactory> BlockTables(const std::shared_ptr<rocksdb::Cache>& cache) {
+constexpr size_t kWalkedBlock = 8 << 10;
+// Of tables that are asked for single keys, in no order: a block is read and unpacked for each.
+constexpr size_t kAskedBlock = 2 << 10;
+
+size_t BlockSizeOf(Table table) {
+  switch (table) {
+    case Table::kActivity:
+    case Table::kTexts:
+    case Table::kSeals:
+    case Table::kFacts:
+      return kAskedBlock;
+    default:
+      return kWalkedBlock;
+  }
+}
+
+std::shared_ptr<rocksdb::TableFactory> BlockTables(const std::shared_ptr<rocksdb::Cache>& cache,
+                                                   size_t block_size) {
   rocksdb::BlockBasedTableOptions table;
   table.block_cache = cache;
-  table.block_size = 8 << 10;
+  table.block_size = block_size;
   table.format_version = 5;
   // 100 million addresses have 125 MB of filters: they live in the cache, in partitions, so that
   // only those of the hosts at work do.
@@ -248,10 +265,14 @@ Result<std::unique_ptr<Database>> Database::Open(const DatabaseOptions& options)
   cache.capacity = kCacheBytes;
   cache.high_pri_pool_ratio = 0.4;
   impl->cache = rocksdb::NewLRUCache(cache);
-  const auto tables = BlockTables(impl->cache);
+  const auto walked = BlockTables(impl->cache, kWalkedBlock);
+  const auto asked = BlockTables(impl->cache, kAskedBlock);
   std::vector<rocksdb::ColumnFamilyDescriptor> families = {
-      {rocksdb::kDefaultColumnFamilyName, OptionsOf(kTables[IndexOf(Table::kMeta)], tables)}};
-  for (const TableInfo& info : kTables) families.push_back({info.name, OptionsOf(info, tables)});
+      {rocksdb::kDefaultColumnFamilyName, OptionsOf(kTables[IndexOf(Table::kMeta)], walked)}};
+  for (const TableInfo& info : kTables) {
+    const auto& tables = BlockSizeOf(info.table) == kAskedBlock ? asked : walked;
+    families.push_back({info.name, OptionsOf(info, tables)});
+  }
   const rocksdb::DBOptions db_options = DbOptions(options, impl->log, impl->cache);
   rocksdb::DB* db = nullptr;
   const rocksdb::Status opened =

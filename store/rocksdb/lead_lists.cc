@@ -18,8 +18,10 @@ namespace cluehound::store {
 namespace {
 
 constexpr size_t kReadAhead = 64;  // leads read at a time
-// So many are gathered and sorted rather than met by chance along another order: some 10 µs each.
-constexpr uint64_t kMaxGathered = 3000;
+// Leads that are few are gathered and sorted rather than met by chance along another order. What one
+// costs to gather, in steps along an index (some 10 µs, and a third of one); and how many at most.
+constexpr uint64_t kStepsToGather = 30;
+constexpr uint64_t kMaxGathered = 5000;
 // So many are met once to count all rows of a page, rather than each row by itself.
 constexpr uint64_t kMaxPass = 20'000;
 
@@ -63,15 +65,17 @@ class LeadLists::Asking {
     return ChooseIndex();
   }
 
-  // Along the leads that are asked for, from `after` on.
-  Result<LeadWalk> Walk() {
+  // Along the leads that are asked for, from `after` on. `wanted`: how many are, about.
+  Result<LeadWalk> Walk(size_t wanted) {
     if (!filter_.cluster.empty()) return GatherByCluster(UINT64_MAX);
-    TextSearch* text = text_ ? &*text_ : nullptr;
-    if (text != nullptr && text->candidates() <= std::min(kMaxGathered, fewest_))
+    ASSIGN_OR_RETURN(const uint64_t all, CountAll());
+    const bool last_seen = order_.sort == LeadSort::kLastSeen;
+    const uint64_t walked = last_seen ? all : std::min(fewest_, all);
+    if (text_ && text_->candidates() <= fewest_ && Gathers(text_->candidates(), walked, wanted))
       return GatherByText(UINT64_MAX);
-    if (order_.sort == LeadSort::kLastSeen) {
+    if (last_seen) {
       if (!filter_.row.empty()) return Along(order_.RowIndex(filter_.row));
-      if (fewest_ <= kMaxGathered) return GatherByFacet();
+      if (Gathers(fewest_, walked, wanted)) return GatherByFacet();
       return Along(IndexPrefix(Facet::kLastSeen, ""));
     }
     return Along(narrowest_);
@@ -94,7 +98,7 @@ class LeadLists::Asking {
 
   Result<LeadPage> Leads(size_t max) {
     LeadPage page;
-    ASSIGN_OR_RETURN(LeadWalk walk, Walk());
+    ASSIGN_OR_RETURN(LeadWalk walk, Walk(max));
     bool more = true;
     while (more) {
       std::vector<LeadId> ids;
@@ -119,7 +123,7 @@ class LeadLists::Asking {
   Result<RowPage> Rows(size_t max) {
     RowPage page;
     rows_ = true;
-    ASSIGN_OR_RETURN(LeadWalk walk, Walk());
+    ASSIGN_OR_RETURN(LeadWalk walk, Walk(max));
     std::unordered_set<std::string> met;
     bool more = true;
     while (more) {
@@ -152,6 +156,20 @@ class LeadLists::Asking {
   }
 
  private:
+  // Whether some leads are rather gathered than met along an index of `walked`, of which they are a
+  // part: then `wanted` of them stand every walked / few steps.
+  static bool Gathers(uint64_t few, uint64_t walked, size_t wanted) {
+    if (few > kMaxGathered) return false;
+    return few == 0 || few * few * kStepsToGather <= walked * std::min<uint64_t>(wanted, few);
+  }
+
+  Result<uint64_t> CountAll() const {
+    ASSIGN_OR_RETURN(
+        const auto counters,
+        FindRecord<Counters>(database_, Table::kMeta, CountersKey(), "counters", snapshot_.get()));
+    return counters ? counters->leads : 0;
+  }
+
   Status ChooseIndex() {
     narrowest_ = IndexPrefix(Facet::kAll, "");
     if (!filter_.row.empty()) {  // one seller's leads of one mark
@@ -385,8 +403,7 @@ class LeadLists::Asking {
       if (!filter_.status) return Exactly(tally->leads);
       if (*filter_.status == LeadStatus::kNew) return Exactly(tally->undecided);
     }
-    const bool few_texts = text_ && text_->candidates() <= kMaxGathered;
-    if (filter_.cluster.empty() && (few_texts || fewest_ <= kMaxPass)) {
+    if (filter_.cluster.empty() && (fewest_ <= kMaxPass || HasFewTexts())) {
       RETURN_IF_ERROR(CountRows());
       return row_counts_[FromHex(row.key)];
     }
@@ -399,12 +416,16 @@ class LeadLists::Asking {
     }
   }
 
+  bool HasFewTexts() const {
+    return text_ && text_->candidates() <= std::min(fewest_, kMaxPass / kStepsToGather);
+  }
+
   // All rows at once, along all that the filter asks for.
   Status CountRows() {
     if (!row_counts_.empty()) return Status::Ok();
     const LeadOrder order = std::exchange(order_, LeadOrder{});
     std::string after = std::exchange(after_, "");
-    auto walk = Walk();
+    auto walk = HasFewTexts() ? GatherByText(UINT64_MAX) : Along(narrowest_);
     order_ = order;
     after_ = std::move(after);
     RETURN_IF_ERROR(walk.status());
