@@ -8,6 +8,7 @@
 
 #include "app/campaign_agenda.h"
 #include "app/campaign_check.h"
+#include "app/campaign_desk.h"
 #include "app/campaign_rerun.h"
 #include "app/campaign_starts.h"
 #include "app/campaign_text.h"
@@ -210,18 +211,9 @@ int RunCopy(const Options& options) {
                                             "\" is no span such as 2027-09-01..2027-09-04"));
     }
   }
+  const auto edit = WriteCampaignCopy(*config, options.campaign, options.year, dates);
+  if (!edit.ok()) return Report(edit.status());
   const std::filesystem::path file = config->dir / crawler::kCampaignsFile;
-  std::string text(crawler::BuiltInCampaignsFile());
-  std::error_code error;
-  if (std::filesystem::exists(file, error)) {
-    auto own = ReadFile(file, crawler::kMaxCampaignsFile);
-    if (!own.ok()) return Report(own.status());
-    text = *std::move(own);
-  }
-  const auto edit =
-      crawler::CopyCampaign(text, file.string(), options.campaign, options.year, dates);
-  if (!edit.ok()) return Report(Status::InvalidArgument(edit.status().message()));
-  if (const Status s = WriteFileAtomically(file, edit->text); !s.ok()) return Report(s);
   if (options.common.json) {
     std::cout << Json{{"campaign", edit->id},
                       {"dates", crawler::FormatDaySpan(edit->dates)},

@@ -175,7 +175,8 @@ void AnswerPlans(HeldStore& held,
   held.AddAnswer([&store = held.store(), configured = std::move(configured)](
                      const triage::Request& request) -> std::optional<triage::Response> {
     if (request.operation != "crawl.plan") return std::nullopt;
-    const std::string wanted = "\n" + request.Get("sources") + "\n";
+    std::string wanted = "\n" + request.Get("sources") + "\n";
+    std::replace(wanted.begin(), wanted.end(), ',', '\n');
     std::vector<crawler::SourceSettings> sources = configured();
     if (wanted.size() > 2) {
       std::erase_if(sources, [&](const crawler::SourceSettings& source) {

@@ -31,7 +31,7 @@ Result<std::vector<PlanLine>> PlanCrawl(store::Store& store,
 std::string PlanJson(const PlanLine& line);
 std::string RenderPlan(const std::vector<std::string>& lines, int columns);
 
-// Has the control socket answer "crawl.plan": argument `sources`, ids one a line (none: all). `configured` gives the sources
+// Has the control socket answer "crawl.plan": argument `sources`, ids one a line or parted by commas (none: all). `configured` gives the sources
 // in force, with their searches.
 void AnswerPlans(HeldStore& held, std::function<std::vector<crawler::SourceSettings>()> configured);
 

@@ -169,6 +169,7 @@ void AddList(CLI::App& leads, Run& run) {
          "Noted since the last decision: changed_after, seen_again, "
          "gone, on_sale, rule_changed, reworded"},
         {"county", "Of this division, such as 寿光市"},
+        {"place", "here: of this city or of nobody knows where; elsewhere: of another"},
         {"dispatch", "assigned, signed, fed_back or sent_back"},
         {"silenced", "only: what is silenced; all: that too"},
         {"cluster", "Of this cluster (`clusters list`)"},

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/campaign_agenda.h"
+#include "app/campaign_desk.h"
 #include "app/campaign_starts.h"
 #include "app/crawl_plan.h"
 #include "app/kept_page.h"
@@ -11,6 +12,7 @@
 #include "app/retention.h"
 #include "app/rule_source.h"
 #include "app/search_terms.h"
+#include "app/source_desk.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "triage/sign_in.h"
@@ -80,6 +82,7 @@ Result<std::unique_ptr<Service>> Service::Open(const CommonOptions& options, con
   AnswerPlans(*service->held_, [service = service.get()] { return service->Planned(); });
   AnswerScans(*service->held_, [service = service.get()] { return service->Reading(); });
   service->AnswerCampaigns();
+  service->AnswerDesks();
   if (roles.triage) RETURN_IF_ERROR(service->StartTriage());
   return service;
 }
@@ -154,6 +157,16 @@ void Service::AnswerCampaigns() {
         AgendaLines(Agenda(*campaigns, now, *starts), MissingDates(*campaigns, now), now);
     return response;
   });
+}
+
+void Service::AnswerDesks() {
+  const auto setup = [this] {
+    const std::lock_guard lock(mutex_);
+    return setup_;
+  };
+  const auto reload = [this] { reload_wanted_ = true; };
+  AnswerSources(*held_, {setup, [this] { return Reading(); }, reload});
+  AnswerCampaignDesk(*held_, {setup, [this] { return Reading()->shared_rules(); }, reload});
 }
 
 Status Service::StartTriage() {
@@ -238,6 +251,11 @@ CrawlRole::Health Service::health() const {
 }
 
 bool Service::Tick() {
+  if (reload_wanted_.exchange(false)) {
+    if (const Status status = Reload(); !status.ok())
+      LogError("the configuration is not taken over; what ran goes on",
+               {{"why", status.message()}});
+  }
   const Instant now = SteadyClock().Now();
   if (roles_.schedule && now >= next_return_) {
     next_return_ = now + kReturnEvery;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -51,8 +52,9 @@ class Service {
   std::vector<crawler::SourceSettings> Planned() const;
   std::shared_ptr<const Pipeline> Reading() const;  // with which pages are read now
   ListingUpkeep::Duties UpkeepOfListings();
-  // campaigns.list and campaigns.next, which need the configuration.
+  // What people ask of sources and campaigns that needs the configuration.
   void AnswerCampaigns();
+  void AnswerDesks();
   // Begins the role, and makes the first administrator if there is no account.
   Status StartTriage();
   std::vector<std::string> Troubles() const;
@@ -70,6 +72,7 @@ class Service {
   std::unique_ptr<ListingUpkeep> upkeep_;
   std::unique_ptr<TriageRole> triage_;
   std::unique_ptr<triage::HttpServer> listener_;
+  std::atomic<bool> reload_wanted_ = false;  // by who changed a file of the configuration
   Instant next_return_{};
 };
 

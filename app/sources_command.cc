@@ -8,6 +8,7 @@
 #include "app/exit_code.h"
 #include "app/ledger.h"
 #include "app/new_source.h"
+#include "app/source_desk.h"
 #include "app/terminal.h"
 #include "base/log.h"
 
@@ -28,31 +29,6 @@ std::string EveryText(const crawler::Schedule& schedule) {
   for (const Duration time : schedule.at)
     text += (text.empty() ? "" : " ") + crawler::FormatTimeOfDay(time);
   return text;
-}
-
-Json Windows(const std::vector<crawler::DayWindow>& windows) {
-  Json list = Json::array();
-  for (const crawler::DayWindow& window : windows) list.push_back(FormatDayWindow(window));
-  return list;
-}
-
-Json SettingsJson(const crawler::SourceSettings& source) {
-  Json object;
-  object["id"] = source.id;
-  object["seeds"] = source.seeds;
-  if (source.search.searches()) object["search"] = source.search.address;
-  const crawler::Schedule& schedule = source.schedule;
-  if (schedule.every) object["every"] = FormatDuration(*schedule.every);
-  for (const Duration time : schedule.at) object["at"].push_back(crawler::FormatTimeOfDay(time));
-  if (!schedule.hours.empty()) object["hours"] = Windows(schedule.hours);
-  if (!schedule.evening.empty()) {
-    object["evening"] = {{"hours", Windows(schedule.evening)},
-                         {"every", FormatDuration(schedule.evening_every)}};
-  }
-  object["pace"] = FormatDuration(source.pace);
-  object["priority"] = Name(source.priority);
-  object["max_pages"] = source.max_pages;
-  return object;
 }
 
 // What the ledger knows of the sources, by id; nothing when there is no ledger yet.
@@ -101,7 +77,7 @@ int RunList(const CommonOptions& options) {
   }
   const Instant now = SystemClock().Now();
   for (const crawler::SourceSettings& source : config->sources) {
-    Json object = SettingsJson(source);
+    Json object = Json::parse(SourceSettingsJson(source));
     object["state"] = "running";
     object["open"] = source.schedule.Open(now);
     if (const auto standing = standings->find(source.id); standing != standings->end()) {

@@ -429,6 +429,9 @@ struct LeadFilter {
   std::string seller{};    // name or number of the shop
   std::string officer{};   // who decided last: OfficerOf()
   std::string campaign{};
+  // Of which place. Here: of this city, and those of which nobody knows; elsewhere: surely not of it.
+  enum class Where : uint8_t { kAnywhere, kHere, kElsewhere };
+  Where where = Where::kAnywhere;
   int score_from = 0;  // this score or more
   std::string text{};  // words that title, seller or mark hold (store/search_text.h)
   LeadSort sort = LeadSort::kScore;
@@ -436,6 +439,11 @@ struct LeadFilter {
 
 // The name that the last decision was made under; empty: nobody has decided.
 std::string OfficerOf(const Lead& lead);
+
+// Surely not of this city.
+inline bool IsElsewhere(const Lead& lead) {
+  return lead.jurisdiction.place == Jurisdiction::Place::kElsewhere;
+}
 
 // Under check, with a clock that ends before `due_before`.
 bool IsDue(const Lead& lead, Instant due_before);

@@ -53,6 +53,11 @@ Status ParseStates(const Request& request, store::LeadFilter& filter) {
     filter.silenced = silenced == "only" ? store::LeadFilter::Silenced::kOnly
                                          : store::LeadFilter::Silenced::kShown;
   }
+  if (const std::string place = request.Get("place"); !place.empty()) {
+    if (place != "here" && place != "elsewhere") return NoneOf("place", place, "here, elsewhere");
+    filter.where =
+        place == "here" ? store::LeadFilter::Where::kHere : store::LeadFilter::Where::kElsewhere;
+  }
   if (const std::string sort = request.Get("sort"); !sort.empty()) {
     if (sort != "score" && sort != "last-seen") return NoneOf("sort", sort, "score, last-seen");
     filter.sort = sort == "score" ? store::LeadSort::kScore : store::LeadSort::kLastSeen;

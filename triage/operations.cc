@@ -31,7 +31,7 @@ const std::vector<Known>& KnownOperations() {
   static const std::vector<std::string_view> kListArguments = {
       "day",      "category", "mark",     "source",   "rule",     "status", "notice",  "due",
       "row",      "county",   "dispatch", "silenced", "platform", "seller", "cluster", "officer",
-      "campaign", "score",    "text",     "sort",     "after",    "limit"};
+      "campaign", "place",    "score",    "text",     "sort",     "after",  "limit"};
   static const std::vector<std::string_view> kCountArguments(kListArguments.begin(),
                                                              kListArguments.end() - 3);
   static const std::vector<Known> known = {
@@ -72,6 +72,7 @@ const std::vector<Known>& KnownOperations() {
       {"clusters.show", {"cluster"}},
       {"clusters.undo", {"cluster", "leads", "reason"}},
       {"sources.request", {"action", "source"}},
+      {"sources.list", {}},
       {"sources.standings", {"sources"}},
       {"campaigns.start", {"campaign", "name", "days"}},
       {"campaigns.end", {"campaign"}},

@@ -11,7 +11,7 @@ using Shape = Route::Shape;
 
 #define LEAD_FILTERS                                                                       \
   "day category mark source rule status notice due row county dispatch silenced platform " \
-  "seller cluster officer campaign score:number text"
+  "seller cluster officer campaign place score:number text"
 #define LEAD_LIST LEAD_FILTERS " sort after limit:number"
 #define STATUS_AND_WHY "status* reason* note to case until of"
 
@@ -238,14 +238,28 @@ const std::vector<Route>& Routes() {
       {"POST", "/jobs/{job}/cancel", "tools.jobs", "", Shape::kOne, "Job", "Ends it"},
 
       // Sources.
-      {"GET", "/sources", "sources.standings", "", Shape::kList, "Source",
-       "采集源: mode, next visit, what came of it"},
+      {"GET", "/sources", "sources.list", "", Shape::kList, "Source",
+       "采集源 of the configuration: settings, mode, next visit, what came of it"},
+      {"POST", "/sources", "sources.add",
+       "address* id every pace hours depth:number max_pages:number", Shape::kOne, "NewSource",
+       "Writes a source into the configuration, which is then read again"},
+      {"POST", "/sources/preview", "sources.preview", "address*", Shape::kOne, "SourcePreview",
+       "Fetches one page, by robots.txt and pace as ever, and says what is found there; kept "
+       "nowhere"},
+      {"GET", "/sources/plan", "crawl.plan", "sources", Shape::kList, "SourcePlan",
+       "What would be fetched now and what not, and why: due, blocked, refused by robots.txt"},
       {"POST", "/sources/{source}/request", "sources.request", "action*", Shape::kOne,
        "RoleRequest", "Asks the crawler to run, pause, resume or drain a source"},
       {"GET", "/campaigns", "campaigns.list", "", Shape::kList, "Campaign",
        "专项行动 of the configuration"},
       {"GET", "/campaigns/next", "campaigns.next", "", Shape::kList, "AgendaEntry",
        "What runs or begins within a year, and reminders"},
+      {"GET", "/campaigns/check", "campaigns.check", "", Shape::kList, "CampaignFinding",
+       "What the campaigns of the coming year would stumble over, and how much they ask of "
+       "sources"},
+      {"POST", "/campaigns/copy", "campaigns.copy", "campaign* year:number* dates", Shape::kOne,
+       "CampaignCopy",
+       "Gives one its dates of another year in the configuration, which is then read again"},
       {"GET", "/campaigns/starts", "campaigns.starts", "", Shape::kList, "CampaignStart",
        "专项行动 that people started"},
       {"POST", "/campaigns/start", "campaigns.start", "campaign* name days:number*", Shape::kOne,
@@ -371,7 +385,7 @@ std::string_view ParameterHelp(std::string_view name) {
       {"until", "day"},
       {"of", "the lead that it repeats"},
       {"into", "the lead that it is one with"},
-      {"place", "here, elsewhere or unknown"},
+      {"place", "here, elsewhere or unknown; of a list here or elsewhere, unknown ones are here"},
       {"kind",
        "of a paper: clue, letter, notice, case, sign_user, handover; of a report: daily, "
        "measures, half-year, year, campaign, ledger, candidates; of a job: diff, backtest"},
@@ -388,6 +402,9 @@ std::string_view ParameterHelp(std::string_view name) {
       {"arguments", "those of the action, without lead and revision"},
       {"what", "address, share text or words"},
       {"capture", "as GET /leads/{lead}/captures names it"},
+      {"address", "where it begins, with http:// or https://"},
+      {"sources", "ids, parted by commas; none: all"},
+      {"dates", "2027-09-01..2027-09-04; default: those of the last time"},
       {"code", "of the authenticator app, or a recovery code"},
   };
   const auto found = std::find_if(std::begin(kHelp), std::end(kHelp),

@@ -13,6 +13,7 @@ namespace cluehound::triage {
 //   sources.request    action source        run, pause, resume or drain, by the crawl role; audited
 //   sources.standings  sources              of each (ids, one a line; none: all that are noted): mode, next visit, what
 //                                           came of it, requests that wait
+//   sources.list                            the same of all; a deployment says more (app/source_desk.h)
 class SourceOperations {
  public:
   // Both must outlive it.

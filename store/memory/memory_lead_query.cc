@@ -34,6 +34,8 @@ bool Matches(const Lead& lead, const LeadFilter& filter, const Scope& scope) {
          (!filter.due_before || IsDue(lead, *filter.due_before)) &&
          agrees(filter.platform, lead.name_space) && agrees(filter.officer, OfficerOf(lead)) &&
          agrees(filter.campaign, lead.campaign) &&
+         (filter.where == LeadFilter::Where::kAnywhere ||
+          (filter.where == LeadFilter::Where::kElsewhere) == IsElsewhere(lead)) &&
          (agrees(filter.seller, lead.listing.seller) ||
           agrees(filter.seller, lead.listing.seller_id)) &&
          lead.suspicion.score >= filter.score_from;

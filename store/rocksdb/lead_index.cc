@@ -99,6 +99,8 @@ std::string FacetValue(const Lead& lead, Facet facet) {
       return OfficerOf(lead);
     case Facet::kCampaign:
       return lead.campaign;
+    case Facet::kElsewhere:
+      return IsElsewhere(lead) ? "elsewhere" : "";
     default:
       return "";  // no facet of its own
   }
@@ -143,6 +145,9 @@ std::optional<std::string> Asked(const LeadFilter& filter, const Scope& scope, F
       return unless_empty(filter.officer);
     case Facet::kCampaign:
       return unless_empty(filter.campaign);
+    case Facet::kElsewhere:
+      if (filter.where == LeadFilter::Where::kAnywhere) return std::nullopt;
+      return filter.where == LeadFilter::Where::kElsewhere ? "elsewhere" : "";
     default:
       return std::nullopt;
   }

@@ -35,6 +35,7 @@ enum class Facet : char {
   kSellerNumber = 'f',  // a digest only: it stands under kSeller
   kOfficer = 'o',
   kCampaign = 'a',
+  kElsewhere = 'i',  // whether it is of another city; the others do not stand here
   // Pairs that no walk along one of the two finds fast enough.
   kCountyStatus = '1',
   kMarkStatus = '2',
@@ -45,11 +46,11 @@ enum class Facet : char {
 };
 
 // The facets that a query can ask for, beside kAll.
-inline constexpr std::array<Facet, 16> kQueryFacets = {
-    Facet::kDay,    Facet::kCategory,     Facet::kMark,     Facet::kSource,
-    Facet::kRule,   Facet::kStatus,       Facet::kCounty,   Facet::kRow,
-    Facet::kNotice, Facet::kSilence,      Facet::kDispatch, Facet::kPlatform,
-    Facet::kSeller, Facet::kSellerNumber, Facet::kOfficer,  Facet::kCampaign};
+inline constexpr std::array<Facet, 17> kQueryFacets = {
+    Facet::kDay,      Facet::kCategory, Facet::kMark,   Facet::kSource,       Facet::kRule,
+    Facet::kStatus,   Facet::kCounty,   Facet::kRow,    Facet::kNotice,       Facet::kSilence,
+    Facet::kDispatch, Facet::kPlatform, Facet::kSeller, Facet::kSellerNumber, Facet::kOfficer,
+    Facet::kCampaign, Facet::kElsewhere};
 
 std::string FacetValue(const Lead& lead, Facet facet);
 
@@ -149,7 +150,7 @@ inline constexpr size_t kPlaceHead = 9;
 std::vector<IndexEntry> LastSeenEntries(const LeadId& id, const LeadActivity& activity);
 
 // Of the entries and counts above. Raised whenever they are made otherwise.
-inline constexpr uint64_t kIndexVersion = 3;
+inline constexpr uint64_t kIndexVersion = 4;
 // Every key of kIndexes that a lead makes is in [first, second) of one of these.
 std::vector<std::pair<std::string, std::string>> IndexRanges();
 // kMeta: all counts of leads.

@@ -191,6 +191,8 @@ struct Pair {
           Jurisdiction& place = commit.leads.back().jurisdiction;
           place.place = Jurisdiction::Place::kHere;
           place.county = "county-" + std::to_string(pick(3));
+        } else if (pick(2) == 0) {
+          commit.leads.back().jurisdiction.place = Jurisdiction::Place::kElsewhere;
         }
       }
       disk.Commit(commit);
@@ -223,6 +225,7 @@ LeadFilter RandomFilter(std::mt19937& random) {
   if (pick(5) == 0) filter.seller = "店铺" + std::to_string(pick(41));
   if (pick(8) == 0) filter.officer = "uid-" + std::to_string(pick(4));
   if (pick(8) == 0) filter.campaign = "春节专项";
+  if (pick(4) == 0) filter.where = static_cast<LeadFilter::Where>(pick(3));
   if (pick(4) == 0) filter.score_from = pick(100);
   if (pick(6) == 0) filter.day = FormatDay(kStart + hours(24 * pick(3)));
   const char* texts[] = {"高仿",  "nike", "运动", "高仿女鞋", "西瓜 昌乐",

@@ -468,6 +468,7 @@ class Twins {
     if (Pick(9) == 0) filter.platform = Pick(2) == 0 ? "plat" : "h" + Digit(2) + ".example";
     if (Pick(9) == 0) filter.officer = "uid-" + Digit(2);
     if (Pick(9) == 0) filter.campaign = "中秋专项";
+    if (Pick(5) == 0) filter.where = static_cast<LeadFilter::Where>(Pick(3));
     if (Pick(9) == 0) filter.score_from = 30 + static_cast<int>(Pick(50));
     if (Pick(5) == 0) filter.text = Pick(2) == 0 ? "鸿雁 " : "鸿雁" + Digit(3);
     if (Pick(3) == 0) filter.sort = LeadSort::kLastSeen;

@@ -12,7 +12,7 @@ TEST_CASE("lists: what is no category, status, score, sort, limit, place or text
       {"category", "foo"}, {"status", "done"},   {"score", "-3"},      {"score", "101"},
       {"sort", "price"},   {"limit", "-3"},      {"limit", "0"},       {"limit", "many"},
       {"after", "zzz"},    {"text", "雁"},       {"silenced", "some"}, {"day", "2026-13-01"},
-      {"due", "soon"},     {"dispatch", "lost"}, {"notice", "none"}};
+      {"due", "soon"},     {"dispatch", "lost"}, {"notice", "none"},   {"place", "there"}};
   for (const auto& [name, value] : wrong) {
     INFO(name << " " << value);
     CHECK_FALSE(desk.Refused("leads.list", {{name, value}}).empty());
@@ -43,6 +43,25 @@ TEST_CASE("lists: by seller, text and score, counted, and one page after the oth
   }
   CHECK(met.size() == 5);
   CHECK(arguments["after"].empty());
+}
+
+TEST_CASE("lists: here are those of this city and of nobody knows where; elsewhere the others") {
+  Desk desk;
+  desk.Read("1",
+            {Goods("鸿雁 高仿 一", "1"), Goods("鸿雁 高仿 二", "2"), Goods("鸿雁 高仿 三", "3")});
+  const auto id = [&](const char* text) -> std::string {
+    return desk.Line("leads.list", {{"text", text}})["lead"];
+  };
+  desk.Line("leads.place", {{"lead", id("高仿 一")}, {"place", "here"}, {"county", "寿光市"}});
+  desk.Line("leads.place", {{"lead", id("高仿 二")}, {"place", "elsewhere"}});
+  CHECK(desk.Line("leads.count", {{"place", "here"}})["leads"] == 2);
+  CHECK(desk.Line("leads.count", {{"place", "elsewhere"}})["leads"] == 1);
+  CHECK(desk.Line("leads.list", {{"place", "elsewhere"}})["lead"] == id("高仿 二"));
+  // A row is in both lists when it holds both, each time with the leads that belong there.
+  CHECK(desk.Line("leads.rows", {{"place", "here"}})["leads"] == 2);
+  CHECK(desk.Line("leads.rows", {{"place", "elsewhere"}})["leads"] == 1);
+  desk.Line("leads.place", {{"lead", id("高仿 二")}, {"place", "unknown"}});
+  CHECK(desk.Lines("leads.rows", {{"place", "elsewhere"}}).empty());
 }
 
 }  // namespace

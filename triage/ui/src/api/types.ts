@@ -155,6 +155,7 @@ export interface PageCapture {
 }
 export interface Row {
   row: string;
+  revision: number; // of the decision on it
   seller?: string;
   mark?: string;
   mark_name?: string;
@@ -162,12 +163,12 @@ export interface Row {
   more_leads?: boolean;
   undecided: number;
   more_undecided?: boolean;
-  decided?: { status: string; reason: string; note?: string; at: string; by?: string; covered: number };
+  decided?: { status: string; reason: string; note?: string; at: string; by?: string; covered?: number };
   new_entries?: number;
   score: number;
   first_seen: string;
   last_seen: string;
-  sales_estimate: Sales;
+  sales_estimate?: Sales; // the city's alone
   strongest: Lead;
 }
 export interface Sighting {

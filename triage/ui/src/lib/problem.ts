@@ -15,3 +15,7 @@ export function complain(error: unknown): void {
 export function say(text: string): void {
   ElMessage.success({ message: text, duration: 1500, grouping: true });
 }
+/** What the reader should notice, though nothing went wrong here. */
+export function warn(text: string): void {
+  ElMessage.warning({ message: text, duration: 6000, grouping: true });
+}

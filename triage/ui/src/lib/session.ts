@@ -23,6 +23,7 @@ export interface Office {
   counties: { county: string; zone?: boolean }[];
   behaviours: { behaviour: string; name: string }[];
   roles: { role: string; name: string }[];
+  letters?: string[]; // names of the office's templates
   captures: boolean;
 }
 
