@@ -95,7 +95,7 @@ test("ours: j, k, enter, search, help and undo", async () => {
   await page.keyboard.press("Escape");
   await page.getByRole("dialog").waitFor({ state: "hidden" });
   await page.keyboard.press("/");
-  await page.keyboard.type("断码 8");
+  await page.keyboard.type("断码 102");
   await page.keyboard.press("Enter");
   await page.waitForURL(/text=/);
   await until(async () => /断码/.test(await title().catch(() => "")), "the search");
@@ -121,7 +121,13 @@ test("ours: a morning of 300 rows, median at most 3 keys a row", async () => {
   const spent = [];
   const started = Date.now();
   for (let i = 0; i < here; i++) {
-    await page.locator(".row.selected:not(.decided)").waitFor();
+    await page
+      .locator(".row.selected:not(.decided)")
+      .waitFor({ timeout: 10000 })
+      .catch(async (error) => {
+        if (process.env.CLUEHOUND_SHOTS) await page.screenshot({ path: `${process.env.CLUEHOUND_SHOTS}/stuck.png` });
+        throw new Error(`row ${i}: ${error.message}`);
+      });
     const keys =
       i % 20 === 7
         ? ["x", "Tab", ..."授权书已核对", "Enter"]
