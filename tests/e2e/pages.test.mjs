@@ -13,7 +13,7 @@ before(async () => {
   deployment = await Deployment.start({ market: true, sources: { street: shopOf(offers) } });
   chrome = await browser();
   admin = await deployment.admin();
-  await until(async () => (await admin.good("GET", "/sources")).items.every((s) => s.pages > 0), "the crawl");
+  await crawled();
   await deployment.account(admin, "li", "officer", "寿光市");
   const lead = (await admin.good("GET", "/leads?category=trademark&limit=1")).items[0];
   await admin.good("POST", "/silences", { seller: "示例店", mark: lead.mark, reason: "authorised", proof: "授权书", until: "2030-01-01" });
@@ -27,6 +27,18 @@ after(async () => {
   await chrome?.close();
   await deployment?.stop();
 });
+// Every site has brought a lead, and no more come.
+async function crawled() {
+  const count = async (source) => (await admin.good("GET", `/leads/count${source ? `?source=${source}` : ""}`)).leads;
+  let last = -1;
+  await until(async () => {
+    const all = await Promise.all(["street", "mall", "farm", "live", "agency"].map(count));
+    const before = last;
+    last = await count();
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    return all.every((n) => n > 0) && last === before;
+  }, "the crawl");
+}
 async function serious() {
   await page.evaluate(axe);
   const result = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));

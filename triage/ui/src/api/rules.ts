@@ -88,15 +88,22 @@ export interface Explanation {
 }
 export interface ExplainedRule {
   rule: string;
+  rev: number;
+  title: string;
+  category: string;
+  mode: string;
   mark?: string;
-  mark_name?: string;
-  truth?: string;
-  condition?: ExplainedPart;
-  [more: string]: unknown;
+  fires: boolean;
+  score?: number;
+  score_parts?: { label: string; points: number }[];
+  missing?: string[] | string; // why it does not fire
+  parts: ExplainedPart[];
+  signs: ExplainedPart[];
 }
 export interface ExplainedPart {
-  truth: string;
-  text: string;
-  why?: string;
+  verdict: "PASS" | "FAIL" | "UNKNOWN";
+  part: string;
+  reason?: string;
+  found?: { text?: string; field?: string; folds?: string[]; note?: string }[];
   parts?: ExplainedPart[];
 }

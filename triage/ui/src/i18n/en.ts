@@ -325,6 +325,8 @@ export const en: Words<typeof zh> = {
     explain: "Explain",
     sample: "Paste a title or text",
     isLead: "becomes a lead",
+    fires: "fires",
+    silent: "silent",
     noLead: "no lead",
     proposals: "Proposals",
     versions: "Versions",
@@ -425,6 +427,7 @@ export const en: Words<typeof zh> = {
     draft: "Draft: {name}",
     none: "No lead to write about",
   },
+  role: { shop: "shop", operator: "room operator", marketer: "marketing person", merchant: "merchant of the goods" },
   severity: { error: "Error", warning: "Warning", info: "Expected" },
   channel: {
     add: "Channel",

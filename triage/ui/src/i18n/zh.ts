@@ -322,6 +322,8 @@ export const zh = {
     explain: "解释",
     sample: "粘贴标题或正文",
     isLead: "会成为线索",
+    fires: "触发",
+    silent: "未触发",
     noLead: "不会成为线索",
     proposals: "待复核",
     versions: "版本",
@@ -415,6 +417,7 @@ export const zh = {
     ruled_out: "排除",
   },
   letter: { transfer: "移送函", assist: "协查函", push: "线索推送函", extract: "提取笔录", draft: "{name}草稿", none: "没有可写入函件的线索" },
+  role: { shop: "店铺", operator: "直播间运营者", marketer: "直播营销人员", merchant: "平台内经营者" },
   severity: { error: "错误", warning: "提醒", info: "预计" },
   channel: {
     add: "通知渠道",
