@@ -65,6 +65,16 @@ test("ours: a draft with a mistake names file, line and column; a good one waits
   assert.deepEqual(await leads("幻影测试牌"), []);
 });
 
+test("ours: an explanation shows what holds, what does not, and what fires", async () => {
+  await page.goto(`${deployment.origin}/#/rules`);
+  await page.getByRole("tab", { name: "解释" }).click();
+  await page.getByLabel("粘贴标题或正文").fill("耐克 高仿 运动鞋 断码");
+  await page.getByRole("button", { name: "解释", exact: true }).click();
+  await page.getByText("会成为线索", { exact: true }).waitFor();
+  assert.ok((await page.locator("details[open] li b.PASS").count()) > 0);
+  assert.ok((await page.locator("details b.FAIL").count()) > 0);
+});
+
 test("ours: the second person publishes, and the next crawl goes by it", async () => {
   await as("qian");
   await page.goto(`${deployment.origin}/#/rules`);
