@@ -7,12 +7,12 @@
 #include <malloc.h>
 #include <sys/resource.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
 #include <fstream>
 #include <random>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -78,13 +78,13 @@ std::string Yaml(const MadeUp& made, const std::string& evasion) {
   return text;
 }
 
-std::vector<std::string> Literals(const MadeUp& made) {
-  std::vector<std::string> literals;
+std::vector<rules::Automaton::Literal> Literals(const MadeUp& made) {
+  std::set<std::string> folded;
   for (const auto* list : {&made.names, &made.aliases}) {
-    for (const std::string& text : *list) literals.push_back(rules::FoldString(text));
+    for (const std::string& text : *list) folded.insert(rules::FoldString(text));
   }
-  std::sort(literals.begin(), literals.end());
-  literals.erase(std::unique(literals.begin(), literals.end()), literals.end());
+  std::vector<rules::Automaton::Literal> literals;
+  for (const std::string& text : folded) literals.push_back({text, true, true});
   return literals;
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "base/vectorised.h"
+#include "rules/sieve.h"
 
 namespace cluehound::rules {
 namespace {
@@ -17,13 +18,14 @@ constexpr size_t kPage = 128;
 
 class Automaton::Builder {
  public:
-  explicit Builder(const std::vector<std::string>& literals) : literals_(literals) {}
+  explicit Builder(const std::vector<Literal>& literals) : literals_(literals) {}
 
-  Automaton Build(const std::vector<bool>& first) {
+  Automaton Build() {
     AssignClasses();
     SpellLiterals();
     Place();
-    a_.filter_ = Filter(literals_, first);
+    a_.first_ = Filter(literals_, true);
+    a_.rest_ = Filter(literals_, false);
     return std::move(a_);
   }
 
@@ -40,8 +42,8 @@ class Automaton::Builder {
   // Frequent characters get small classes, which packs the double array better.
   void AssignClasses() {
     std::vector<uint32_t> count(0x110000);
-    for (const std::string& literal : literals_) {
-      for (size_t pos = 0; pos < literal.size();) ++count[DecodeUtf8(literal, pos)];
+    for (const Literal& literal : literals_) {
+      for (size_t pos = 0; pos < literal.text.size();) ++count[DecodeUtf8(literal.text, pos)];
     }
     std::vector<char32_t> used;
     for (char32_t c = 0; c < count.size(); ++c) {
@@ -66,10 +68,11 @@ class Automaton::Builder {
   void SpellLiterals() {
     spelled_.resize(literals_.size());
     for (size_t i = 0; i < literals_.size(); ++i) {
-      for (size_t pos = 0; pos < literals_[i].size();)
-        spelled_[i].push_back(a_.ClassOf(DecodeUtf8(literals_[i], pos)));
+      const std::string& text = literals_[i].text;
+      for (size_t pos = 0; pos < text.size();)
+        spelled_[i].push_back(a_.ClassOf(DecodeUtf8(text, pos)));
       a_.offsets_.push_back(static_cast<uint32_t>(a_.bytes_.size()));
-      a_.bytes_ += literals_[i];
+      a_.bytes_ += text;
     }
     a_.offsets_.push_back(static_cast<uint32_t>(a_.bytes_.size()));
     a_.bytes_.shrink_to_fit();
@@ -147,7 +150,7 @@ class Automaton::Builder {
     if (size > a_.states_.size()) a_.states_.resize(std::max(size, a_.states_.size() * 3 / 2));
   }
 
-  const std::vector<std::string>& literals_;
+  const std::vector<Literal>& literals_;
   Automaton a_;
   uint32_t classes_ = 1;
   std::vector<std::vector<uint32_t>> spelled_;
@@ -156,85 +159,135 @@ class Automaton::Builder {
   size_t first_free_ = 1;
 };
 
-Automaton Automaton::Build(const std::vector<std::string>& literals,
-                           const std::vector<bool>& first) {
-  return Builder(literals).Build(first);
+Automaton Automaton::Build(const std::vector<Literal>& literals) {
+  return Builder(literals).Build();
 }
 
 uint32_t Automaton::ClassOf(char32_t c) const {
   return class_pages_[size_t{class_index_[c / kPage]} * kPage + c % kPage];
 }
 
-Automaton::Filter::Filter(const std::vector<std::string>& literals,
-                          const std::vector<bool>& first) {
-  int bits = 12;
-  while (bits < 19 && (size_t{1} << bits) < literals.size() * 16) ++bits;
-  shift_ = 32 - bits;
-  bits_.assign((size_t{2} << bits) / 64, 0);
-  thirds_.assign((size_t{1} << bits) / 64, 0);
-  for (size_t i = 0; i < literals.size(); ++i) Add(literals[i], first.empty() || first[i]);
+namespace {
+
+constexpr uint32_t IsAscii(uint32_t a, uint32_t b) { return (a | b) < 0x80 ? ~0u : 0; }
+constexpr uint32_t IsAlnum(uint32_t c) {
+  return (c - '0' < 10 ? ~0u : 0) | (c - 'a' < 26 ? ~0u : 0);
+}
+// Of the first two characters, and of the third behind two ASCII ones, if that is a letter or digit.
+constexpr uint32_t BeginHash(uint32_t a, uint32_t b, uint32_t c) {
+  return MixSigns(a ^ (IsAscii(a, b) & IsAlnum(c) & c << 24), b);
+}
+// Of the first three, of ASCII ones four; `more` = false: of any.
+constexpr uint32_t LongerHash(uint32_t a, uint32_t b, uint32_t c, uint32_t d, bool more) {
+  const uint32_t pair = MixSigns(a, b);
+  return !more ? pair : MixSigns(pair, c ^ (IsAscii(a, b) & d << 16));
+}
+// A letter behind a letter, or a digit behind a digit.
+constexpr bool GoesOn(uint32_t before, uint32_t c) {
+  return (IsLetterSign(before) && IsLetterSign(c)) || (IsDigitSign(before) && IsDigitSign(c));
 }
 
-void Automaton::Filter::Add(std::string_view literal, bool first) {
-  size_t pos = 0;
-  const uint32_t a = DecodeUtf8(literal, pos);
-  if (pos == literal.size()) {
-    if (single_.empty()) single_.assign(0x20000 / 64, 0);
-    has_first_single_ = has_first_single_ || first;
-    return Set(single_, a & 0xFFFF, first);
+}  // namespace
+
+Automaton::Filter::Filter(const std::vector<Literal>& literals, bool first) {
+  const auto count = [&](bool inside_only) {
+    return static_cast<size_t>(
+        std::count_if(literals.begin(), literals.end(), [&](const Literal& literal) {
+          return literal.first == first && !(inside_only && literal.at_word);
+        }));
+  };
+  begins_ = Sieve(count(false));
+  inside_ = Sieve(count(true));
+  longer_ = Sieve(count(false));
+  for (const Literal& literal : literals) {
+    if (literal.first == first) Add(literal);
   }
-  const uint32_t b = DecodeUtf8(literal, pos);
-  const bool more = pos < literal.size();
-  const uint32_t c = more ? static_cast<uint32_t>(DecodeUtf8(literal, pos)) : kAnyThird;
-  const uint32_t third = OfThird(a, b, c);
-  thirds_[third >> 6] |= uint64_t{1} << (third & 63);
-  if (more) return Set(bits_, Of(a, b, c), first);
-  for (uint32_t next = 0; next <= kNotAscii; ++next) Set(bits_, Of(a, b, next), first);
 }
 
-CLUEHOUND_VECTORISED Automaton::Filter::Places Automaton::Filter::MayBegin(const SignText& text,
-                                                                           size_t begin) const {
-  const size_t count = std::min<size_t>(64, text.size() - begin);
-  const uint32_t* signs = text.signs() + begin;
-  Places places;
-  for (size_t k = 0; k < count; ++k) {
-    const uint64_t may = At(bits_, Of(signs[k], signs[k + 1], signs[k + 2]));
-    places.first |= (may & 1) << k;
-    places.rest |= (may >> 1 & 1) << k;
+void Automaton::Filter::Add(const Literal& literal) {
+  const std::string& text = literal.text;
+  uint32_t signs[4] = {};
+  size_t pos = 0, count = 0;
+  while (count < 4 && pos < text.size()) signs[count++] = DecodeUtf8(text, pos);
+  const auto [a, b, c, d] = signs;
+  if (count == 1) {
+    if (single_.empty()) single_.assign(kSingles / 32, 0);
+    single_[a % kSingles / 32] |= 1u << a % 32;
+    return;
+  }
+  const bool ascii = IsAscii(a, b) != 0;
+  longer_.Add(LongerHash(a, b, c, d, count > (ascii ? 3 : 2)));
+  const auto add = [&](uint32_t third) {
+    begins_.Add(BeginHash(a, b, third));
+    if (!literal.at_word) inside_.Add(BeginHash(a, b, third));
+  };
+  add(c);
+  // Behind two alone anything may follow.
+  for (uint32_t third = 1; ascii && count == 2 && third < 0x80; ++third) {
+    if (IsAlnum(third) != 0) add(third);
+  }
+}
+
+CLUEHOUND_VECTORISED uint64_t Automaton::Filter::Begins(const SignText& text, size_t begin) const {
+  const uint32_t* words = begins_.words();
+  const int shift = begins_.shift();
+  uint64_t places = 0;
+  for (size_t half = 0; half < 64 && begin + half < text.size(); half += 32) {
+    const uint32_t* signs = text.signs() + begin + half;
+    uint32_t may = 0;
+    for (uint32_t k = 0; k < 32; ++k)
+      may |= Sieve::MayHave(words, shift, BeginHash(signs[k], signs[k + 1], signs[k + 2])) << k;
+    places |= uint64_t{may} << half;
   }
   return places;
 }
 
-Automaton::Filter::Places Automaton::Filter::Singles(const SignText& text, size_t begin) const {
-  const size_t count = std::min<size_t>(64, text.size() - begin);
-  Places places;
-  for (size_t k = 0; k < count; ++k) {
-    const uint64_t may = At(single_, text.sign(begin + k) & 0xFFFF);
-    places.first |= (may & 1) << k;
-    places.rest |= (may >> 1 & 1) << k;
+CLUEHOUND_VECTORISED uint64_t Automaton::Filter::Singles(const SignText& text, size_t begin) const {
+  const uint32_t* single = single_.data();
+  uint64_t places = 0;
+  for (size_t half = 0; half < 64 && begin + half < text.size(); half += 32) {
+    const uint32_t* signs = text.signs() + begin + half;
+    uint32_t may = 0;
+    for (uint32_t k = 0; k < 32; ++k)
+      may |= (single[signs[k] % kSingles / 32] >> signs[k] % 32 & 1) << k;
+    places |= uint64_t{may} << half;
   }
   return places;
+}
+
+// Most places that begin like a literal do not go on like one.
+bool Automaton::Filter::MayGoOn(const uint32_t* signs) const {
+  const uint32_t a = signs[0], b = signs[1], c = signs[2], d = signs[3];
+  if (GoesOn(*(signs - 1), a) && inside_.MayHave(BeginHash(a, b, c)) == 0) return false;
+  return (longer_.MayHave(LongerHash(a, b, c, d, true)) |
+          longer_.MayHave(LongerHash(a, b, c, d, false))) != 0;
+}
+
+uint64_t Automaton::Filter::MayBegin(const SignText& text, size_t begin) const {
+  uint64_t places = 0;
+  for (uint64_t left = Begins(text, begin); left != 0; left &= left - 1) {
+    const int k = std::countr_zero(left);
+    places |= uint64_t{MayGoOn(text.signs() + begin + k)} << k;
+  }
+  if (!single_.empty()) places |= Singles(text, begin);
+  const size_t count = std::min<size_t>(64, text.size() - begin);
+  return places & ~uint64_t{0} >> (64 - count);
 }
 
 void Automaton::FindFirst(const SignText& text, Search& search) const {
   search.matches.clear();
   search.walked.clear();
-  search.rest.clear();
   if (literals() == 0) return;
   for (size_t block = 0; block < text.size(); block += 64) {
-    Filter::Places places = filter_.MayBegin(text, block);
-    if (filter_.has_first_single()) places.first |= filter_.Singles(text, block).first;
-    search.walked.push_back(places.first);
-    search.rest.push_back(places.rest);
-    WalkAll(text, block, places.first, search.matches);
+    const uint64_t places = first_.MayBegin(text, block);
+    search.walked.push_back(places);
+    WalkAll(text, block, places, search.matches);
   }
 }
 
 void Automaton::FindRest(const SignText& text, Search& search) const {
-  for (size_t i = 0; i < search.rest.size(); ++i) {
-    if (filter_.has_single()) search.rest[i] |= filter_.Singles(text, i * 64).rest;
-    WalkAll(text, i * 64, search.rest[i] & ~search.walked[i], search.matches);
-  }
+  for (size_t i = 0; i < search.walked.size(); ++i)
+    WalkAll(text, i * 64, rest_.MayBegin(text, i * 64) & ~search.walked[i], search.matches);
   const auto order = [](const Match& m) { return std::make_tuple(m.end, m.begin); };
   std::sort(search.matches.begin(), search.matches.end(),
             [&](const Match& a, const Match& b) { return order(a) < order(b); });
@@ -242,10 +295,8 @@ void Automaton::FindRest(const SignText& text, Search& search) const {
 
 void Automaton::WalkAll(const SignText& text, size_t block, uint64_t places,
                         std::vector<Match>& matches) const {
-  for (; places != 0; places &= places - 1) {
-    const size_t begin = block + static_cast<size_t>(std::countr_zero(places));
-    if (filter_.MayGoOn(text, begin)) Walk(text, begin, matches);
-  }
+  for (; places != 0; places &= places - 1)
+    Walk(text, block + static_cast<size_t>(std::countr_zero(places)), matches);
 }
 
 // Appends the literals that begin at the sign `begin`.
@@ -265,7 +316,7 @@ void Automaton::Walk(const SignText& text, size_t begin, std::vector<Match>& mat
     const State& state = states_[s];
     if (state.literal == kNone) continue;
     if (state.base == kTail) {
-      const std::string_view literal = Literal(state.literal);
+      const std::string_view literal = TextOf(state.literal);
       const std::string_view here = text.text().substr(text.begin(begin), literal.size());
       if (here == literal)
         matches.push_back({state.literal, text.begin(begin),
@@ -279,7 +330,8 @@ void Automaton::Walk(const SignText& text, size_t begin, std::vector<Match>& mat
 size_t Automaton::MemoryBytes() const {
   return class_index_.capacity() * sizeof(uint16_t) + class_pages_.capacity() * sizeof(uint32_t) +
          root_.capacity() * sizeof(uint32_t) + states_.capacity() * sizeof(State) +
-         offsets_.capacity() * sizeof(uint32_t) + bytes_.capacity() + filter_.MemoryBytes();
+         offsets_.capacity() * sizeof(uint32_t) + bytes_.capacity() + first_.MemoryBytes() +
+         rest_.MemoryBytes();
 }
 
 }  // namespace cluehound::rules

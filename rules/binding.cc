@@ -277,7 +277,8 @@ class Binder {
       }
     }
     for (size_t i = 0; i < atoms_.size(); ++i)
-      builder_.AddAtom(atoms_[i], static_cast<uint32_t>(i), free_patterns_);
+      builder_.AddAtom(atoms_[i], static_cast<uint32_t>(i), free_patterns_,
+                       binding_.pattern_triggers);
     binding_.vocabulary = builder_.Build();
   }
 
@@ -289,6 +290,7 @@ class Binder {
       use.meaning = Meaning::kWord;
       use.target = index;
       use.wakes = free_lists_.count(index) > 0;
+      use.early = trigger_lists_.count(index) > 0;
       use.group = group;
       use.own_group = builder_.AddExceptGroup(term.except);
       builder_.Add(term.text, std::move(use));
@@ -325,6 +327,7 @@ class Binder {
 
   void IndexRules() {
     binding_.rules_of_list.resize(catalog_.lists.size());
+    binding_.rules_of_pattern.resize(binding_.patterns.size());
     for (size_t i = 0; i < catalog_.rules.size(); ++i) {
       const Rule& rule = catalog_.rules[i];
       const auto index = static_cast<uint32_t>(i);
@@ -344,13 +347,22 @@ class Binder {
       } else {
         trigger.always = true;
       }
-      if (!trigger.patterns.empty()) binding_.pattern_triggers = true;
       if (!rule.marks) {
         free_lists_.insert(trigger.lists.begin(), trigger.lists.end());
         free_patterns_ = free_patterns_ || !trigger.patterns.empty();
         binding_.always = binding_.always || trigger.always || trigger.price || trigger.disguise;
       }
-      for (const uint32_t list : trigger.lists) binding_.rules_of_list[list].push_back(index);
+      if (trigger.always) binding_.rules_always.push_back(index);
+      if (trigger.price) binding_.rules_of_price.push_back(index);
+      if (trigger.disguise) binding_.rules_of_disguise.push_back(index);
+      for (const uint32_t list : trigger.lists) {
+        trigger_lists_.insert(list);
+        binding_.rules_of_list[list].push_back(index);
+      }
+      for (const uint32_t pattern : trigger.patterns) {
+        binding_.pattern_triggers = true;
+        binding_.rules_of_pattern[pattern].push_back(index);
+      }
       binding_.triggers.push_back(std::move(trigger));
     }
   }
@@ -431,6 +443,7 @@ class Binder {
   std::vector<std::string> atoms_;
   // What a rule that speaks of no mark waits for.
   std::set<uint32_t> free_lists_;
+  std::set<uint32_t> trigger_lists_;  // and what any rule does
   bool free_patterns_ = false;
   Vocabulary::Builder builder_;
   Binding binding_;

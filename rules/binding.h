@@ -24,10 +24,11 @@ struct Binding {
   Vocabulary vocabulary;
   PatternSet patterns;
   std::array<std::vector<uint32_t>, kMarkKindCount> rules_of_kind;
-  std::vector<uint32_t> free_rules;                  // those that speak of no mark
-  std::vector<Trigger> triggers;                     // of every rule
-  std::vector<std::vector<uint32_t>> rules_of_list;  // those that one of its words triggers
-  bool pattern_triggers = false;                     // one of them has patterns
+  std::vector<uint32_t> free_rules;  // those that speak of no mark
+  std::vector<Trigger> triggers;     // of every rule; and the other way round, the rules:
+  std::vector<uint32_t> rules_always, rules_of_price, rules_of_disguise;
+  std::vector<std::vector<uint32_t>> rules_of_list, rules_of_pattern;
+  bool pattern_triggers = false;      // there are some of the last
   bool always = false;                // a rule that speaks of no mark waits for nothing
   std::vector<uint32_t> goods_lists;  // of words for goods
   uint32_t origin_before = 0;

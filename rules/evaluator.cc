@@ -16,23 +16,31 @@ namespace {
 constexpr FieldSet kShownFields = {Field::kTitle, Field::kText, Field::kSeller,
                                    Field::kRoomOperator, Field::kMarketingPerson};
 
-// Evaluates one listing; lives as long as that takes. The buffers belong to the thread.
+// What evaluating needs meanwhile. One of each thread, so that most listings allocate nothing.
+struct Workspace {
+  Reading reading;
+  AllMarkHits hits;
+  std::vector<char> triggered;  // by rule
+};
+
+Workspace& ThreadWorkspace() {
+  thread_local Workspace workspace;
+  return workspace;
+}
+
+// Evaluates one listing; lives as long as that takes.
 class Evaluator {
  public:
   Evaluator(const Catalog& catalog, const Binding& binding, const extractors::Listing& listing,
             const EvaluateOptions& options, std::vector<RuleCost>* costs = nullptr)
       : catalog_(catalog), binding_(binding), listing_(listing), options_(options), costs_(costs) {}
 
-  Evaluation Run() {
-    Reading& reading = ThreadReading();
-    return Prepare(reading) ? Assemble(reading, Findings(reading)) : Evaluation();
-  }
+  Evaluation Run() { return Prepare() ? Assemble(Findings()) : Evaluation(); }
 
   std::vector<FiredRule> Fired() {
     std::vector<FiredRule> fired;
-    Reading& reading = ThreadReading();
-    if (!Prepare(reading)) return fired;
-    for (Finding& finding : Findings(reading)) {
+    if (!Prepare()) return fired;
+    for (Finding& finding : Findings()) {
       FiredRule rule{finding.rule, nullptr, finding.score, std::move(finding.parts)};
       if (finding.hits != nullptr) rule.mark = &catalog_.marks[finding.hits->mark];
       fired.push_back(std::move(rule));
@@ -41,66 +49,71 @@ class Evaluator {
   }
 
  private:
-  static Reading& ThreadReading() {
-    thread_local Reading reading;
-    return reading;
-  }
-
   // False when nothing that any rule waits for stands in the listing.
-  bool Prepare(Reading& reading) {
-    if (!reading.Skim(binding_.vocabulary, listing_, options_.unknown_facts) && !binding_.always)
+  bool Prepare() {
+    if (!reading_.Skim(binding_.vocabulary, listing_, options_.unknown_facts) && !binding_.always)
       return false;
-    reading.Read();
-    if (binding_.pattern_triggers) {
-      std::vector<int> literals = reading.found().atoms;
-      std::sort(literals.begin(), literals.end());
-      literals.erase(std::unique(literals.begin(), literals.end()), literals.end());
-      binding_.patterns.MarkPossible(literals, possible_patterns_);
+    const bool marks_known = reading_.ReadEarly();
+    FindTriggered();
+    if (!marks_known || AnyTriggered()) {
+      reading_.Read();
+      FindTriggered();
     }
-    FindTriggered(reading);
-    const bool any = !reading.found().marks.empty() ||
-                     std::any_of(binding_.free_rules.begin(), binding_.free_rules.end(),
-                                 [&](uint32_t rule) { return triggered_[rule] != 0; });
-    if (!any) return false;
-    reading.Sort();
-    FindMarks(catalog_, binding_.vocabulary, reading, marks_);
+    if (reading_.found().marks.empty() && !AnyTriggered()) return false;
+    reading_.Sort();
+    FindMarks(catalog_, binding_.vocabulary, reading_, hits_);
     return true;
   }
 
-  // The rules that are worth a look.
-  void FindTriggered(const Reading& reading) {
-    triggered_.assign(catalog_.rules.size(), 0);
-    for (size_t i = 0; i < triggered_.size(); ++i) {
-      const Trigger& trigger = binding_.triggers[i];
-      triggered_[i] = trigger.always || (trigger.price && !listing_.price.empty()) ||
-                      (trigger.disguise && reading.MayBeDisguised()) ||
-                      std::any_of(trigger.patterns.begin(), trigger.patterns.end(),
-                                  [&](uint32_t pattern) { return possible_patterns_[pattern]; });
-    }
-    for (const uint32_t list : reading.Lists()) {
-      for (const uint32_t rule : binding_.rules_of_list[list]) triggered_[rule] = 1;
-    }
+  // A rule that speaks of no mark, or of the kind of one that was found, is worth a look.
+  bool AnyTriggered() const {
+    const auto any = [&](const std::vector<uint32_t>& rules) {
+      return std::any_of(rules.begin(), rules.end(),
+                         [&](uint32_t rule) { return triggered_[rule] != 0; });
+    };
+    return any(binding_.free_rules) ||
+           std::any_of(reading_.found().marks.begin(), reading_.found().marks.end(),
+                       [&](const Occurrence& o) {
+                         const MarkKind kind = catalog_.marks[o.target].kind;
+                         return any(binding_.rules_of_kind[static_cast<size_t>(kind)]);
+                       });
   }
 
-  std::vector<Finding> Findings(const Reading& reading) {
+  // The rules that are worth a look.
+  void FindTriggered() {
+    triggered_.assign(catalog_.rules.size(), 0);
+    const auto trigger = [&](const std::vector<uint32_t>& rules) {
+      for (const uint32_t rule : rules) triggered_[rule] = 1;
+    };
+    trigger(binding_.rules_always);
+    if (!listing_.price.empty()) trigger(binding_.rules_of_price);
+    if (reading_.MayBeDisguised()) trigger(binding_.rules_of_disguise);
+    for (const uint32_t list : reading_.Lists()) trigger(binding_.rules_of_list[list]);
+    if (!binding_.pattern_triggers || reading_.found().atoms.empty()) return;
+    std::vector<int> literals = reading_.found().atoms;
+    std::sort(literals.begin(), literals.end());
+    literals.erase(std::unique(literals.begin(), literals.end()), literals.end());
+    for (const uint32_t pattern : binding_.patterns.Possible(literals))
+      trigger(binding_.rules_of_pattern[pattern]);
+  }
+
+  std::vector<Finding> Findings() {
     std::vector<Finding> findings;
-    Judge judge(catalog_, binding_, listing_, reading, options_.now, options_.watched);
-    for (const MarkHits& hits : marks_) JudgeMark(hits, reading, judge, findings);
+    Judge judge(catalog_, binding_, listing_, reading_, options_.now, options_.watched);
+    for (const MarkHits& hits : hits_.marks) JudgeMark(hits, judge, findings);
     judge.Bind(nullptr, {});
     for (const uint32_t index : binding_.free_rules) {
       if (triggered_[index] == 0) continue;
-      if (auto finding = Judged(index, nullptr, reading, judge))
-        findings.push_back(std::move(*finding));
+      if (auto finding = Judged(index, nullptr, judge)) findings.push_back(std::move(*finding));
     }
     return findings;
   }
 
-  std::optional<Finding> Judged(uint32_t index, const MarkHits* hits, const Reading& reading,
-                                Judge& judge) {
+  std::optional<Finding> Judged(uint32_t index, const MarkHits* hits, Judge& judge) {
     const Rule& rule = catalog_.rules[index];
-    if (costs_ == nullptr) return Judgement(rule, hits, reading, judge, options_.now);
+    if (costs_ == nullptr) return Judgement(rule, hits, reading_, judge, options_.now);
     const auto begin = std::chrono::steady_clock::now();
-    auto finding = Judgement(rule, hits, reading, judge, options_.now);
+    auto finding = Judgement(rule, hits, reading_, judge, options_.now);
     const auto time = std::chrono::steady_clock::now() - begin;
     RuleCost& cost = (*costs_)[index];
     ++cost.checks;
@@ -109,8 +122,7 @@ class Evaluator {
     return finding;
   }
 
-  void JudgeMark(const MarkHits& hits, const Reading& reading, Judge& judge,
-                 std::vector<Finding>& findings) {
+  void JudgeMark(const MarkHits& hits, Judge& judge, std::vector<Finding>& findings) {
     const Mark& mark = catalog_.marks[hits.mark];
     const auto all_weak = [](const std::vector<Occurrence>& places) {
       return std::all_of(places.begin(), places.end(),
@@ -121,7 +133,7 @@ class Evaluator {
       if (triggered_[index] == 0 || !SpeaksOf(rule, mark)) continue;
       judge.Bind(&hits, rule.marks->fields);
       if (judge.places().empty()) continue;
-      auto finding = Judged(index, &hits, reading, judge);
+      auto finding = Judged(index, &hits, judge);
       if (finding && (!all_weak(judge.places()) || HasOwnWeight(*finding)))
         findings.push_back(std::move(*finding));
     }
@@ -136,17 +148,28 @@ class Evaluator {
     });
   }
 
-  Hit ToHit(const Occurrence& place, const Mark& mark, const Reading& reading) const {
-    const Slice original = reading.Original(place.field, {place.begin, place.end});
-    Hit hit;
+  void AddHit(const Occurrence& place, const Mark& mark, std::vector<Hit>& hits) const {
+    const Slice original = reading_.Original(place.field, {place.begin, place.end});
+    Hit& hit = hits.emplace_back();
     hit.mark = mark.id;
     hit.category = Name(mark.kind);
-    hit.text = reading.OriginalText(place.field, original);
-    hit.field = reading.FieldName(place.field);
+    hit.text = reading_.OriginalText(place.field, original);
+    hit.field = reading_.FieldName(place.field);
     hit.begin = original.begin;
     hit.end = original.end;
-    hit.folds = FoldNames(FoldsOf(binding_.vocabulary, reading, place));
-    return hit;
+    hit.folds = FoldNames(FoldsOf(binding_.vocabulary, reading_, place));
+  }
+
+  // Of one mark. What may well be an ordinary word counts only where something was made of the mark.
+  void AddHits(const MarkHits& of, const std::vector<Finding>& findings,
+               std::vector<Hit>& hits) const {
+    const bool found = std::any_of(findings.begin(), findings.end(), [&](const Finding& finding) {
+      return finding.hits != nullptr && finding.hits->mark == of.mark;
+    });
+    for (const Occurrence& place : of.places) {
+      if (kShownFields.Has(place.field) && (found || !place.weak))
+        AddHit(place, catalog_.marks[of.mark], hits);
+    }
   }
 
   // Strongest first: what makes leads before what is only counted, then by score, then in the order
@@ -156,25 +179,16 @@ class Evaluator {
            std::make_tuple(b.rule->mode == Mode::kObserve, -b.score, b.rule);
   }
 
-  Evaluation Assemble(const Reading& reading, std::vector<Finding> findings) {
+  Evaluation Assemble(std::vector<Finding> findings) {
     std::stable_sort(findings.begin(), findings.end(), Stronger);
     Evaluation evaluation;
-    std::map<uint32_t, std::vector<Hit>> hits_of_mark;
-    for (const MarkHits& marks : marks_) {
-      // What may well be an ordinary word counts only where something else was made of the mark.
-      const bool found = std::any_of(findings.begin(), findings.end(), [&](const Finding& finding) {
-        return finding.hits != nullptr && finding.hits->mark == marks.mark;
-      });
-      std::vector<Hit>& hits = hits_of_mark[marks.mark];
-      for (const Occurrence& place : marks.places) {
-        if (kShownFields.Has(place.field) && (found || !place.weak))
-          hits.push_back(ToHit(place, catalog_.marks[marks.mark], reading));
-      }
-    }
-    // A hit shows the strongest finding that was made of it.
+    std::map<uint32_t, std::vector<Hit>> hits_of_mark;  // of those that a finding speaks of
     for (const Finding& finding : findings) {
       if (finding.hits == nullptr) continue;
-      for (Hit& hit : hits_of_mark[finding.hits->mark]) {
+      const auto [it, fresh] = hits_of_mark.try_emplace(finding.hits->mark);
+      if (fresh) AddHits(*finding.hits, findings, it->second);
+      // A hit shows the strongest finding that was made of it.
+      for (Hit& hit : it->second) {
         if (hit.rule.empty()) Attribute(finding, hit);
       }
     }
@@ -183,11 +197,12 @@ class Evaluator {
       AddToFamily(finding, hits_of_mark, evaluation.suspicions);
       if (finding.hits == nullptr) AddNew(finding.patterns, evaluation.hits);
     }
-    for (auto& [mark, hits] : hits_of_mark) {
-      if (evaluation.hits.empty()) {
-        evaluation.hits = std::move(hits);
+    for (const MarkHits& marks : hits_.marks) {
+      const auto known = hits_of_mark.find(marks.mark);
+      if (known == hits_of_mark.end()) {
+        AddHits(marks, findings, evaluation.hits);
       } else {
-        AddNew(hits, evaluation.hits);
+        AddNew(known->second, evaluation.hits);
       }
     }
     if (!std::is_sorted(evaluation.hits.begin(), evaluation.hits.end(), StandsBefore))
@@ -259,9 +274,10 @@ class Evaluator {
   const extractors::Listing& listing_;
   const EvaluateOptions& options_;
   std::vector<RuleCost>* costs_;  // null: nobody asks
-  std::vector<MarkHits> marks_;
-  std::vector<bool> possible_patterns_;
-  std::vector<char> triggered_;  // by rule
+  Workspace& workspace_ = ThreadWorkspace();
+  Reading& reading_ = workspace_.reading;
+  AllMarkHits& hits_ = workspace_.hits;
+  std::vector<char>& triggered_ = workspace_.triggered;
 };
 
 }  // namespace

@@ -114,7 +114,7 @@ class Explainer {
     return piece;
   }
 
-  static bool Covers(const std::vector<Occurrence>& places, const Occurrence& name) {
+  static bool Covers(std::span<const Occurrence> places, const Occurrence& name) {
     return std::any_of(places.begin(), places.end(), [&](const Occurrence& place) {
       return place.field == name.field && place.begin <= name.begin && name.end <= place.end;
     });
@@ -153,7 +153,7 @@ class Explainer {
   }
 
   const MarkHits* HitsOf(uint32_t mark) const {
-    for (const MarkHits& hits : hits_) {
+    for (const MarkHits& hits : hits_.marks) {
       if (hits.mark == mark) return &hits;
     }
     return nullptr;
@@ -168,7 +168,7 @@ class Explainer {
       return;
     }
     bool spoken = false;
-    for (const MarkHits& hits : hits_) {
+    for (const MarkHits& hits : hits_.marks) {
       const Mark& mark = catalog_.marks[hits.mark];
       if (!SpeaksOf(rule, mark) || (!query.mark.empty() && mark.id != query.mark)) continue;
       explanation.rules.push_back(Explain(rule, &hits));
@@ -318,7 +318,7 @@ class Explainer {
   const EvaluateOptions& options_;
   Reading reading_;
   std::vector<Occurrence> words_;  // before exceptions cancelled some
-  std::vector<MarkHits> hits_;
+  AllMarkHits hits_;
   std::vector<FiredRule> fired_;
   Judge judge_;
 };

@@ -44,8 +44,6 @@ const ChangedMap& Changed() {
   return map;
 }
 
-bool IsTail(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) == 0x80; }
-
 size_t SequenceLength(char lead) {
   const auto byte = static_cast<unsigned char>(lead);
   return byte < 0x80 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
@@ -93,7 +91,8 @@ void FoldedText::Assign(std::string_view original, SignText* signs) {
 }
 
 // The members are kept in registers between the characters that AssignOther() takes: bytes that
-// are written could be any member, as far as a compiler knows.
+// are written could be any member, as far as a compiler knows. Characters come in runs, and each run
+// has a loop of its own.
 template <bool kSigns>
 void FoldedText::AssignAs(std::string_view original, SignText* signs) {
   const ChangedMap& changed = Changed();
@@ -105,43 +104,44 @@ void FoldedText::AssignAs(std::string_view original, SignText* signs) {
   SignText::Cursor at;
   if (kSigns) at = signs->cursor();
   for (size_t i = 0; i < n;) {
-    const auto lead = static_cast<unsigned char>(in[i]);
-    size_t copied = 0;
-    if (lead < 0x80) {
-      if (i + 8 <= n && LowerEight(in + i, out + size)) {
-        copied = 8;
-      } else if (lead >= 0x20 && lead != 0x7F) {
-        out[size] = AsciiLower(in[i]);
-        copied = 1;
+    const size_t begin = i;
+    while (i < n) {
+      const auto c = static_cast<unsigned char>(in[i]);
+      if (c < 0x20 || c >= 0x7F) break;
+      if (!kSigns && i + 8 <= n && LowerEight(in + i, out + size + (i - begin))) {
+        i += 8;
+        continue;
       }
-      for (size_t k = 0; kSigns && k < copied; ++k)
-        at.AddAscii(static_cast<unsigned char>(out[size + k]), size + k);
-    } else if (lead >= 0xE4 && lead < 0xEA && i + 3 <= n && IsTail(in[i + 1]) &&
-               IsTail(in[i + 2])) {
-      const uint32_t c = (lead & 0x0Fu) << 12 |
-                         (static_cast<unsigned char>(in[i + 1]) & 0x3Fu) << 6 |
-                         (static_cast<unsigned char>(in[i + 2]) & 0x3Fu);
-      if (IsHan(c) && !changed[c]) {
-        std::memcpy(out + size, in + i, 3);
-        copied = 3;
-        if (kSigns) at.AddHan(c, size);
-      }
+      const auto folded = static_cast<unsigned char>(AsciiLower(static_cast<char>(c)));
+      out[size + (i - begin)] = static_cast<char>(folded);
+      if (kSigns) at.Add(folded, size + (i - begin));
+      ++i;
     }
-    if (copied == 0) {
-      if (kSigns) signs->SetCursor(at);
-      size_ = size;
-      in_run_ = in_run;
-      AssignOther(original, i, signs);
-      if (kSigns) at = signs->cursor();
-      out = buffer_.get();
-      size = size_;
-      in_run = in_run_;
+    while (i + 3 <= n) {
+      const auto lead = static_cast<unsigned char>(in[i]);
+      const uint32_t second = static_cast<unsigned char>(in[i + 1]) ^ 0x80u;
+      const uint32_t third = static_cast<unsigned char>(in[i + 2]) ^ 0x80u;
+      const uint32_t c = (lead ^ 0xE0u) << 12 | second << 6 | third;
+      if ((second | third) >= 0x40 || !IsHan(c) || changed[c]) break;
+      std::memcpy(out + size + (i - begin), in + i, 3);
+      if (kSigns) at.Add(c, size + (i - begin));
+      i += 3;
+    }
+    if (i > begin) {
+      if (!in_run)
+        pieces_.push_back({static_cast<uint32_t>(size), static_cast<uint32_t>(begin), 0});
+      in_run = true;
+      size += i - begin;
       continue;
     }
-    if (!in_run) pieces_.push_back({static_cast<uint32_t>(size), static_cast<uint32_t>(i), 0});
-    in_run = true;
-    i += copied;
-    size += copied;
+    if (kSigns) signs->SetCursor(at);
+    size_ = size;
+    in_run_ = in_run;
+    AssignOther(original, i, signs);
+    if (kSigns) at = signs->cursor();
+    out = buffer_.get();
+    size = size_;
+    in_run = in_run_;
   }
   size_ = size;
   if (kSigns) signs->SetCursor(at);

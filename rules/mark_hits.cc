@@ -9,19 +9,18 @@ namespace {
 constexpr size_t kMaxPlaces = 50;
 
 bool HasContext(const Mark& mark, const Reading& reading) {
-  return std::any_of(mark.bound_context.begin(), mark.bound_context.end(), [&](uint32_t list) {
-    const auto words = reading.Words(list);
-    return std::any_of(words.begin(), words.end(),
-                       [](const Occurrence& word) { return kWording.Has(word.field); });
-  });
+  return std::any_of(mark.bound_context.begin(), mark.bound_context.end(),
+                     [&](uint32_t list) { return reading.HasWord(list, kWording); });
 }
 
-// The places that are not inside the one before, which is the longest where it begins.
-void DropInner(std::span<const Occurrence> places, std::vector<Occurrence>& kept) {
+// Appends the places that are not inside the one before, which is the longest where it begins.
+void KeepOuter(std::span<const Occurrence> places, std::vector<Occurrence>& kept) {
+  const size_t first = kept.size();
   for (const Occurrence& place : places) {
-    if (kept.size() >= kMaxPlaces) return;
-    if (!kept.empty() && kept.back().field == place.field && place.end <= kept.back().end) continue;
-    kept.push_back(place);
+    if (kept.size() - first >= kMaxPlaces) return;
+    const bool inner =
+        kept.size() > first && kept.back().field == place.field && place.end <= kept.back().end;
+    if (!inner) kept.push_back(place);
   }
 }
 
@@ -38,29 +37,38 @@ bool IsDisguised(const Vocabulary& vocabulary, const Reading& reading, const Occ
 }
 
 void FindMarks(const Catalog& catalog, const Vocabulary& vocabulary, const Reading& reading,
-               std::vector<MarkHits>& hits) {
-  hits.clear();
+               AllMarkHits& hits) {
+  hits.marks.clear();
+  hits.places.clear();
   const std::span<const Occurrence> all = reading.Marks();
+  hits.places.reserve(all.size());  // the spans stay where they are
   for (size_t i = 0; i < all.size();) {
     size_t end = i;
     while (end < all.size() && all[end].target == all[i].target) ++end;
     const std::span<const Occurrence> own = all.subspan(i, end - i);
     i = end;
     const Mark& mark = catalog.marks[own[0].target];
-    MarkHits found{own[0].target, {}};
-    DropInner(own, found.places);
+    const size_t first = hits.places.size();
+    KeepOuter(own, hits.places);
+    const auto drop_if = [&](const auto& drop) {
+      hits.places.erase(std::remove_if(hits.places.begin() + static_cast<ptrdiff_t>(first),
+                                       hits.places.end(), drop),
+                        hits.places.end());
+    };
     // Variants that a mark does not allow are not even looked for.
     if ((mark.folds & kTableFolds) != kTableFolds)
-      std::erase_if(found.places, [&](const Occurrence& place) {
+      drop_if([&](const Occurrence& place) {
         return (FoldsOf(vocabulary, reading, place) & kTableFolds & ~mark.folds) != 0;
       });
-    const bool sure = std::any_of(found.places.begin(), found.places.end(), [&](const auto& place) {
-      return !vocabulary.use(place.use).in_context && !place.weak && kWording.Has(place.field);
-    });
+    const bool sure = std::any_of(hits.places.begin() + static_cast<ptrdiff_t>(first),
+                                  hits.places.end(), [&](const Occurrence& place) {
+                                    return !vocabulary.use(place.use).in_context && !place.weak &&
+                                           kWording.Has(place.field);
+                                  });
     if (!sure && !HasContext(mark, reading))
-      std::erase_if(found.places,
-                    [&](const Occurrence& place) { return vocabulary.use(place.use).in_context; });
-    if (!found.places.empty()) hits.push_back(std::move(found));
+      drop_if([&](const Occurrence& place) { return vocabulary.use(place.use).in_context; });
+    if (hits.places.size() > first)
+      hits.marks.push_back({own[0].target, std::span(hits.places).subspan(first)});
   }
 }
 

@@ -97,12 +97,11 @@ std::vector<std::string> PatternSet::Prepare() {
   return literals;
 }
 
-void PatternSet::MarkPossible(const std::vector<int>& literals, std::vector<bool>& possible) const {
-  possible.assign(impl_->size, false);
-  if (impl_->size == 0) return;
+std::vector<uint32_t> PatternSet::Possible(const std::vector<int>& literals) const {
+  if (impl_->size == 0) return {};
   std::vector<int> ids;
   impl_->filter.AllPotentials(literals, &ids);
-  for (const int id : ids) possible[static_cast<size_t>(id)] = true;
+  return {ids.begin(), ids.end()};
 }
 
 bool PatternSet::unfiltered(uint32_t pattern) const { return impl_->unfiltered[pattern]; }

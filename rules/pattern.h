@@ -33,9 +33,9 @@ class PatternSet {
   // text in which enough of them stand.
   std::vector<std::string> Prepare();
 
-  // Sets possible[pattern] for every pattern that can match a text in which the literals with these
-  // indices (into what Prepare() gave, each once) stand.
-  void MarkPossible(const std::vector<int>& literals, std::vector<bool>& possible) const;
+  // The patterns that can match a text in which the literals with these indices (into what Prepare()
+  // gave, each once) stand.
+  std::vector<uint32_t> Possible(const std::vector<int>& literals) const;
 
   // True when no literal is required of the texts it matches: it has to run on all of them.
   bool unfiltered(uint32_t pattern) const;

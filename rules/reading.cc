@@ -33,6 +33,26 @@ bool Reading::Skim(const Vocabulary& vocabulary, const extractors::Listing& list
   return SkimField(Field::kMerchants, merchants_) || any;
 }
 
+bool Reading::ReadEarly() {
+  found_.Clear();
+  bool all = true;
+  for (size_t i = 0; i < kFieldCount; ++i) {
+    if (originals_[i].empty()) continue;
+    vocabulary_->FindEarly(folded_[i], static_cast<Field>(i), skimmed_[i], found_);
+    all = all && skimmed_[i].variants.empty();
+  }
+  Note();
+  const auto plain = [&](const Occurrence& o) {
+    return !vocabulary_->use(o.use).in_context && kWording.Has(o.field);
+  };
+  return all && std::all_of(found_.marks.begin(), found_.marks.end(), [&](const Occurrence& o) {
+           return plain(o) || std::any_of(found_.marks.begin(), found_.marks.end(),
+                                          [&](const Occurrence& other) {
+                                            return other.target == o.target && plain(other);
+                                          });
+         });
+}
+
 void Reading::Read() {
   found_.Clear();
   for (size_t i = 0; i < kFieldCount; ++i) {
@@ -43,7 +63,7 @@ void Reading::Read() {
 }
 
 void Reading::Note() {
-  words_sorted_ = false;
+  words_cancelled_ = words_sorted_ = false;
   may_be_disguised_ =
       std::any_of(found_.marks.begin(), found_.marks.end(),
                   [&](const Occurrence& o) { return o.sure || vocabulary_->use(o.use).cloak; });
@@ -101,9 +121,22 @@ void Reading::Sort() {
             });
 }
 
+void Reading::CancelWords() const {
+  if (!words_cancelled_ && !found_.excepts.empty()) Cancel(found_.words);
+  words_cancelled_ = true;
+}
+
+bool Reading::HasWord(uint32_t list, FieldSet fields) const {
+  if (!MayHave(list)) return false;
+  CancelWords();
+  return std::any_of(found_.words.begin(), found_.words.end(), [&](const Occurrence& word) {
+    return word.target == list && fields.Has(word.field);
+  });
+}
+
 std::span<const Occurrence> Reading::FindWords(uint32_t list) const {
   if (!words_sorted_) {
-    if (!found_.excepts.empty()) Cancel(found_.words);
+    CancelWords();
     std::sort(found_.words.begin(), found_.words.end(), ByTarget);
     words_sorted_ = true;
   }

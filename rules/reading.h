@@ -23,9 +23,12 @@ class Reading {
     Skim(vocabulary, listing, bare);
     Read();
   }
-  // The same in two steps. False: nothing that any rule waits for stands in the listing, and the
-  // second step can be spared.
+  // The same in steps, each of which may say that the next one can be spared. False: nothing that any
+  // rule waits for stands in the listing.
   bool Skim(const Vocabulary& vocabulary, const extractors::Listing& listing, bool bare);
+  // Only what says which rules are worth a look: found(), Lists() and MayBeDisguised(), Marks() after
+  // Sort(). True: that is all there is of marks, and no word is needed to tell which of them count.
+  bool ReadEarly();
   void Read();
 
   // Drops the occurrences that an except phrase overlaps, and sorts the rest for the queries below.
@@ -46,6 +49,8 @@ class Reading {
   std::span<const Occurrence> Words(uint32_t list) const {
     return MayHave(list) ? FindWords(list) : std::span<const Occurrence>();
   }
+  // One of them does, in one of the fields.
+  bool HasWord(uint32_t list, FieldSet fields) const;
   // By mark, field and place; of several that begin together the longest first.
   std::span<const Occurrence> Marks() const { return found_.marks; }
   // By field and place.
@@ -74,6 +79,7 @@ class Reading {
   bool SkimField(Field field, std::string_view text);
   void Note();
   std::span<const Occurrence> FindWords(uint32_t list) const;
+  void CancelWords() const;
   bool IsCancelled(const Occurrence& occurrence, uint32_t group) const;
   void Cancel(std::vector<Occurrence>& occurrences) const;
 
@@ -83,9 +89,10 @@ class Reading {
   std::array<FoldedText, kFieldCount> folded_;
   std::array<Vocabulary::Skimmed, kFieldCount> skimmed_;
   VariantReader variants_;
-  std::string merchants_;            // joined
-  mutable Vocabulary::Found found_;  // its words are sorted when they are first asked for
-  mutable bool words_sorted_ = false;
+  std::string merchants_;  // joined
+  mutable Vocabulary::Found
+      found_;  // its words are cancelled and sorted when that is first asked for
+  mutable bool words_cancelled_ = false, words_sorted_ = false;
   bool may_be_disguised_ = false;
   // By list: the round in which one of its words was last found. Saves a search for the many lists
   // of which nothing stands in a listing.

@@ -1,12 +1,10 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string_view>
+#include <vector>
 
-#include "base/text.h"
 #include "rules/variant_sign.h"
 
 namespace cluehound::rules {
@@ -17,51 +15,22 @@ namespace cluehound::rules {
 // for every byte of the longest text.
 class SignText {
  public:
+  SignText() = default;
+  SignText(SignText&&) = default;
+  SignText& operator=(SignText&&) = default;
+
   // Where the next character goes. Who folds keeps one in registers, and gives it back.
   class Cursor {
    public:
-    void AddHan(uint32_t c, size_t begin) {
-      AddPair(c, begin);
-      before_ = kOther;
-      AddSign(c, begin);
-    }
-    void AddAscii(unsigned char c, size_t begin) {
-      // Without branches: in titles nobody can say what comes next.
-      const Kind kind = kKinds[c];
-      pairs_[pair_signs_] = static_cast<unsigned char>(kAsciiClasses[c]);
-      pair_begins_[pair_signs_] = static_cast<uint32_t>(begin);
-      pair_signs_ += kind != kOther;
-      words_[words_count_] = static_cast<uint32_t>(size_);
-      words_count_ += ((kind != kOther) & (kind != before_)) | IsAmbiguous(c);
-      before_ = kind;
-      AddSign(c, begin);
-    }
-    void AddOther(uint32_t c, size_t begin);
-
-   private:
-    friend class SignText;
-    enum Kind : uint8_t { kOther, kLetter, kDigit };
-    static constexpr std::array<Kind, 128> kKinds = [] {
-      std::array<Kind, 128> kinds{};
-      for (size_t i = 0; i < 128; ++i) {
-        const char sign = static_cast<char>(i);
-        kinds[i] = IsAsciiAlpha(sign) ? kLetter : IsAsciiDigit(sign) ? kDigit : kOther;
-      }
-      return kinds;
-    }();
-    void AddSign(uint32_t c, size_t begin) {
+    void Add(uint32_t c, size_t begin) {
       signs_[size_] = c;
       begins_[size_++] = static_cast<uint32_t>(begin);
     }
-    void AddPair(uint32_t sign, size_t begin) {
-      pairs_[pair_signs_] = sign;
-      pair_begins_[pair_signs_++] = static_cast<uint32_t>(begin);
-    }
 
-    uint32_t *signs_ = nullptr, *begins_ = nullptr, *pairs_ = nullptr, *pair_begins_ = nullptr,
-             *words_ = nullptr;
-    size_t size_ = 0, pair_signs_ = 0, words_count_ = 0;
-    Kind before_ = kOther;  // of the character right before
+   private:
+    friend class SignText;
+    uint32_t *signs_ = nullptr, *begins_ = nullptr;
+    size_t size_ = 0;
   };
 
   // Of a text that is folded already. REQUIRES: it is valid UTF-8 of less than 2^31 bytes.
@@ -73,18 +42,32 @@ class SignText {
   size_t size() const { return at_.size_; }
   uint32_t sign(size_t i) const { return at_.signs_[i]; }    // 0 for size() and size() + 1
   uint32_t begin(size_t i) const { return at_.begins_[i]; }  // the text's length for size()
+  // From the one before the first, which is 0, to kReadable behind the last, of which only the
+  // first two mean anything.
   const uint32_t* signs() const { return at_.signs_; }
+  static constexpr size_t kReadable = 66;
 
   // The characters without separators, letters by their class (rules/variant_sign.h). Signs that
   // are letters to some eyes only are left out.
-  size_t pair_signs() const { return at_.pair_signs_; }
-  const uint32_t* pairs() const { return at_.pairs_; }
-  uint32_t pair_begin(size_t i) const { return at_.pair_begins_[i]; }
+  size_t pair_signs() const { return pair_count_; }
+  const uint32_t* pairs() const { return pairs_.data(); }  // to kReadable behind the last
+  uint32_t pair_begin(size_t i) const { return begin(pair_at_[i]); }
 
   // Characters with which a word of letters, or of digits, begins, and those that are letters to
   // some eyes: their index.
-  size_t words() const { return at_.words_count_; }
-  uint32_t word(size_t i) const { return at_.words_[i]; }
+  size_t words() const { return word_count_; }
+  uint32_t word(size_t i) const { return words_[i].sign; }
+  // The classes of the first four letters and digits of such a word, and of what follows it behind
+  // separators, if there are any; runs of one class made one, the first in the lowest byte, 0 where
+  // there are no more. kAnyLetter: a sign that may be none, or another one.
+  uint32_t WordStart(size_t i) const {
+    const uint8_t* at = letters_.data() + words_[i].letter;
+    const uint32_t four =
+        at[0] | uint32_t{at[1]} << 8 | uint32_t{at[2]} << 16 | uint32_t{at[3]} << 24;
+    const uint64_t zeros = ((four - 0x01010101u) & ~four & 0x80808080u) | uint64_t{1} << 39;
+    return four & static_cast<uint32_t>((zeros ^ (zeros - 1)) >> 8);
+  }
+  static constexpr uint8_t kAnyLetter = 0xFF;
 
   // --- for who folds: Begin(), Reserve(), characters one after the other, each with the byte at
   // which it begins, and End()
@@ -92,21 +75,31 @@ class SignText {
   void Begin();
   // Room for so many characters in all.
   void Reserve(size_t characters) {
-    if (characters + 2 > capacity_) Grow(characters + 2);
+    if (characters >= capacity_) Grow(characters + 1);
   }
   Cursor cursor() const { return at_; }
   void SetCursor(const Cursor& cursor) { at_ = cursor; }
-  // Of any kind, and valid.
+  // REQUIRES: valid
   void AddAll(std::string_view folded, size_t begin);
   void End(std::string_view text);
 
  private:
+  struct Word {
+    uint32_t sign, letter;
+  };
   void Grow(size_t characters);
+  void TakeApart();
 
   std::string_view text_;
-  std::array<std::unique_ptr<uint32_t[]>, 5> buffers_;  // of at_
-  size_t capacity_ = 0;
   Cursor at_;
+  std::vector<uint32_t> signs_, begins_;  // of at_
+  size_t capacity_ = 0;
+  std::vector<uint32_t> pairs_, pair_at_;
+  std::vector<Word> words_;
+  // The classes of all letters and digits, runs of one class made one, 0 where something else stands
+  // between them that is no separator.
+  std::vector<uint8_t> letters_;
+  size_t pair_count_ = 0, word_count_ = 0;
 };
 
 }  // namespace cluehound::rules

@@ -16,12 +16,6 @@ namespace {
 constexpr size_t kWordKey = 4;  // letters of a word that are looked up
 constexpr int kMaxSkipped = 3;  // as in variant.cc
 
-uint32_t Mix(uint32_t a, uint32_t b) {
-  uint32_t h = (a * 0x9E3779B1u) ^ (b * 0x85EBCA77u);
-  h ^= h >> 15;
-  return h * 0x2C1B3C6Du;
-}
-
 // A sign as pairs are made of it: letters by class.
 uint32_t PairSign(char32_t c) {
   if (IsHan(c)) return static_cast<uint32_t>(c);
@@ -30,11 +24,8 @@ uint32_t PairSign(char32_t c) {
                      : static_cast<uint32_t>(c);
 }
 
-uint32_t WordHash(const std::array<char, kWordKey>& letters, size_t count) {
-  uint32_t packed = static_cast<uint32_t>(count);
-  for (size_t i = 0; i < count; ++i) packed = packed * 37 + static_cast<uint32_t>(letters[i] - '0');
-  return Mix(packed, 0);
-}
+// Of the classes of the first letters of a word, as SignText::WordStart() has them.
+uint32_t WordHash(uint32_t letters) { return MixSigns(letters, 0); }
 
 // Bit of two of few: classes of letters below 128, syllables below 512.
 constexpr size_t kLetters = 128;
@@ -43,12 +34,12 @@ void SetBit(std::vector<uint64_t>& bits, size_t at, size_t of) {
   if (bits.empty()) bits.assign(of * of / 64, 0);
   bits[at / 64] |= uint64_t{1} << (at % 64);
 }
-bool HasBit(const std::vector<uint64_t>& bits, size_t at) {
+uint64_t HasBit(const std::vector<uint64_t>& bits, size_t at) {
   return (bits[at / 64] >> (at % 64)) & 1;
 }
 
-size_t LettersBit(const std::array<char, kWordKey>& letters) {
-  return BitOf(static_cast<size_t>(letters[0]), static_cast<size_t>(letters[1]), kLetters);
+size_t LettersBit(uint32_t letters) {
+  return BitOf(letters & (kLetters - 1), letters >> 8 & (kLetters - 1), kLetters);
 }
 
 int Rarity(char32_t c) { return 255 - (IsHan(c) ? variant_table::Frequency(c) : 160); }
@@ -56,42 +47,50 @@ int Rarity(char32_t c) { return 255 - (IsHan(c) ? variant_table::Frequency(c) : 
 }  // namespace
 
 void VariantIndex::KeyMap::Build(std::vector<Key> keys) {
-  keys_ = std::move(keys);
-  const auto order = [](const Key& k) { return std::tie(k.hash, k.term, k.at, k.kind); };
-  std::sort(keys_.begin(), keys_.end(),
+  const auto order = [](const Key& k) {
+    return std::make_tuple(k.hash, k.term, uint8_t{k.at}, k.kind);
+  };
+  std::sort(keys.begin(), keys.end(),
             [&](const Key& a, const Key& b) { return order(a) < order(b); });
-  keys_.erase(std::unique(keys_.begin(), keys_.end(),
-                          [&](const Key& a, const Key& b) { return order(a) == order(b); }),
-              keys_.end());
-  keys_.shrink_to_fit();
+  keys.erase(std::unique(keys.begin(), keys.end(),
+                         [&](const Key& a, const Key& b) { return order(a) == order(b); }),
+             keys.end());
+  slots_.clear();
+  if (keys.empty()) return;
   int bits = 1;
-  while (bits < 20 && (size_t{1} << bits) < keys_.size()) ++bits;
-  bucket_shift_ = 32 - bits;
-  first_.assign((size_t{1} << bits) + 1, 0);
-  for (const Key& key : keys_) ++first_[(key.hash >> bucket_shift_) + 1];
-  for (size_t i = 1; i < first_.size(); ++i) first_[i] += first_[i - 1];
-  // Sixty-four bits for a key: one sign in sixty-four or fewer gets past them for nothing. At most
-  // 256 KiB, which stays in the second cache.
-  bits = std::clamp(bits + 6, 10, 21);
-  bits_shift_ = 32 - bits;
-  bits_.assign((size_t{1} << bits) / 64, 0);
-  for (const Key& key : keys_)
-    bits_[key.hash >> bits_shift_ >> 6] |= uint64_t{1} << ((key.hash >> bits_shift_) & 63);
+  while (bits < 24 && (size_t{1} << bits) < keys.size() * 2) ++bits;
+  shift_ = 32 - bits;
+  // By hash they are in order, so each comes behind what pushed it on, and none needs to turn around
+  // at the end.
+  constexpr Key kNoKey{0, kFree, VariantKind::kPlain};
+  size_t next = 0;
+  for (const Key& key : keys) {
+    next = std::max<size_t>(next, key.hash >> shift_);
+    slots_.resize(std::max(slots_.size(), next + 1), kNoKey);
+    slots_[next++] = key;
+  }
+  slots_.resize(std::max(next, size_t{1} << bits) + 1, kNoKey);
+  slots_.shrink_to_fit();
+  sieve_ = Sieve(keys.size());
+  for (const Key& key : keys) sieve_.Add(key.hash);
 }
 
 CLUEHOUND_VECTORISED uint64_t VariantIndex::KeyMap::MayHavePairs(const uint32_t* signs,
                                                                  size_t count) const {
-  const uint64_t* bits = bits_.data();
-  const int shift = bits_shift_;
-  uint64_t may = 0;
-  for (size_t k = 0; k < count; ++k) {
-    const uint32_t a = signs[k], b = signs[k + 1];
-    const uint32_t place = Mix(a, b) >> shift;
-    // Letters alone are words, and looked up as such.
-    const uint64_t other = (a | b) >= 0x80 ? 1 : 0;
-    may |= (bits[place >> 6] >> (place & 63) & other) << k;
+  const uint32_t* words = sieve_.words();
+  const int shift = sieve_.shift();
+  uint64_t places = 0;
+  for (size_t half = 0; half < count; half += 32) {
+    uint32_t may = 0;
+    for (size_t k = 0; k < 32; ++k) {
+      const uint32_t a = signs[half + k], b = signs[half + k + 1];
+      // Letters alone are words, and looked up as such.
+      const uint32_t other = (a | b) >= 0x80 ? 1 : 0;
+      may |= (Sieve::MayHave(words, shift, MixSigns(a, b)) & other) << k;
+    }
+    places |= uint64_t{may} << half;
   }
-  return may;
+  return places & (~uint64_t{0} >> (64 - count));
 }
 
 // --- building ---
@@ -119,18 +118,18 @@ void VariantIndex::Builder::Add(std::string_view folded, FoldSet folds, uint32_t
 void VariantIndex::Builder::AddWords(uint32_t term, VariantKind kind) {
   const std::u32string& signs = terms_[term].signs;
   const auto add = [&](const std::u32string& spelled) {
-    std::array<char, kWordKey> letters{};
+    uint32_t letters = 0, last = 0;
     size_t count = 0;
     for (const char32_t c : spelled) {
-      const char letter = LatinClass(c);
-      if (count > 0 && letters[count - 1] == letter) continue;
+      const auto letter = static_cast<unsigned char>(LatinClass(c));
+      if (letter == last) continue;
       if (count == kWordKey) break;
-      letters[count++] = letter;
+      letters |= uint32_t{letter} << 8 * count++;
+      last = letter;
     }
     if (count < 2) return;
-    words_.push_back({WordHash(letters, count), term, 0, kind});
+    words_.push_back({WordHash(letters), term, kind});
     if (count == 2) SetBit(two_letters_, LettersBit(letters), kLetters);
-    SetBit(beginnings_, LettersBit(letters), kLetters);
   };
   if (kind != VariantKind::kSwap) return add(signs);
   for (size_t i = 0; i + 1 < signs.size(); ++i) {
@@ -140,9 +139,22 @@ void VariantIndex::Builder::AddWords(uint32_t term, VariantKind kind) {
   }
 }
 
+VariantIndex::Builder::Key VariantIndex::Builder::MakeKey(uint32_t hash, uint32_t term, size_t at,
+                                                          VariantKind kind) const {
+  Key key{hash, term, kind};
+  key.at = at & 0x7F;
+  // The parts of one sign, and two that changed places, may be what stands beside.
+  if (kind == VariantKind::kSplit || kind == VariantKind::kSwap) return key;
+  const std::u32string& signs = terms_[term].signs;
+  key.behind = at + 2 < signs.size();
+  const char32_t beside = key.behind ? signs[at + 2] : at > 0 ? signs[at - 1] : 0;
+  if (IsHan(beside)) key.beside = static_cast<char16_t>(beside);
+  return key;
+}
+
 void VariantIndex::Builder::AddPair(char32_t a, char32_t b, uint32_t term, size_t at,
                                     VariantKind kind) {
-  pairs_.push_back({Mix(PairSign(a), PairSign(b)), term, static_cast<uint8_t>(at), kind});
+  pairs_.push_back(MakeKey(MixSigns(PairSign(a), PairSign(b)), term, at, kind));
 }
 
 void VariantIndex::Builder::AddPairs(uint32_t index) {
@@ -213,7 +225,7 @@ void VariantIndex::Builder::AddSound(uint32_t index) {
   if (best == term.signs.size()) return AddLoneSound(index);
   for (const uint16_t a : variant_table::Syllables(term.signs[best])) {
     for (const uint16_t b : variant_table::Syllables(term.signs[best + 1])) {
-      sounds_.push_back({Mix(a, b), index, static_cast<uint8_t>(best), VariantKind::kSound});
+      sounds_.push_back(MakeKey(MixSigns(a, b), index, best, VariantKind::kSound));
       SetBit(sound_bits_, BitOf(a, b, variant_table::kMaxSyllables), variant_table::kMaxSyllables);
     }
   }
@@ -302,7 +314,6 @@ VariantIndex VariantIndex::Builder::Build() {
   index.words_.Build(std::move(words_));
   index.pairs_.Build(std::move(pairs_));
   index.sounds_.Build(std::move(sounds_));
-  index.beginnings_ = std::move(beginnings_);
   if (two_letters_.empty()) two_letters_.assign(kLetters * kLetters / 64, 0);
   index.two_letters_ = std::move(two_letters_);
   index.sound_bits_ = std::move(sound_bits_);
@@ -337,10 +348,8 @@ class VariantIndex::Scan {
   }
 
   void Pair(size_t second) {
-    const uint32_t hash = Mix(signs_.pairs()[second - 1], signs_.pairs()[second]);
-    index_.pairs_.ForEach(hash, [&](const Key& key) {
-      ReadAround(key, signs_.pair_begin(second - 1), signs_.pair_begin(second));
-    });
+    const uint32_t hash = MixSigns(signs_.pairs()[second - 1], signs_.pairs()[second]);
+    index_.pairs_.ForEach(hash, [&](const Key& key) { ReadAround(key, second); });
   }
 
   void Sounds() {
@@ -358,53 +367,39 @@ class VariantIndex::Scan {
   }
 
   void Sound(uint16_t a, uint16_t b, size_t second) {
-    if (!HasBit(index_.sound_bits_, BitOf(a, b, variant_table::kMaxSyllables))) return;
-    index_.sounds_.ForEach(Mix(a, b), [&](const Key& key) {
-      ReadAround(key, signs_.pair_begin(second - 1), signs_.pair_begin(second));
-    });
+    if (HasBit(index_.sound_bits_, BitOf(a, b, variant_table::kMaxSyllables)) == 0) return;
+    index_.sounds_.ForEach(MixSigns(a, b), [&](const Key& key) { ReadAround(key, second); });
   }
 
   // What stands right before or behind the pair can be read as the name's next sign. Most pairs
-  // that are there by chance end here.
-  bool MayGoOn(const Key& key, const VariantTerm& term, size_t pair, size_t second) const {
-    if (key.kind == VariantKind::kSplit || key.kind == VariantKind::kSwap) return true;
-    const std::string_view text = text_.folded;
-    size_t end = second;
-    const char32_t b = DecodeUtf8(text, end);
-    if (key.at + size_t{2} < term.signs.size()) {
-      if (end >= text.size()) return false;
-      return MayBe(key.kind, term.signs[key.at + size_t{2}], DecodeUtf8(text, end), b);
-    }
-    size_t after = pair;
-    const char32_t a = DecodeUtf8(text, after);
-    if (key.at > 0) {
-      if (pair == 0) return false;
-      size_t before = pair;
-      do {
-        --before;
-      } while (before > 0 && (static_cast<unsigned char>(text[before]) & 0xC0) == 0x80);
-      return MayBe(key.kind, term.signs[key.at - size_t{1}], DecodeUtf8(text, before), a);
-    }
-    // Of two signs one is kept.
-    return key.kind != VariantKind::kSound || a == term.signs[0] || b == term.signs[1];
+  // that are there by chance end here. `second`: the pair's second one among SignText::pairs()
+  bool MayGoOn(const Key& key, size_t second) const {
+    if (key.beside == 0) return true;
+    const uint32_t* pairs = signs_.pairs();
+    if (key.behind && second + 1 >= signs_.pair_signs()) return false;
+    if (!key.behind && second < 2) return false;
+    const uint32_t c = pairs[key.behind ? second + 1 : second - 2];
+    const uint32_t next_to_it = pairs[key.behind ? second : second - 1];
+    if (c == key.beside || c == next_to_it || !IsHan(c)) return true;
+    return (key.kind == VariantKind::kSound && SoundsLike(key.beside, c)) ||
+           (key.kind == VariantKind::kShape && LooksLike(key.beside, c)) || ChineseDigit(c) != 0;
   }
 
-  static bool MayBe(VariantKind kind, char32_t wanted, char32_t c, char32_t beside) {
-    if (c == wanted || c == beside || !IsHan(c) || !IsHan(wanted)) return true;
-    return (kind == VariantKind::kSound && SoundsLike(wanted, c)) ||
-           (kind == VariantKind::kShape && LooksLike(wanted, c)) || ChineseDigit(c) != 0;
-  }
-
-  // The pair of `key` begins at `pair`: the name begins `key.at` signs before, or as many as its
-  // repetitions and parts make of them.
-  void ReadAround(const Key& key, size_t pair, size_t second) {
+  // The name begins `key.at` signs before the pair, or as many as its repetitions and parts make of
+  // them.
+  void ReadAround(const Key& key, size_t second) {
+    if (!MayGoOn(key, second)) return;
     const std::string_view text = text_.folded;
     const VariantTerm& term = index_.terms_[key.term];
-    if (!MayGoOn(key, term, pair, second)) return;
+    // Of two signs that sound alike one is kept.
+    if (key.kind == VariantKind::kSound && term.signs.size() == 2 &&
+        signs_.pairs()[second - 1] != PairSign(term.signs[0]) &&
+        signs_.pairs()[second] != PairSign(term.signs[1]))
+      return;
     size_t signs = 0, skipped = 0;
-    size_t pos = pair;
+    size_t pos = signs_.pair_begin(second - 1);
     char32_t following = 0;
-    const size_t most = key.at + size_t{key.kind == VariantKind::kSplit};
+    const size_t most = size_t{key.at} + size_t{key.kind == VariantKind::kSplit};
     while (true) {
       size_t next = pos;
       const char32_t c = DecodeUtf8(text, next);
@@ -429,59 +424,46 @@ class VariantIndex::Scan {
   }
 
   void Words() {
-    for (size_t i = 0; i < signs_.words(); ++i) {
-      const size_t word = signs_.word(i);
-      if (!BeginsNothing(word) && !SpellPlain(word)) Spell(word, word, 0, 0, 4);
+    for (size_t block = 0; block < signs_.words(); block += kBlock) {
+      const size_t count = std::min(kBlock, signs_.words() - block);
+      uint64_t may = 0;
+      for (size_t k = 0; k < count; ++k) may |= MayBegin(signs_.WordStart(block + k)) << k;
+      for (; may != 0; may &= may - 1) {
+        const size_t word = signs_.word(block + static_cast<size_t>(std::countr_zero(may)));
+        Spell(word, word, 0, 0, 0, 4);
+      }
     }
   }
 
-  // As Spell(), for most words: they begin with letters and digits enough. False: this is no such
-  // word, and nothing was looked up.
-  bool SpellPlain(size_t word) {
-    size_t count = 0;
-    for (size_t i = word; count < kWordKey; ++i) {
-      const uint32_t c = signs_.sign(i);
-      if (!IsAlnumSign(c)) return false;
-      const char letter = kAsciiClasses[c];
-      letters_[count] = letter;
-      count += count == 0 || letters_[count - 1] != letter;
-    }
-    if (!HasBit(index_.beginnings_, LettersBit(letters_))) return true;
-    for (count = 2; count <= kWordKey; ++count) Look(word, count);
-    return true;
-  }
-
-  // Two plain letters or digits with which no name begins; most words end here.
-  bool BeginsNothing(size_t word) const {
-    const uint32_t a = signs_.sign(word), b = signs_.sign(word + 1);
-    if (!IsAlnumSign(a) || !IsAlnumSign(b)) return false;
-    const char first = kAsciiClasses[a], second = kAsciiClasses[b];
-    return first != second &&
-           !HasBit(index_.beginnings_,
-                   BitOf(static_cast<size_t>(first), static_cast<size_t>(second), kLetters));
+  // 1: a name may begin with these letters, or only Spell() can say. Most words end here. Without a
+  // branch.
+  uint64_t MayBegin(uint32_t letters) const {
+    constexpr uint32_t kOnes = 0x01010101;
+    const uint32_t any = ((~letters - kOnes) & letters & kOnes << 7) != 0;  // SignText::kAnyLetter
+    return any | HasBit(index_.two_letters_, LettersBit(letters)) |
+           index_.words_.MayHave(WordHash(letters & 0xFFFFFF)) |
+           index_.words_.MayHave(WordHash(letters));
   }
 
   // The first letters of the word that begins at the sign `word`, and what stands for it. `forks`:
   // how many ambiguous signs may still be taken both ways.
-  void Spell(size_t word, size_t i, size_t count, int skipped, int forks) {
+  void Spell(size_t word, size_t i, uint32_t letters, size_t count, int skipped, int forks) {
     for (; i < signs_.size(); ++i) {
       const uint32_t c = signs_.sign(i);
       if (IsHan(c)) return;
       char letter = LatinClass(c);
       if (letter != 0 && c >= 0x80) letter = Written(i, letter);
       if (IsAmbiguous(c) && count > 0 && skipped < kMaxSkipped && forks > 0)
-        Spell(word, i + 1, count, skipped + 1, --forks);
+        Spell(word, i + 1, letters, count, skipped + 1, --forks);
       if (letter == 0) {
         if (!IsSeparator(c) || ++skipped > kMaxSkipped) return;
         continue;
       }
       skipped = 0;
-      if (count > 0 && letters_[count - 1] == letter) continue;
-      letters_[count++] = letter;
-      if (count > 1) {
-        if (!HasBit(index_.beginnings_, LettersBit(letters_))) return;
-        Look(word, count);
-      }
+      const auto sign = static_cast<unsigned char>(letter);
+      if (count > 0 && letters >> 8 * (count - 1) == sign) continue;
+      letters |= uint32_t{sign} << 8 * count++;
+      if (count > 1) Look(word, letters, count);
       if (count == kWordKey) return;
     }
   }
@@ -493,10 +475,10 @@ class VariantIndex::Scan {
     return written != 0 ? written : letter;
   }
 
-  void Look(size_t word, size_t count) {
-    if (count == 2 && !HasBit(index_.two_letters_, LettersBit(letters_))) return;
-    const uint32_t hash = WordHash(letters_, count);
-    if (!index_.words_.MayHave(hash)) return;
+  void Look(size_t word, uint32_t letters, size_t count) {
+    if (count == 2 && HasBit(index_.two_letters_, LettersBit(letters)) == 0) return;
+    const uint32_t hash = WordHash(letters);
+    if (index_.words_.MayHave(hash) == 0) return;
     index_.words_.ForEach(hash, [&](const Key& key) {
       const VariantTerm& term = index_.terms_[key.term];
       if (!StandsAsItShould(term, word)) TryFrom(key, term, signs_.begin(word));
@@ -518,7 +500,6 @@ class VariantIndex::Scan {
   const SignText& signs_;
   VariantReader& reader_;
   std::vector<Found>& found_;
-  std::array<char, kWordKey> letters_{};
 };
 
 void VariantIndex::Find(const VariantText& text, const SignText& signs, VariantReader& reader,
@@ -526,6 +507,7 @@ void VariantIndex::Find(const VariantText& text, const SignText& signs, VariantR
   if (terms_.empty()) return;
   const size_t first = found.size();
   Scan(*this, text, signs, reader, found).Run();
+  if (found.size() < first + 2) return;
   const auto order = [](const Found& f) {
     return std::tie(f.name, f.reading.begin, f.reading.end, f.reading.folds);
   };

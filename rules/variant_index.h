@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "rules/sieve.h"
 #include "rules/sign_text.h"
 #include "rules/variant.h"
 
@@ -35,10 +36,13 @@ class VariantIndex {
     struct Key {
       uint32_t hash;
       uint32_t term;
-      uint8_t at;  // the sign of the name with which the two begin
       VariantKind kind;
+      unsigned char at : 7 = 0;  // the sign of the name with which the two begin
+      bool behind : 1 = false;
+      char16_t beside = 0;  // the sign right behind the two, else before them, if it is a Han one
     };
     friend class VariantIndex;
+    Key MakeKey(uint32_t hash, uint32_t term, size_t at, VariantKind kind) const;
     void AddWords(uint32_t term, VariantKind kind);
     void AddPairs(uint32_t term);
     void AddPlain(uint32_t term);
@@ -53,7 +57,7 @@ class VariantIndex {
     std::vector<VariantTerm> terms_;
     std::vector<uint32_t> names_;
     std::vector<Key> words_, pairs_, sounds_;
-    std::vector<uint64_t> beginnings_, two_letters_, sound_bits_;
+    std::vector<uint64_t> two_letters_, sound_bits_;
   };
 
   // Appends what stands in the text, each reading once, in no order. `reader` is scratch.
@@ -72,33 +76,30 @@ class VariantIndex {
  private:
   using Key = Builder::Key;
 
-  // Keys by hash, with a bitmap before them that most texts do not get past.
+  // Keys by hash, with a sieve before them that most texts do not get past.
   class KeyMap {
    public:
     void Build(std::vector<Key> keys);
-    bool MayHave(uint32_t hash) const {
-      return (bits_[hash >> bits_shift_ >> 6] >> ((hash >> bits_shift_) & 63)) & 1;
-    }
+    uint32_t MayHave(uint32_t hash) const { return sieve_.MayHave(hash); }
     // Bit k: MayHave() of the pair of signs k and k + 1, unless both are ASCII; for k < count <= 64.
-    // Without a branch.
+    // Without a branch. REQUIRES: 65 signs can be read
     uint64_t MayHavePairs(const uint32_t* signs, size_t count) const;
     template <class F>
     void ForEach(uint32_t hash, const F& visit) const {
-      const uint32_t bucket = hash >> bucket_shift_;
-      for (uint32_t i = first_[bucket]; i < first_[bucket + 1]; ++i) {
-        if (keys_[i].hash == hash) visit(keys_[i]);
+      for (size_t i = hash >> shift_; slots_[i].term != kFree; ++i) {
+        if (slots_[i].hash == hash) visit(slots_[i]);
       }
     }
-    bool empty() const { return keys_.empty(); }
-    size_t MemoryBytes() const {
-      return keys_.capacity() * sizeof(Key) + bits_.capacity() * 8 + first_.capacity() * 4;
-    }
+    bool empty() const { return slots_.empty(); }
+    size_t MemoryBytes() const { return slots_.capacity() * sizeof(Key) + sieve_.MemoryBytes(); }
 
    private:
-    std::vector<Key> keys_;  // by hash
-    std::vector<uint64_t> bits_;
-    std::vector<uint32_t> first_;
-    int bits_shift_ = 31, bucket_shift_ = 31;
+    static constexpr uint32_t kFree = ~0u;  // as a term
+
+    // Each where its hash says, or in the next free slot; the last one is free.
+    std::vector<Key> slots_;
+    Sieve sieve_;
+    int shift_ = 31;
   };
 
   class Scan;
@@ -106,7 +107,6 @@ class VariantIndex {
   std::vector<VariantTerm> terms_;
   std::vector<uint32_t> names_;  // of the terms
   KeyMap words_, pairs_, sounds_;
-  std::vector<uint64_t> beginnings_;   // a bit for two classes of letters with which a word begins
   std::vector<uint64_t> two_letters_;  // a bit for two that are all that is looked up of a word
   std::vector<uint64_t> sound_bits_;   // a bit for two syllables that are looked up
 };

@@ -25,6 +25,7 @@ uint32_t Vocabulary::Builder::AddExceptGroup(const std::vector<std::string>& phr
   for (const std::string& phrase : phrases) {
     Use use;
     use.meaning = Meaning::kExcept;
+    use.early = true;
     use.target = groups_;
     Add(phrase, std::move(use));
   }
@@ -42,6 +43,7 @@ void Vocabulary::Builder::Add(std::string_view text, Use use) {
     known.in_context = known.in_context && use.in_context;
     known.cloak = known.cloak && use.cloak;
     known.wakes = known.wakes || use.wakes;
+    known.early = known.early || use.early;
     known.variants |= use.variants;
     known.written.emplace_back(text);
     return;
@@ -50,10 +52,12 @@ void Vocabulary::Builder::Add(std::string_view text, Use use) {
   uses.push_back(std::move(use));
 }
 
-void Vocabulary::Builder::AddAtom(const std::string& literal, uint32_t index, bool wakes) {
+void Vocabulary::Builder::AddAtom(const std::string& literal, uint32_t index, bool wakes,
+                                  bool early) {
   if (literal.empty()) return;
   Use use;
   use.wakes = wakes;
+  use.early = early;
   use.meaning = Meaning::kAtom;
   use.target = index;
   UsesOf(literal).push_back(std::move(use));
@@ -62,15 +66,21 @@ void Vocabulary::Builder::AddAtom(const std::string& literal, uint32_t index, bo
 Vocabulary Vocabulary::Builder::Build() {
   Vocabulary vocabulary;
   VariantIndex::Builder variants;
-  std::vector<bool> waking;
+  std::vector<Automaton::Literal> literals;
   for (size_t i = 0; i < literals_.size(); ++i) {
     Edges edges = EdgesOf(literals_[i]);
+    bool first = false;
     for (const Use& use : uses_[i]) {
+      first = first || use.wakes || use.early;
       edges.wakes = edges.wakes || use.wakes;
       edges.wakes_anywhere = edges.wakes_anywhere || (use.wakes && use.meaning == Meaning::kAtom);
     }
     vocabulary.edges_.push_back(edges);
-    waking.push_back(edges.wakes);
+    // Only what AtEdge() is asked of.
+    const bool at_word = std::none_of(uses_[i].begin(), uses_[i].end(), [](const Use& use) {
+      return use.meaning == Meaning::kAtom || use.meaning == Meaning::kExcept;
+    });
+    literals.push_back({literals_[i], first, at_word});
     vocabulary.first_use_.push_back(static_cast<uint32_t>(vocabulary.uses_.size()));
     for (Use& use : uses_[i]) {
       if (use.variants != 0)
@@ -81,7 +91,7 @@ Vocabulary Vocabulary::Builder::Build() {
   }
   vocabulary.first_use_.push_back(static_cast<uint32_t>(vocabulary.uses_.size()));
   vocabulary.uses_.shrink_to_fit();
-  vocabulary.automaton_ = Automaton::Build(literals_, waking);
+  vocabulary.automaton_ = Automaton::Build(literals);
   vocabulary.variants_ = variants.Build();
   return vocabulary;
 }
@@ -132,41 +142,43 @@ bool Vocabulary::Skim(const FoldedText& text, std::string_view original, Variant
 }
 
 void Vocabulary::Find(const FoldedText& text, Field field, Skimmed& skimmed, Found& found) const {
-  const std::string_view folded = text.text();
   const size_t first_mark = found.marks.size(), first_word = found.words.size(),
                first_place = found.places.size();
   automaton_.FindRest(skimmed.signs, skimmed.search);
-  for (const Automaton::Match& match : skimmed.search.matches) {
+  Append(text.text(), field, skimmed.search.matches, found);
+  if (!skimmed.variants.empty())
+    TakeVariants(field, skimmed.variants, first_mark, first_word, first_place, found);
+}
+
+void Vocabulary::FindEarly(const FoldedText& text, Field field, const Skimmed& skimmed,
+                           Found& found) const {
+  Append(text.text(), field, skimmed.search.matches, found);
+}
+
+void Vocabulary::Append(std::string_view folded, Field field,
+                        const std::vector<Automaton::Match>& matches, Found& found) const {
+  for (const Automaton::Match& match : matches) {
     const bool at_edge = AtEdge(edges_[match.literal], folded, match.begin, match.end);
     for (uint32_t i = first_use_[match.literal]; i < first_use_[match.literal + 1]; ++i) {
       const Brief use = briefs_[i];
-      Occurrence occurrence;
+      if (use.meaning == Meaning::kAtom) {
+        found.atoms.push_back(static_cast<int>(use.target));
+        continue;
+      }
+      if (!at_edge && use.meaning != Meaning::kExcept) continue;
+      std::vector<Occurrence>& kind = use.meaning == Meaning::kMark    ? found.marks
+                                      : use.meaning == Meaning::kWord  ? found.words
+                                      : use.meaning == Meaning::kPlace ? found.places
+                                                                       : found.excepts;
+      // Written where it stays: a copy would wait for what has just been stored.
+      Occurrence& occurrence = kind.emplace_back();
       occurrence.target = use.target;
       occurrence.field = field;
       occurrence.begin = match.begin;
       occurrence.end = match.end;
       occurrence.use = i;
-      switch (use.meaning) {
-        case Meaning::kMark:
-          if (at_edge) found.marks.push_back(occurrence);
-          break;
-        case Meaning::kWord:
-          if (at_edge) found.words.push_back(occurrence);
-          break;
-        case Meaning::kPlace:
-          if (at_edge) found.places.push_back(occurrence);
-          break;
-        case Meaning::kExcept:
-          found.excepts.push_back(occurrence);
-          break;
-        case Meaning::kAtom:
-          found.atoms.push_back(static_cast<int>(use.target));
-          break;
-      }
     }
   }
-  if (!skimmed.variants.empty())
-    TakeVariants(field, skimmed.variants, first_mark, first_word, first_place, found);
 }
 
 namespace {

@@ -21,7 +21,8 @@ struct Use {
   bool in_context = false;           // of a mark: the name counts only beside the mark's context
   bool styled = false;               // of a mark: the name was spelled with a style word inside
   bool cloak = false;                // of a mark: a spelling that only hides it
-  bool wakes = false;                // a text with it is worth reading whole
+  bool wakes = false;                // a text with it is worth a look
+  bool early = false;                // what it says is asked before a text is read whole
   uint32_t target = 0;               // mark, list, place, atom or except group
   uint32_t group = 0;                // except group that can cancel it; 0: none
   uint32_t own_group = 0;            // a second one
@@ -51,6 +52,8 @@ struct Occurrence {
 // touch a digit ("lv" is not in "lv2").
 //
 // Most texts hold nothing that any rule waits for. Skim() says so at a third of what Find() costs.
+// Of the others most hold the name of a mark and nothing else that matters, and FindEarly() is
+// enough to say so.
 //
 // Thread-safety: immutable once built.
 class Vocabulary {
@@ -62,7 +65,7 @@ class Vocabulary {
     // `text` as written; folded here. What folds to nothing is left out.
     void Add(std::string_view text, Use use);
     // `literal` already folded.
-    void AddAtom(const std::string& literal, uint32_t index, bool wakes);
+    void AddAtom(const std::string& literal, uint32_t index, bool wakes, bool early);
     Vocabulary Build();
 
    private:
@@ -85,7 +88,8 @@ class Vocabulary {
   bool Skim(const FoldedText& folded, std::string_view original, VariantReader& reader,
             Skimmed& skimmed) const;
 
-  // Appends what stands in `folded`, with its meanings sorted apart. Nothing is cancelled yet.
+  // Appends what stands in `folded`, with its meanings sorted apart, in order. Nothing is cancelled
+  // yet.
   struct Found {
     std::vector<Occurrence> marks, words, places, excepts;
     std::vector<int> atoms;
@@ -94,6 +98,9 @@ class Vocabulary {
   };
   // REQUIRES: `skimmed` is what Skim() made of the same text
   void Find(const FoldedText& folded, Field field, Skimmed& skimmed, Found& found) const;
+  // Of that, in no order: all marks as they should be written, words that wake or are `early`, atoms
+  // and excepts; no disguised spellings, places, or all words.
+  void FindEarly(const FoldedText& folded, Field field, const Skimmed& skimmed, Found& found) const;
 
   // The folds that an occurrence takes, for the spelling of the rule files that is closest to it.
   FoldSet FoldsOf(const FoldedText& folded, std::string_view original,
@@ -110,6 +117,8 @@ class Vocabulary {
     bool wakes_anywhere = false;  // or in any way
   };
   static Edges EdgesOf(std::string_view literal);
+  void Append(std::string_view folded, Field field, const std::vector<Automaton::Match>& matches,
+              Found& found) const;
   void TakeVariants(Field field, std::vector<VariantIndex::Found>& variants, size_t first_mark,
                     size_t first_word, size_t first_place, Found& found) const;
   static FoldSet FoldsOfPieces(const FoldedText& folded, std::string_view original,

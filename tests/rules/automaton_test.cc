@@ -10,6 +10,12 @@
 namespace cluehound::rules {
 namespace {
 
+Automaton Build(const std::vector<std::string>& texts) {
+  std::vector<Automaton::Literal> literals;
+  for (const std::string& text : texts) literals.push_back({text});
+  return Automaton::Build(literals);
+}
+
 using Found = std::set<std::tuple<uint32_t, uint32_t, uint32_t>>;
 
 std::vector<Automaton::Match> All(const Automaton& automaton, const std::string& text) {
@@ -46,12 +52,11 @@ Found SearchNaively(const std::vector<std::string>& literals, const std::string&
 
 TEST_CASE("automaton: overlapping and nested literals are all found") {
   const std::vector<std::string> literals = {"潍县", "潍县萝卜", "县萝", "萝卜", "卜"};
-  CHECK(Search(Automaton::Build(literals), "吃潍县萝卜吧") ==
-        SearchNaively(literals, "吃潍县萝卜吧"));
+  CHECK(Search(Build(literals), "吃潍县萝卜吧") == SearchNaively(literals, "吃潍县萝卜吧"));
 }
 
 TEST_CASE("automaton: matches come in order of their ends, longest first") {
-  const auto matches = All(Automaton::Build({"c", "bc", "abc"}), "xabc");
+  const auto matches = All(Build({"c", "bc", "abc"}), "xabc");
   REQUIRE(matches.size() == 3);
   CHECK(matches[0].literal == 2);
   CHECK(matches[1].literal == 1);
@@ -60,15 +65,15 @@ TEST_CASE("automaton: matches come in order of their ends, longest first") {
 
 TEST_CASE("automaton: no literals, no text, no characters in common") {
   CHECK(Search(Automaton(), "abc").empty());
-  CHECK(Search(Automaton::Build({}), "abc").empty());
-  CHECK(Search(Automaton::Build({"甲"}), "").empty());
-  CHECK(Search(Automaton::Build({"甲"}), "abc乙😀").empty());
+  CHECK(Search(Build({}), "abc").empty());
+  CHECK(Search(Build({"甲"}), "").empty());
+  CHECK(Search(Build({"甲"}), "abc乙😀").empty());
 }
 
 TEST_CASE("automaton: literals of one, two, three and four byte characters") {
   const std::vector<std::string> literals = {"a", "é", "甲", "😀", "a甲", "😀é", "é😀é"};
   const std::string text = "aé甲😀a甲😀é😀éa";
-  CHECK(Search(Automaton::Build(literals), text) == SearchNaively(literals, text));
+  CHECK(Search(Build(literals), text) == SearchNaively(literals, text));
 }
 
 TEST_CASE("automaton: finds what a naive search finds, on random literals over few characters") {
@@ -85,7 +90,7 @@ TEST_CASE("automaton: finds what a naive search finds, on random literals over f
     const size_t count = 1 + random() % 60;
     while (unique.size() < count) unique.insert(word(1, 5));
     const std::vector<std::string> literals(unique.begin(), unique.end());
-    const Automaton automaton = Automaton::Build(literals);
+    const Automaton automaton = Build(literals);
     for (int i = 0; i < 5; ++i) {
       const std::string text = word(0, 80);
       REQUIRE(Search(automaton, text) == SearchNaively(literals, text));
@@ -105,21 +110,53 @@ TEST_CASE("automaton: the first literals are found in the first step, all after 
     std::set<std::string> unique;
     while (unique.size() < 30) unique.insert(word(5));
     const std::vector<std::string> literals(unique.begin(), unique.end());
-    std::vector<bool> first;
-    while (first.size() < literals.size()) first.push_back(random() % 3 == 0);
+    std::vector<Automaton::Literal> wanted;
+    for (const std::string& literal : literals) wanted.push_back({literal, random() % 3 == 0});
     const std::string text = word(100);
     SignText signs;
     signs.Assign(text);
     Automaton::Search search;
-    const Automaton automaton = Automaton::Build(literals, first);
+    const Automaton automaton = Automaton::Build(wanted);
     automaton.FindFirst(signs, search);
     const Found early = FoundIn(search.matches), naive = SearchNaively(literals, text);
     for (const auto& match : naive) {
-      if (first[std::get<0>(match)]) REQUIRE(early.count(match) == 1);
+      if (wanted[std::get<0>(match)].first) REQUIRE(early.count(match) == 1);
     }
     automaton.FindRest(signs, search);
     REQUIRE(FoundIn(search.matches) == naive);
   }
+}
+
+TEST_CASE("automaton: what is not wanted inside a word is found wherever no word goes on") {
+  std::mt19937 random(9);
+  const std::vector<std::string> alphabet = {"a", "b", "1", "2", " ", "县"};
+  const auto word = [&](size_t most) {
+    std::string text;
+    for (size_t i = 1 + random() % most; i > 0; --i) text += alphabet[random() % alphabet.size()];
+    return text;
+  };
+  const auto goes_on = [](const std::string& text, size_t at) {
+    return at > 0 && ((IsAsciiAlpha(text[at - 1]) && IsAsciiAlpha(text[at])) ||
+                      (IsAsciiDigit(text[at - 1]) && IsAsciiDigit(text[at])));
+  };
+  size_t spared = 0;
+  for (int round = 0; round < 300; ++round) {
+    std::set<std::string> unique;
+    while (unique.size() < 20) unique.insert(word(5));
+    const std::vector<std::string> literals(unique.begin(), unique.end());
+    std::vector<Automaton::Literal> wanted;
+    for (const std::string& literal : literals)
+      wanted.push_back({literal, random() % 2 == 0, random() % 2 == 0});
+    const std::string text = word(100);
+    const Found found = Search(Automaton::Build(wanted), text);
+    for (const auto& match : SearchNaively(literals, text)) {
+      const auto [literal, begin, end] = match;
+      const bool may_miss = wanted[literal].at_word && goes_on(text, begin);
+      if (!may_miss) REQUIRE(found.count(match) == 1);
+      spared += may_miss && found.count(match) == 0;
+    }
+  }
+  CHECK(spared > 0);
 }
 
 TEST_CASE("automaton: finds what a naive search finds, on random characters of all planes") {
@@ -141,7 +178,7 @@ TEST_CASE("automaton: finds what a naive search finds, on random characters of a
     }
     unique.erase("");
     const std::vector<std::string> literals(unique.begin(), unique.end());
-    REQUIRE(Search(Automaton::Build(literals), text) == SearchNaively(literals, text));
+    REQUIRE(Search(Build(literals), text) == SearchNaively(literals, text));
   }
 }
 
@@ -156,7 +193,7 @@ TEST_CASE("automaton: thirty thousand literals are small and are found") {
     unique.insert(literal);
   }
   const std::vector<std::string> literals(unique.begin(), unique.end());
-  const Automaton automaton = Automaton::Build(literals);
+  const Automaton automaton = Build(literals);
   CHECK(automaton.literals() == 30000);
   CHECK(automaton.MemoryBytes() < (16u << 20));
   size_t missed = 0;

@@ -62,10 +62,10 @@ class Probe {
     Reading reading;
     reading.Read(binding_.vocabulary, listing, false);
     reading.Sort();
-    std::vector<MarkHits> hits;
+    AllMarkHits hits;
     FindMarks(catalog_, binding_.vocabulary, reading, hits);
     Judge judge(catalog_, binding_, listing, reading, *ParseDay(day), watched);
-    if (!hits.empty()) judge.Bind(&hits[0], kWording);
+    if (!hits.marks.empty()) judge.Bind(&hits.marks[0], kWording);
     evidence.clear();
     return judge.Holds(catalog_.conditions.back().condition, &evidence);
   }

@@ -59,7 +59,7 @@ TEST_CASE("vocabulary: one literal with several meanings gives each of them") {
   Use place;
   place.meaning = Meaning::kPlace;
   builder.Add("昌乐", place);
-  builder.AddAtom("昌乐", 4, false);
+  builder.AddAtom("昌乐", 4, false, false);
   builder.AddExceptGroup({"昌乐县"});
   const Vocabulary vocabulary = builder.Build();
   Vocabulary::Found found;
