@@ -9,7 +9,9 @@
 #include "app/exit_code.h"
 #include "app/ledger_command.h"
 #include "app/log_file.h"
+#include "base/file.h"
 #include "evidence/archive_reader.h"
+#include "triage/paper_json.h"
 
 namespace cluehound::app {
 namespace {
@@ -21,6 +23,7 @@ struct Options {
   CommonOptions common;
   std::vector<std::string> what;  // leads, files
   std::string key;
+  std::string output;
   std::string by;
 };
 
@@ -121,6 +124,25 @@ int RunShow(const Options& options) {
     PrintCapture(capture, *page, options.common.json);
   }
   if (captures->empty() && !options.common.json) std::cout << "这条线索没有采集记录。\n";
+  return kExitDone;
+}
+
+// A file that came with a clue, as it came. Who reads it stands in the log.
+int RunFile(const Options& options) {
+  auto ledger = OpenConfigured(options.common);
+  if (!ledger.ok()) return Report(ledger.status());
+  triage::Request request;
+  request.operation = "papers.file";
+  request.arguments["digest"] = options.what.at(0);
+  request.actor.claimed_name = options.by;
+  const triage::Response response = (*ledger)->Call(request);
+  if (!response.status.ok()) return Report(response.status);
+  const auto bytes =
+      triage::FromHexText(Json::parse(response.lines.at(0)).at("hex").get<std::string>());
+  if (!bytes.ok()) return Report(bytes.status());
+  if (Status s = WriteFileAtomically(options.output, *bytes); !s.ok()) return Report(s);
+  std::cout << "已写入 " << options.output << "，" << bytes->size() << " 字节，SHA-256 "
+            << Hex(Sha256(*bytes)) << '\n';
   return kExitDone;
 }
 
@@ -237,6 +259,13 @@ void AddEvidenceCommand(CLI::App& program, Run& run) {
   verifying->add_option("what", verify->what, "Leads, or exported logs (which need no store)")
       ->required();
   verifying->add_option("--key", verify->key, "The public key that must have signed the log");
+  auto file = std::make_shared<Options>();
+  CLI::App* reading = AddLedgerCommand(*evidence, run, "file",
+                                       "A file that came with a clue, as it came", file, RunFile);
+  reading->add_option("sha256", file->what, "Its SHA-256, as `leads clues --json` gives it")
+      ->required()
+      ->expected(1);
+  reading->add_option("--output", file->output, "Where to")->required();
   AddLedgerCommand(*evidence, run, "checkpoint", "Signs how far the log has come, and prints it",
                    std::make_shared<Options>(), RunCheckpoint);
 }

@@ -8,8 +8,19 @@
 #include "app/commands.h"
 #include "app/exit_code.h"
 #include "app/ledger_command.h"
+#include "app/life_text.h"
+#include "app/terminal.h"
 
 namespace cluehound::app {
+
+void PrintStandings(const std::vector<std::string>& leads, bool json) {
+  if (json) {
+    PrintLines(leads);
+  } else {
+    std::cout << RenderStandings(leads, TerminalColumns());
+  }
+}
+
 namespace {
 
 struct DeadlineOptions {
@@ -98,13 +109,13 @@ int RunStep(const StepOptions& options, const std::string& operation) {
   int worst = kExitDone;
   if (options.leads.empty()) {
     const triage::Response response = (*ledger)->Call(request);
-    PrintLines(response.lines);
+    PrintStandings(response.lines, options.common.json);
     return Report(response.status);
   }
   for (const std::string& lead : options.leads) {
     request.arguments["lead"] = lead;
     const triage::Response response = (*ledger)->Call(request);
-    PrintLines(response.lines);
+    PrintStandings(response.lines, options.common.json);
     if (!response.status.ok())
       worst = std::max(worst, Report(response.status.Within("lead " + lead)));
   }
@@ -155,8 +166,13 @@ void AddCounties(CLI::App& leads, Run& run) {
       triage::Request request;
       request.operation = "counties.stats";
       const triage::Response response = (*ledger)->Call(request);
-      PrintLines(response.lines);
-      return static_cast<int>(Report(response.status));
+      if (!response.status.ok()) return static_cast<int>(Report(response.status));
+      if (options->json) {
+        PrintLines(response.lines);
+      } else {
+        std::cout << RenderCounties(response.lines);
+      }
+      return static_cast<int>(kExitDone);
     };
   });
 }
@@ -168,6 +184,10 @@ void AddLeadLifeCommands(CLI::App& leads, Run& run) {
           "Puts leads under check (登记核查): a number, and the clock starts", {});
   AddStep(leads, run, "undo", "Takes the last decision on leads back",
           {{"row", "Or that on a row"}});
+  AddStep(leads, run, "merge",
+          "Says that leads are one with another: what pages say of them goes there from now on",
+          {{"into", "The lead that stays", true}});
+  AddStep(leads, run, "unmerge", "Takes merges back", {});
   AddStep(leads, run, "extend", "Lets the clock run longer, as its term allows",
           {{"approver", "Who approved it", true}});
   AddStep(leads, run, "place", "Says where leads belong, over what the machine read",

@@ -155,7 +155,8 @@ std::string RenderRow(const Json& row, int columns) {
   const auto with_plus = [&row](int number, const char* more) {
     return std::to_string(number) + (row.value(more, false) ? "+" : "");
   };
-  if (count > 1) id += "，本行共 " + with_plus(count, "more_leads") + " 条";
+  if (count > 1)
+    id += "，本行 " + Text(row, "row") + " 共 " + with_plus(count, "more_leads") + " 条";
   if (const Json decided = row.value("decided", Json()); decided.is_object()) {
     const auto status = store::LeadStatusFromName(Text(decided, "status"));
     id += "，本行" + (status ? std::string(store::ChineseName(*status)) : "") + " " +
@@ -231,6 +232,8 @@ std::string RenderLead(const std::vector<std::string>& lines, int columns) {
   field("经营者", Text(lead, "seller"));
   field("直播间运营者", Text(lead, "room_operator"));
   field("直播营销人员", Text(lead, "marketing_person"));
+  for (const Json& merchant : lead.value("merchants", Json::array()))
+    if (merchant.is_string()) field("平台内经营者", merchant.get<std::string>());
   field("价格 / 已售", PriceAndSold(lead));
   AppendSales(out, lead, columns);
   field("地点", Text(lead, "location"));
@@ -269,7 +272,7 @@ std::string RenderLead(const std::vector<std::string>& lines, int columns) {
   field("移送", triage::TargetChinese(Text(lead, "to")));
   field("案号", Text(lead, "case"));
   field("暂缓至", Text(lead, "until"));
-  field("重复于", Text(lead, "duplicate_of"));
+  field(lead.value("merged", false) ? "已并入" : "重复于", Text(lead, "duplicate_of"));
   if (const Json deadline = lead.value("deadline", Json()); deadline.is_object()) {
     field("核查期限",
           Text(deadline, "due") + (deadline.value("over", false) ? "（已超期）" : "") +

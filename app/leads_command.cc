@@ -139,7 +139,7 @@ int RunDecide(const DecideOptions& options) {
   if (row) {
     request.arguments["row"] = options.row;
     const triage::Response response = (*ledger)->Call(request);
-    PrintLines(response.lines);
+    PrintStandings(response.lines, options.common.json);
     return Report(response.status.Within("row " + options.row));
   }
   for (size_t i = 0; i + 1 < options.words.size(); ++i) {
@@ -148,7 +148,7 @@ int RunDecide(const DecideOptions& options) {
     if (!response.status.ok()) {
       worst = std::max(worst, Report(response.status.Within("lead " + options.words[i])));
     } else {
-      PrintLines(response.lines);
+      PrintStandings(response.lines, options.common.json);
     }
   }
   return worst;

@@ -16,6 +16,8 @@ namespace cluehound::app {
 Result<std::unique_ptr<Ledger>> OpenConfigured(const CommonOptions& options);
 
 void PrintLines(const std::vector<std::string>& lines);
+// Leads after a step: as they are with `json`, else a line each for people.
+void PrintStandings(const std::vector<std::string>& leads, bool json);
 
 // Adds a command on the ledger: the options that all of them have (`Options` has `common` and `by`), and what runs when it
 // is chosen. Gives the command, for its own options.

@@ -253,7 +253,7 @@ void AddPaperList(CLI::App& parent, Run& run, PaperKind kind, const std::string&
 
 void AddPaperCommands(CLI::App& program, Run& run) {
   CLI::App* letters =
-      AddPapers(program, run, "letters", "协查函 and 线索推送函 of the office", PaperKind::kLetter,
+      AddPapers(program, run, "letters", "协查函, 线索推送函 and 疑难请示", PaperKind::kLetter,
                 "A letter; without --document it gets a number");
   AddChange(*letters, run, PaperKind::kLetter, "reply", "What came back: its clock stops",
             {{"on", "replied"}, {"text", "reply"}});

@@ -43,8 +43,9 @@ void AddReportCommand(CLI::App& program, Run& run) {
   CLI::App* command = program.add_subcommand("report", "The data of reports");
   auto options = std::make_shared<Options>();
   command
-      ->add_option("kind", options->kind,
-                   "daily, measures, half-year, year, campaign, ledger or candidates")
+      ->add_option(
+          "kind", options->kind,
+          "daily, measures, half-year, year, campaign, ledger, candidates, statistics or coverage")
       ->required();
   command->add_option("--from", options->from, "First day, 2026-11-22 (default: today)");
   command->add_option("--to", options->to, "Last day, that one included (default: today)");

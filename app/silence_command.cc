@@ -6,6 +6,8 @@
 #include "app/commands.h"
 #include "app/exit_code.h"
 #include "app/ledger_command.h"
+#include "app/life_text.h"
+#include "app/terminal.h"
 
 namespace cluehound::app {
 namespace {
@@ -26,8 +28,13 @@ int RunCall(const Options& options, const std::string& operation) {
   }
   request.actor.claimed_name = options.by;
   const triage::Response response = (*ledger)->Call(request);
-  PrintLines(response.lines);
-  return Report(response.status);
+  if (!response.status.ok()) return Report(response.status);
+  if (options.common.json) {
+    PrintLines(response.lines);
+  } else {
+    std::cout << RenderSilences(response.lines, TerminalColumns());
+  }
+  return kExitDone;
 }
 
 CLI::App* AddCall(CLI::App& silence, Run& run, const std::string& name, const char* help,

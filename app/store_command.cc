@@ -7,6 +7,7 @@
 #include "app/exit_code.h"
 #include "app/ledger.h"
 #include "app/ledger_command.h"
+#include "app/life_text.h"
 #include "base/log.h"
 
 namespace cluehound::app {
@@ -21,8 +22,13 @@ int RunStats(const CommonOptions& options) {
   triage::Request request;
   request.operation = "store.stats";
   const triage::Response response = (*ledger)->Call(request);
-  for (const std::string& line : response.lines) std::cout << line << '\n';
-  return Report(response.status);
+  if (!response.status.ok()) return Report(response.status);
+  if (options.json) {
+    PrintLines(response.lines);
+  } else {
+    std::cout << RenderStats(response.lines);
+  }
+  return kExitDone;
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "app/exit_code.h"
 #include "app/ledger_command.h"
 #include "app/log_file.h"
+#include "app/terminal.h"
 #include "base/file.h"
 #include "store/check.h"
 #include "store/key_change.h"
@@ -28,6 +29,8 @@ struct Options {
   std::string path;
   std::string to;
   std::string by;
+  uint64_t after = 0;
+  uint64_t limit = 50;
 };
 
 Result<std::string> CopyStore(Ledger& ledger) {
@@ -290,6 +293,37 @@ Status WriteLog(Ledger& ledger, std::ostream& out) {
   return out.flush() ? Status::Ok() : Status::Unavailable("the log could not be written");
 }
 
+// The last entries, or those behind a number.
+int RunLogList(const Options& options) {
+  auto ledger = OpenConfigured(options.common);
+  if (!ledger.ok()) return Report(ledger.status());
+  triage::Request request;
+  request.operation = "log.head";
+  const triage::Response head = (*ledger)->Call(request);
+  if (!head.status.ok()) return Report(head.status);
+  const uint64_t size = Json::parse(head.lines.at(0)).at("size").get<uint64_t>();
+  const uint64_t last = size - std::min(size, options.limit);
+  request.operation = "audit.list";
+  request.arguments["after"] = std::to_string(options.after > 0 ? options.after : last);
+  const triage::Response entries = (*ledger)->CallAll(request, options.limit);
+  if (!entries.status.ok()) return Report(entries.status);
+  if (options.common.json) {
+    PrintLines(entries.lines);
+    return kExitDone;
+  }
+  for (const std::string& line : entries.lines) {
+    const Json entry = Json::parse(line);
+    std::string text = Cell(std::to_string(entry.at("number").get<uint64_t>()), 9) +
+                       entry.at("at").get<std::string>() + "  ";
+    text += Cell(Printable(entry.value("by", entry.at("user").get<std::string>())), 12) +
+            Cell(entry.at("action").get<std::string>(), 18);
+    for (const char* key : {"object", "reason", "after"})
+      if (entry.contains(key)) text += Printable(entry[key].get<std::string>()) + "  ";
+    std::cout << Cut(text, TerminalColumns()) << '\n';
+  }
+  return kExitDone;
+}
+
 int RunLogExport(const Options& options) {
   auto ledger = OpenConfigured(options.common);
   if (!ledger.ok()) return Report(ledger.status());
@@ -329,6 +363,11 @@ void AddStoreCustodyCommands(CLI::App& store, Run& run) {
   migrating->add_option("--keep", migrate->keep, "A parameter that picks the goods after all");
   CLI::App* log = store.add_subcommand("log", "The audit log");
   log->require_subcommand(1);
+  auto listed = std::make_shared<Options>();
+  CLI::App* listing =
+      AddLedgerCommand(*log, run, "list", "Its last entries, oldest first", listed, RunLogList);
+  listing->add_option("--after", listed->after, "Those behind this number instead");
+  listing->add_option("--limit", listed->limit, "At most so many (default: 50)");
   auto exported = std::make_shared<Options>();
   AddLedgerCommand(*log, run, "export", "The log as a file that proves itself", exported,
                    RunLogExport)

@@ -3,7 +3,8 @@
 //   lead_bench LEADS SECONDS FOLDER   brings LEADS into a new store, for SECONDS at most, as a crawl does
 //                                     (pages, synced groups), with decisions, while another thread asks
 //                                     every query of the table in turn; then opens the store again
-//   lead_bench ask FOLDER             the table alone, on a store that is there
+//   lead_bench ask FOLDER SECONDS     the table alone, on a store that is there
+//   lead_bench more FOLDER SECONDS    goes on bringing leads into a store that is there, and asks meanwhile
 //
 // Skew: sellers and marks by Zipf, 2 % decided, twelve counties and unknown, forty sources, a year.
 #include <algorithm>
@@ -89,6 +90,7 @@ std::string Category(int mark) {
 
 class World {
  public:
+  explicit World(unsigned seed) : random_(seed) {}
   PageCommit Page(uint64_t number, Instant seen) {
     PageCommit commit;
     commit.change = PageChange::kRead;
@@ -157,7 +159,7 @@ class World {
     commit.leads.push_back(std::move(draft));
   }
 
-  std::mt19937 random_{1};
+  std::mt19937 random_;
   Zipf sellers_{kSellers};
   Zipf marks_{kMarks};
 };
@@ -356,25 +358,27 @@ void DecideSome(Store& store, std::mt19937& random, Instant at, size_t some) {
   if (!decisions.empty()) Must(store.DecideAll(decisions, {}, ""));
 }
 
-void Ingest(uint64_t leads, double seconds, const std::string& folder) {
-  std::atomic<int64_t> now = ToMillis(kFirstDay);
+// Brings the pages of a year, of which the first has this number, at most so many and for so long.
+void Ingest(uint64_t first, uint64_t leads, double seconds, Instant year,
+            const std::string& folder) {
+  std::atomic<int64_t> now = ToMillis(year);
   auto store = Open(folder);
   Asker asker(*store, now);
   std::atomic<uint64_t> done = 0;
   std::jthread asking([&](const std::stop_token& stop) {
     while (!stop.stop_requested() && !asker.stop) asker.Round(std::chrono::milliseconds(10));
   });
-  World world;
-  std::mt19937 random(9);
+  World world(static_cast<unsigned>(first) + 1);
+  std::mt19937 random(static_cast<unsigned>(first) + 9);
   const uint64_t pages = leads / kLeadsAPage;
   const auto start = Timer::now();
   auto lap = Timer::now();
   uint64_t lap_done = 0;
   std::atomic<int> in_flight = 0;
-  uint64_t number = 0;
-  for (; number < pages && Since(start) < seconds; ++number) {
-    const Instant seen = kFirstDay + std::chrono::milliseconds(number * 365 * 86400000ull /
-                                                               std::max<uint64_t>(pages, 1));
+  for (uint64_t number = first; number < first + pages && Since(start) < seconds; ++number) {
+    const double share = static_cast<double>(number - first) / static_cast<double>(pages);
+    const Instant seen =
+        year + std::chrono::milliseconds(static_cast<int64_t>(share * 365 * 86400000));
     now = ToMillis(seen);
     ++in_flight;
     std::vector<PageCommit> batch;
@@ -393,7 +397,7 @@ void Ingest(uint64_t leads, double seconds, const std::string& folder) {
       std::fflush(stdout);
       lap = Timer::now();
       lap_done = done;
-      if (number < pages * 9 / 10) asker.Print("so far");
+      if (number - first < pages * 9 / 10) asker.Print("so far");
     }
   }
   store->Flush();
@@ -404,39 +408,47 @@ void Ingest(uint64_t leads, double seconds, const std::string& folder) {
   std::printf("%llu leads in %.0f s: %.0f leads/s, synced\n",
               static_cast<unsigned long long>(done.load()), took, static_cast<double>(done) / took);
   asker.Print("during ingest, the last part of it");
-  store.reset();
-  auto again = Timer::now();
-  store = Open(folder);
-  Must(store->CountLeads(Where([](auto& f) { f.mark = Mark(0); }), {}));
-  std::printf("open and first count: %.3f s\n", Since(again));
-  std::printf("on disk %.2f GiB, %.0f bytes a lead; peak memory %zu MiB\n",
-              BytesBelow(folder) / (1u << 30), BytesBelow(folder) / static_cast<double>(done),
-              StatusMiB("VmHWM"));
-  Asker quiet(*store, now);
-  for (int i = 0; i < 20; ++i) quiet.Round(std::chrono::milliseconds(0));
-  quiet.Print("at rest");
 }
 
-void Ask(const std::string& folder) {
-  auto store = Open(folder);
-  std::atomic<int64_t> now = ToMillis(kFirstDay + std::chrono::hours(24));
-  Asker asker(*store, now);
-  for (int i = 0; i < 20; ++i) asker.Round(std::chrono::milliseconds(0));
+void AskFor(Store& store, Instant today, double seconds) {
+  std::atomic<int64_t> now = ToMillis(today);
+  Asker asker(store, now);
+  for (const auto start = Timer::now(); Since(start) < seconds;)
+    asker.Round(std::chrono::milliseconds(0));
   asker.Print("at rest");
+}
+
+void Ask(const std::string& folder, Instant today, double seconds) {
+  auto again = Timer::now();
+  const auto store = Open(folder);
+  Must(store->CountLeads(Where([](auto& f) { f.mark = Mark(0); }), {}));
+  std::printf("open and first count: %.3f s\n", Since(again));
+  const double leads = static_cast<double>(Must(store->Stats()).leads);
+  std::printf("%.0f leads; on disk %.2f GiB, %.0f bytes a lead; peak memory %zu MiB\n", leads,
+              BytesBelow(folder) / (1u << 30), BytesBelow(folder) / leads, StatusMiB("VmHWM"));
+  AskFor(*store, today, seconds);
 }
 
 }  // namespace
 }  // namespace cluehound::store
 
 int main(int argc, char** argv) {
-  if (argc == 3 && std::string(argv[1]) == "ask") {
-    cluehound::store::Ask(argv[2]);
-    return 0;
-  }
-  if (argc != 4 || std::filesystem::exists(argv[3])) {
+  using namespace cluehound::store;
+  const std::string what = argc == 4 ? argv[1] : "";
+  if (what == "ask") {
+    Ask(argv[2], kFirstDay + std::chrono::hours(24), std::atof(argv[3]));
+  } else if (what == "more") {  // pages far behind those that made the store
+    Ingest(uint64_t{1} << 30, uint64_t{1} << 30, std::atof(argv[3]),
+           kFirstDay + std::chrono::hours(365 * 24), argv[2]);
+  } else if (argc == 4 && !std::filesystem::exists(argv[3])) {
+    Ingest(0, std::strtoull(argv[1], nullptr, 10), std::atof(argv[2]), kFirstDay, argv[3]);
+    std::printf("peak memory %zu MiB\n", StatusMiB("VmHWM"));
+    Ask(argv[3], kFirstDay + std::chrono::hours(24), 20);
+  } else {
     std::fprintf(stderr,
-                 "usage: lead_bench LEADS SECONDS FOLDER (which must not exist) | ask FOLDER\n");
+                 "usage: lead_bench LEADS SECONDS FOLDER (which must not exist) | ask FOLDER "
+                 "SECONDS | more FOLDER SECONDS\n");
     return 2;
   }
-  cluehound::store::Ingest(std::strtoull(argv[1], nullptr, 10), std::atof(argv[2]), argv[3]);
+  return 0;
 }

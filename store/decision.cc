@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/work_calendar.h"
+#include "store/lead_update.h"
 #include "store/silence.h"
 
 namespace cluehound::store {
@@ -15,11 +16,6 @@ std::string Both(LeadStatus status) {
   return std::string(Name(status)) + " (" + std::string(ChineseName(status)) + ")";
 }
 
-Standing StandingOf(const Lead& lead) {
-  return {lead.status, lead.reason,   lead.note,       lead.target,    lead.case_number,
-          lead.until,  lead.original, lead.decided_by, lead.decided_at};
-}
-
 void Stand(Lead& lead, const Standing& standing) {
   lead.status = standing.status;
   lead.reason = standing.reason;
@@ -28,6 +24,7 @@ void Stand(Lead& lead, const Standing& standing) {
   lead.case_number = standing.case_number;
   lead.until = standing.until;
   lead.original = standing.original;
+  lead.merged = standing.merged;
   lead.decided_by = standing.by;
   lead.decided_at = standing.at;
 }
@@ -58,6 +55,13 @@ LeadStep Enter(const Lead& before, Lead after, EntryKind kind, const Actor& by, 
   return step;
 }
 
+// Of one family, or one of them is a clue that no rule spoke of.
+bool MayMerge(const Lead& lead, const Lead& original) {
+  const std::string& a = lead.suspicion.family;
+  const std::string& b = original.suspicion.family;
+  return a == b || a == kClueFamily || b == kClueFamily;
+}
+
 Status CheckOriginal(const Lead& lead, const Decision& decision, DecisionTable& table) {
   if (decision.original.empty()) {
     return Status::InvalidArgument("a duplicate needs the lead that it repeats");
@@ -70,6 +74,16 @@ Status CheckOriginal(const Lead& lead, const Decision& decision, DecisionTable& 
   if (original->status == S::kDuplicate) {
     return Status::InvalidArgument("lead " + original->id +
                                    " is a duplicate itself; the original is " + original->original);
+  }
+  if (decision.merge && lead.merged) {
+    return Status::InvalidArgument("lead " + lead.id + " is merged into " + lead.original +
+                                   " already; unmerge it first");
+  }
+  if (decision.merge && !MayMerge(lead, *original)) {
+    return Status::InvalidArgument("lead " + lead.id + " is of the family " +
+                                   lead.suspicion.family + " and lead " + original->id + " of " +
+                                   original->suspicion.family +
+                                   ": what pages say of one cannot be said of the other");
   }
   return Status::Ok();
 }
@@ -98,16 +112,23 @@ Result<LeadStep> DecideStatus(const Lead& lead, const Decision& decision, Decisi
   // A longer deferral keeps where the lead comes back to.
   if (lead.status != S::kDeferred || decision.status != S::kDeferred)
     after.previous = StandingOf(lead);
-  Standing standing{decision.status, decision.reason, decision.note, "", "", std::nullopt, "",
-                    decision.actor,  decision.at};
+  Standing standing;
+  standing.status = decision.status;
+  standing.reason = decision.reason;
+  standing.note = decision.note;
+  standing.by = decision.actor;
+  standing.at = decision.at;
   if (decision.status == S::kReferred) standing.target = decision.target;
   // The case stays the lead's when it is closed or handed over with it.
   standing.case_number = decision.case_number.empty() ? lead.case_number : decision.case_number;
   if (decision.status == S::kDeferred) standing.until = decision.until;
-  if (decision.status == S::kDuplicate) standing.original = decision.original;
+  if (decision.status == S::kDuplicate) {
+    standing.original = decision.original;
+    standing.merged = decision.merge;
+  }
   Stand(after, standing);
   after.notice.reset();
-  std::string action = "lead.decide";
+  std::string action = standing.merged ? "lead.merge" : "lead.decide";
   if (decision.status == S::kChecking) {
     if (after.number.empty() && !decision.number_prefix.empty()) {
       const int year = OfficeYear(decision.at);
@@ -122,18 +143,25 @@ Result<LeadStep> DecideStatus(const Lead& lead, const Decision& decision, Decisi
                std::move(action));
 }
 
-Result<LeadStep> Undo(const Lead& lead, const Decision& decision) {
+Result<LeadStep> Undo(const Lead& lead, const Decision& decision, DecisionTable& table) {
   if (!lead.previous) {
     return Status::InvalidArgument(
         "lead " + lead.id + " has no decision that could be undone: " +
         (lead.decided_at == Instant{} ? "nobody has decided it" : "the last one was undone"));
   }
+  if (lead.previous->merged) {  // the original may have become a duplicate since
+    ASSIGN_OR_RETURN(const auto original, table.FindLead(lead.previous->original));
+    if (!original || original->status == S::kDuplicate) {
+      return Status::InvalidArgument("lead " + lead.id + " was merged into " +
+                                     lead.previous->original + ", which is a duplicate now");
+    }
+  }
   Lead after = lead;
   Stand(after, *lead.previous);
   after.previous.reset();
   after.notice.reset();
-  LeadStep step =
-      Enter(lead, std::move(after), EntryKind::kUndone, decision.actor, decision.at, "lead.undo");
+  LeadStep step = Enter(lead, std::move(after), EntryKind::kUndone, decision.actor, decision.at,
+                        lead.merged ? "lead.unmerge" : "lead.undo");
   step.entry.reason = decision.note;
   return step;
 }
@@ -276,6 +304,21 @@ Result<LeadStep> Way(const Lead& lead, const Decision& decision, const Scope& sc
 
 }  // namespace
 
+Standing StandingOf(const Lead& lead) {
+  Standing standing;
+  standing.status = lead.status;
+  standing.reason = lead.reason;
+  standing.note = lead.note;
+  standing.target = lead.target;
+  standing.case_number = lead.case_number;
+  standing.until = lead.until;
+  standing.original = lead.original;
+  standing.merged = lead.merged;
+  standing.by = lead.decided_by;
+  standing.at = lead.decided_at;
+  return standing;
+}
+
 const std::vector<LeadStatus>& StatusesAfter(LeadStatus status) {
   // One table; docs/commands.md shows it. Nothing but an undo leads back to kNew: a lead that was
   // decided is opened again by a check.
@@ -311,7 +354,7 @@ Result<LeadStep> Decide(const Decision& decision, const Scope& scope, DecisionTa
     case DecisionKind::kDecide:
       return DecideStatus(*known, decision, table);
     case DecisionKind::kUndo:
-      return Undo(*known, decision);
+      return Undo(*known, decision, table);
     case DecisionKind::kExtend:
       return Extend(*known, decision);
     case DecisionKind::kSilence:
@@ -326,6 +369,21 @@ Result<LeadStep> Decide(const Decision& decision, const Scope& scope, DecisionTa
       return Way(*known, decision, scope);
   }
   return Status::InvalidArgument("no such decision");
+}
+
+Result<std::optional<LeadStep>> StepOfOriginal(const Lead& before, const LeadStep& step,
+                                               DecisionTable& table) {
+  const Lead& after = step.lead;
+  if (before.merged == after.merged) return std::optional<LeadStep>();
+  const bool took_in = after.merged;
+  ASSIGN_OR_RETURN(const auto original, table.FindLead(took_in ? after.original : before.original));
+  if (!original) return std::optional<LeadStep>();
+  LeadStep entered =
+      MakeStep(*original, took_in ? EntryKind::kTookIn : EntryKind::kGaveBack, step.entry.by,
+               step.entry.at, took_in ? "lead.take_in" : "lead.give_back");
+  entered.entry.after = after.id;
+  entered.entry.reason = step.entry.reason;
+  return std::optional<LeadStep>(std::move(entered));
 }
 
 std::optional<RowStanding> RowStandingOf(const std::vector<Decision>& decisions) {

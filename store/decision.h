@@ -12,6 +12,8 @@
 // not to all: a case (立案) follows a check, what is closed must be opened again first.
 namespace cluehound::store {
 
+Standing StandingOf(const Lead& lead);
+
 // The statuses that may follow, the same one (another reason, another day) included.
 const std::vector<LeadStatus>& StatusesAfter(LeadStatus status);
 
@@ -31,6 +33,10 @@ class DecisionTable {
 //   kConflict         at another revision
 //   kInvalidArgument  not possible now; the message says what is
 Result<LeadStep> Decide(const Decision& decision, const Scope& scope, DecisionTable& table);
+
+// A merge, or its end: the entry that the original gets beside the lead's own.
+Result<std::optional<LeadStep>> StepOfOriginal(const Lead& before, const LeadStep& step,
+                                               DecisionTable& table);
 
 // What a row remembers of a decision that covered it; nothing after an undo.
 std::optional<RowStanding> RowStandingOf(const std::vector<Decision>& decisions);

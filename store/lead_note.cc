@@ -58,7 +58,9 @@ bool IsNews(const Lead& before, const Finding& finding, LeadChange change) {
 
 }  // namespace
 
-bool IsWatched(const Lead& lead) { return lead.presence == Presence::kGone || AwaitsSight(lead); }
+bool IsWatched(const Lead& lead) {
+  return lead.presence == Presence::kGone || lead.merged || AwaitsSight(lead);
+}
 
 Meeting MeetLead(Lead& lead, const Finding& finding, Instant at, bool sighted) {
   Meeting meeting;

@@ -56,6 +56,36 @@ Result<std::vector<Finding>> FindingsOf(const PageCommit& commit, AliasTable& al
   return findings;
 }
 
+Result<Lead> SpokenFor(Lead lead, const FindLead& find_lead) {
+  // Originals are no duplicates when a lead is merged into them, so there is an end.
+  while (lead.merged) {
+    ASSIGN_OR_RETURN(auto original, find_lead(lead.original));
+    if (!original) return Status::Corruption("lead " + lead.id + " is merged into none");
+    lead = *std::move(original);
+  }
+  return lead;
+}
+
+Status FollowMerges(std::vector<Finding>& findings, const FindLead& find_lead) {
+  std::unordered_map<LeadId, size_t> places;
+  std::vector<Finding> followed;
+  for (Finding& finding : findings) {
+    ASSIGN_OR_RETURN(auto known, find_lead(finding.lead));
+    if (known && known->merged) {
+      ASSIGN_OR_RETURN(const Lead lead, SpokenFor(*std::move(known), find_lead));
+      finding.lead = lead.id;
+    }
+    const auto [place, is_new] = places.emplace(finding.lead, followed.size());
+    if (is_new) {
+      followed.push_back(std::move(finding));
+    } else if (Stronger(finding, followed[place->second])) {
+      followed[place->second] = std::move(finding);
+    }
+  }
+  findings = std::move(followed);
+  return Status::Ok();
+}
+
 void Remember(const std::vector<Finding>& findings, PageState& state) {
   state.listings.clear();
   state.leads.clear();
@@ -78,7 +108,7 @@ Result<std::vector<LeadStep>> AbsencesOf(const PageCommit& commit, const PageSta
   for (const LeadId& id : before.leads) {
     if (found.contains(id)) continue;
     ASSIGN_OR_RETURN(const auto lead, find_lead(id));
-    if (!lead) continue;
+    if (!lead || lead->merged) continue;
     if (!there) {
       there.emplace();
       const bool own_page = OwnPage(commit.listings, url);
@@ -110,7 +140,7 @@ Result<std::vector<LeadStep>> AbsencesOfGone(const PageCommit& commit, const Pag
   if (commit.outcome != Outcome::kGone) return steps;
   for (const LeadId& id : before.leads) {
     ASSIGN_OR_RETURN(const auto lead, find_lead(id));
-    if (!lead) continue;
+    if (!lead || lead->merged) continue;
     auto step = NoteGone(*lead, commit.lease.address.url, before.fetched, commit.seen,
                          "页面返回 " + std::to_string(commit.http_status));
     if (step) steps.push_back(*std::move(step));

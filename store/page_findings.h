@@ -20,12 +20,18 @@ Status CheckCommit(const PageCommit& commit);
 // known. The findings point into `commit`.
 Result<std::vector<Finding>> FindingsOf(const PageCommit& commit, AliasTable& aliases);
 
+// `find_lead` gives a lead that is stored.
+using FindLead = std::function<Result<std::optional<Lead>>(const LeadId&)>;
+// The lead that speaks for a merged one; itself when it is none.
+Result<Lead> SpokenFor(Lead lead, const FindLead& find_lead);
+// Lets findings of merged leads be findings of those that they were merged into.
+Status FollowMerges(std::vector<Finding>& findings, const FindLead& find_lead);
+
 // The listings and leads of the findings, each once, for PageState.
 void Remember(const std::vector<Finding>& findings, PageState& state);
 
 // The leads that the page held when it was read before and does not say any more, each with what
-// is noted of it. `find_lead` gives a lead that is stored.
-using FindLead = std::function<Result<std::optional<Lead>>(const LeadId&)>;
+// is noted of it; merged leads are left out.
 Result<std::vector<LeadStep>> AbsencesOf(const PageCommit& commit, const PageState& before,
                                          const std::vector<Finding>& findings,
                                          const FindLead& find_lead, AliasTable& aliases);

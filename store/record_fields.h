@@ -148,10 +148,10 @@ struct Described<Actor> {
 template <>
 struct Described<Standing> {
   using T = Standing;
-  static constexpr auto kFields =
-      std::make_tuple(Tagged(1, &T::status), Tagged(2, &T::reason), Tagged(3, &T::note),
-                      Tagged(4, &T::target), Tagged(5, &T::case_number), Tagged(6, &T::until),
-                      Tagged(7, &T::original), Tagged(8, &T::by), Tagged(9, &T::at));
+  static constexpr auto kFields = std::make_tuple(
+      Tagged(1, &T::status), Tagged(2, &T::reason), Tagged(3, &T::note), Tagged(4, &T::target),
+      Tagged(5, &T::case_number), Tagged(6, &T::until), Tagged(7, &T::original), Tagged(8, &T::by),
+      Tagged(9, &T::at), Tagged(10, &T::merged));
 };
 
 template <>
@@ -234,7 +234,7 @@ struct Described<Lead> {
       Tagged(29, &T::registered), Tagged(30, &T::clock), Tagged(31, &T::presence),
       Tagged(32, &T::presence_at), Tagged(33, &T::notice), Tagged(34, &T::entries),
       Tagged(35, &T::silenced), Tagged(36, &T::jurisdiction), Tagged(37, &T::dispatch),
-      Tagged(38, &T::campaign), Tagged(50, &T::sales));
+      Tagged(38, &T::campaign), Tagged(39, &T::merged), Tagged(50, &T::sales));
 };
 
 template <>
@@ -341,6 +341,14 @@ struct Described<BlockRecord> {
 template <>
 struct Described<CountRecord> {
   static constexpr auto kFields = std::make_tuple(Tagged(1, &CountRecord::count));
+};
+
+template <>
+struct Described<RowTally> {
+  using T = RowTally;
+  static constexpr auto kFields =
+      std::make_tuple(Tagged(1, &T::leads), Tagged(2, &T::undecided), Tagged(3, &T::silenced),
+                      Tagged(4, &T::first_seen));
 };
 
 template <>

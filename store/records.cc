@@ -50,6 +50,8 @@ constexpr EntryNames kEntries[] = {
     {EntryKind::kRuleChanged, "rule_changed", "规则已变"},
     {EntryKind::kReworded, "reworded", "内容变化"},
     {EntryKind::kCampaign, "campaign", "专项行动"},
+    {EntryKind::kTookIn, "took_in", "并入"},
+    {EntryKind::kGaveBack, "gave_back", "拆出"},
 };
 
 constexpr std::string_view kDispatchNames[] = {"", "assigned", "signed", "fed_back", "sent_back"};

@@ -106,6 +106,7 @@ struct Standing {
   std::string case_number;       // kFiled; may be empty
   std::optional<Instant> until;  // kDeferred: it comes back at this time
   LeadId original;               // kDuplicate: of which lead
+  bool merged = false;           // kDuplicate: what pages say of it is said of the original
   Actor by;
   Instant at{};  // zero: nobody has decided yet
 
@@ -149,6 +150,8 @@ enum class EntryKind : uint8_t {
   kRuleChanged = 20,   // 规则已变: it is there as it was, and no rule speaks of it any more
   kReworded = 21,  // 内容变化: not decided yet, reworded so that no rule speaks of it any more
   kCampaign = 22,  // 专项行动: which one was running when the lead was first seen
+  kTookIn = 23,    // 并入: another lead was merged into this one, by a person
+  kGaveBack = 24,  // 拆出: and is one of its own again
 };
 
 std::string_view Name(EntryKind kind);         // "seen_again"
@@ -244,6 +247,7 @@ struct Lead {
   std::string case_number;
   std::optional<Instant> until;
   LeadId original;
+  bool merged = false;
   Actor decided_by;
   Instant decided_at{};              // zero: nobody has decided yet
   std::optional<Standing> previous;  // before the last decision; absent when that was undone
@@ -360,6 +364,7 @@ struct Decision {
   std::string case_number{};
   std::optional<Instant> until{};
   LeadId original{};
+  bool merge = false;  // kDuplicate: see Standing::merged
   // kChecking: begins the number that a lead gets when it is registered; empty: none is given.
   std::string number_prefix{};
   // kChecking: the clock that starts, unless one runs. kExtend: the clock as it is now.
@@ -451,12 +456,12 @@ struct LeadRow {
   std::string mark_name;
   LeadCount lead_count;  // those that the filter asks for
   int score = 0;
-  Instant first_seen{};  // of the first LeadCount::kLimit of them
-  Instant last_seen{};   // of all of them
-  Lead strongest;        // the first of them in the filter's order
-  // Whatever the filter leaves out: leads of the row that nobody has decided. In a row that was
-  // decided they came later (新增条目).
-  LeadCount undecided;
+  Lead strongest;  // the first of them in the filter's order
+  // Of the whole row, whatever the filter leaves out but for scope and silences.
+  Instant first_seen{};  // of at least the first LeadCount::kLimit leads
+  Instant last_seen{};
+  LeadCount
+      undecided;  // nobody has decided them; in a row that was decided they came later (新增条目)
   std::optional<RowStanding> decided{};  // the last decision on the row
 };
 

@@ -1,5 +1,6 @@
 #include "store/seal.h"
 
+#include "store/decision.h"
 #include "store/record_fields.h"
 
 namespace cluehound::store {
@@ -15,12 +16,10 @@ std::string Encoded(const std::optional<T>& value) {
 }  // namespace
 
 Digest StatementOf(const Lead& lead) {
-  Standing standing{lead.status, lead.reason,   lead.note,       lead.target,    lead.case_number,
-                    lead.until,  lead.original, lead.decided_by, lead.decided_at};
   FieldDigest digest;
   digest.Add(kVersion).Add(lead.id).Add(std::to_string(lead.revision)).Add(lead.listing_identity);
   digest.Add(EncodeRecord(lead.suspicion)).Add(std::to_string(ToMillis(lead.first_seen)));
-  digest.Add(EncodeRecord(standing)).Add(Encoded(lead.previous)).Add(lead.number);
+  digest.Add(EncodeRecord(StandingOf(lead))).Add(Encoded(lead.previous)).Add(lead.number);
   digest.Add(std::to_string(ToMillis(lead.registered))).Add(Encoded(lead.clock));
   digest.Add(std::to_string(lead.silenced)).Add(Encoded(lead.dispatch));
   digest.Add(EncodeRecord(lead.capture));

@@ -57,6 +57,16 @@ struct CountRecord {
   friend bool operator==(const CountRecord&, const CountRecord&) = default;
 };
 
+// What stands in a row, counted. Silenced leads are among all others.
+struct RowTally {
+  uint64_t leads = 0;
+  uint64_t undecided = 0;
+  uint64_t silenced = 0;
+  std::optional<Instant> first_seen;  // of all of them; absent: the first one left the row
+
+  friend bool operator==(const RowTally&, const RowTally&) = default;
+};
+
 struct AliasRecord {
   ListingIdentity identity;
   friend bool operator==(const AliasRecord&, const AliasRecord&) = default;

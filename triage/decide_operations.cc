@@ -18,6 +18,19 @@ Result<Instant> FutureDay(const std::string& text, Instant now) {
   return *day;
 }
 
+// What was decided since the caller looked is not decided over. A decision that comes between this
+// and the write has changed the leads, and their revisions say so.
+Status CheckRowRevision(const Request& request, const std::optional<store::RowStanding>& row) {
+  const std::string text = request.Get("revision");
+  if (text.empty()) return Status::Ok();
+  const auto revision = ParseInt(text);
+  if (!revision || *revision < 0) return Status::InvalidArgument("revision must be a number");
+  const int64_t now = RevisionOf(row);
+  if (*revision == now) return Status::Ok();
+  return Status::Conflict("row " + request.Get("row") + " is at revision " + std::to_string(now) +
+                          ", not " + text);
+}
+
 // Arguments that only go with some statuses.
 Status CheckExtras(const Request& request, LeadStatus status) {
   const std::pair<const char*, std::vector<LeadStatus>> kExtras[] = {
@@ -144,6 +157,7 @@ Response Operations::DecideRow(const Request& request) {
   if (Status s = FillStatus(request, *status, common); !s.ok()) return Failed(std::move(s));
   const auto row = FindRow(request);
   if (!row.ok()) return Failed(row.status());
+  if (Status s = CheckRowRevision(request, *row); !s.ok()) return Failed(std::move(s));
   auto leads = LeadsOfRow(request, std::nullopt);
   if (leads.ok() && leads->empty() && *row) leads = LeadsOfRow(request, *row);
   if (!leads.ok()) return Failed(leads.status());
@@ -170,6 +184,7 @@ Response Operations::UndoRow(const Request& request) {
   const auto row = FindRow(request);
   if (!row.ok()) return Failed(row.status());
   if (!*row) return Failed(Status::InvalidArgument("the row has no decision that could be undone"));
+  if (Status s = CheckRowRevision(request, *row); !s.ok()) return Failed(std::move(s));
   const auto leads = LeadsOfRow(request, *row);
   if (!leads.ok()) return Failed(leads.status());
   std::vector<store::Decision> decisions;
@@ -222,6 +237,29 @@ Response Operations::Undo(const Request& request) {
   store::Lead lead;
   auto decision = Begin(request, lead);
   if (!decision.ok()) return Failed(decision.status());
+  decision->kind = store::DecisionKind::kUndo;
+  return Decide(request, *decision);
+}
+
+Response Operations::Merge(const Request& request) {
+  store::Lead lead;
+  auto decision = Begin(request, lead);
+  if (!decision.ok()) return Failed(decision.status());
+  Request duplicate = request;
+  duplicate.arguments["reason"] = "repeated";
+  duplicate.arguments["of"] = request.Get("into");
+  if (Status s = FillStatus(duplicate, LeadStatus::kDuplicate, *decision); !s.ok())
+    return Failed(std::move(s));
+  decision->merge = true;
+  return Decide(request, *decision);
+}
+
+Response Operations::Unmerge(const Request& request) {
+  store::Lead lead;
+  auto decision = Begin(request, lead);
+  if (!decision.ok()) return Failed(decision.status());
+  if (!lead.merged)
+    return Failed(Status::InvalidArgument("lead " + lead.id + " is not merged into another"));
   decision->kind = store::DecisionKind::kUndo;
   return Decide(request, *decision);
 }

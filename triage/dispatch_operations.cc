@@ -21,6 +21,8 @@ struct CountyFigures {
   uint64_t fed_back = 0;
   uint64_t returned = 0;
   uint64_t overdue = 0;
+  uint64_t urged = 0;       // 催办, how often
+  uint64_t supervised = 0;  // 督办
 };
 
 }  // namespace
@@ -83,6 +85,8 @@ Response Operations::CountyStats(const Request& request) {
         figures.fed_back += state == State::kFedBack ? 1 : 0;
         if (dispatch.open() && dispatch.due != Instant{} && IsOver(dispatch.due, now))
           ++figures.overdue;
+        figures.urged += dispatch.urged;
+        figures.supervised += dispatch.supervised ? 1 : 0;
       }
       after = page->next;
     } while (!after.empty());
@@ -95,7 +99,9 @@ Response Operations::CountyStats(const Request& request) {
                                      {"signed", figures.signed_for},
                                      {"fed_back", figures.fed_back},
                                      {"returned", figures.returned},
-                                     {"overdue", figures.overdue}};
+                                     {"overdue", figures.overdue},
+                                     {"urged", figures.urged},
+                                     {"supervised", figures.supervised}};
     // Of what it kept; in percent, rounded down.
     const uint64_t kept = figures.received - figures.returned;
     if (kept > 0) object["feedback_rate"] = figures.fed_back * 100 / kept;

@@ -99,6 +99,15 @@ Response FigureOperations::ReportData(const Request& request) {
   }
   auto lines = MakeReport(store_, *kind, span, request.scope);
   if (!lines.ok()) return Failed(lines.status());
+  if (IsList(*kind)) {  // leads leave the ledger: not before the log knows
+    store::AuditEntry entry;
+    entry.at = clock_.Now();
+    entry.actor = request.actor;
+    entry.action = "report.export";
+    entry.object = request.Get("kind");
+    entry.after = span.from + " " + span.to + ": " + std::to_string(lines->size() - 1) + " leads";
+    if (Status s = store_.log().Append(entry); !s.ok()) return Failed(std::move(s));
+  }
   return {Status::Ok(), *std::move(lines), ""};
 }
 

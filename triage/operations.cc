@@ -9,6 +9,7 @@
 #include "triage/custody_operations.h"
 #include "triage/figure_operations.h"
 #include "triage/record_json.h"
+#include "triage/report.h"
 #include "triage/seller_operations.h"
 
 namespace cluehound::triage {
@@ -35,6 +36,8 @@ const std::vector<Known>& KnownOperations() {
        {"lead", "row", "status", "reason", "note", "revision", "to", "case", "until", "of"}},
       {"leads.register", {"lead", "note", "revision"}},
       {"leads.undo", {"lead", "row", "note", "revision"}},
+      {"leads.merge", {"lead", "into", "note", "revision"}},
+      {"leads.unmerge", {"lead", "note", "revision"}},
       {"leads.extend", {"lead", "approver", "note", "revision"}},
       {"leads.place", {"lead", "place", "county", "note", "revision"}},
       {"leads.assign", {"lead", "county", "note", "revision"}},
@@ -132,6 +135,8 @@ Response Operations::Call(const Request& request) {
   if (request.operation == "leads.decide") return DecideLead(request);
   if (request.operation == "leads.register") return Register(request);
   if (request.operation == "leads.undo") return Undo(request);
+  if (request.operation == "leads.merge") return Merge(request);
+  if (request.operation == "leads.unmerge") return Unmerge(request);
   if (request.operation == "leads.extend") return Extend(request);
   static const std::map<std::string_view, store::DecisionKind> kDispatch = {
       {"leads.place", store::DecisionKind::kPlace},
@@ -158,8 +163,7 @@ Response Operations::Call(const Request& request) {
   if (request.operation == "rules.rollback") return RollBackRules(request);
   if (request.operation == "rules.history") return RulesHistory(request);
   if (request.operation == "rules.stats") return FigureOperations(store_, clock_).RuleStats();
-  if (request.operation == "reports.data")
-    return FigureOperations(store_, clock_).ReportData(request);
+  if (request.operation == "reports.data") return ReportData(request);
   return RuleSetTexts(request);
 }
 
@@ -199,6 +203,31 @@ Response Operations::ShowLead(const Request& request) {
   if (!entries.ok()) return Failed(entries.status());
   for (const store::LeadEntry& entry : *entries)
     response.lines.push_back(EntryJson(entry, lead->id));
+  return response;
+}
+
+Response Operations::ReportData(const Request& request) {
+  const auto kind = ReportKindFromName(request.Get("kind"));
+  if (!kind.ok()) return Failed(kind.status());
+  if (*kind != ReportKind::kStatistics && *kind != ReportKind::kCoverage)
+    return FigureOperations(store_, clock_).ReportData(request);
+  const std::string today = FormatDay(clock_.Now());
+  ReportSpan span{request.Get("from"), request.Get("to").empty() ? today : request.Get("to")};
+  Request figures = request;
+  if (*kind == ReportKind::kStatistics) {
+    if (span.from.empty()) span.from = span.to.substr(0, 4) + "-01-01";
+    figures.operation = "cases.stats";
+    figures.arguments = {{"from", span.from}, {"to", span.to}};
+  } else {
+    if (!span.from.empty() && span.from != span.to)
+      return Failed(Status::InvalidArgument("coverage is of one day: give it with to alone"));
+    span.from = span.to;
+    figures.operation = "gi.coverage";
+    figures.arguments = {{"day", span.to}};
+  }
+  Response response = papers_.Call(figures);
+  if (response.status.ok())
+    response.lines.insert(response.lines.begin(), ReportHeader(*kind, span));
   return response;
 }
 

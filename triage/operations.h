@@ -51,6 +51,8 @@ Result<store::LeadFilter> ParseLeadFilter(const Request& request, Instant now);
 //                last decision on the row left it), all or none
 //   leads.register lead note revision                       under check: number and clock
 //   leads.undo   lead|row note revision                     takes the last decision back
+//   leads.merge  lead into note revision                    a duplicate of another, and what pages say
+//                of it from now on is said of the other; leads.unmerge lead note   takes that back
 //   leads.extend lead approver note revision                the clock runs longer, as its term allows
 //   leads.place  lead place county note                     where it belongs, said by a person
 //   leads.assign lead county note                           分派; leads.sign, leads.feedback,
@@ -69,7 +71,9 @@ Result<store::LeadFilter> ParseLeadFilter(const Request& request, Instant now);
 //   rules.history   limit       the sets that were in force, newest first
 //   rules.set       hash        the texts of a stored set
 //   papers.* cases.* gi.* leads.export    triage/paper_operations.h
-//   rules.stats, reports.data               triage/figure_operations.h
+//   rules.stats                             triage/figure_operations.h
+//   reports.data kind from to               the same; of statistics and coverage the lines of cases.stats
+//                                           and gi.coverage behind a header
 class Operations {
  public:
   Operations(store::Store& store, const Clock& clock, Office office = Office::BuiltIn())
@@ -103,6 +107,8 @@ class Operations {
   Status PutSilence(const store::Silence& silence, const store::Actor& actor);
   Response Register(const Request& request);
   Response Undo(const Request& request);
+  Response Merge(const Request& request);
+  Response Unmerge(const Request& request);
   Response Extend(const Request& request);
   // The named lead with who, when and which revision; the rest is the caller's.
   Result<store::Decision> Begin(const Request& request, store::Lead& lead);
@@ -111,6 +117,7 @@ class Operations {
   Status FillStatus(const Request& request, store::LeadStatus status,
                     store::Decision& decision) const;
   Response Decide(const Request& request, const store::Decision& decision);
+  Response ReportData(const Request& request);
   Response RequestSource(const Request& request);
   Response Stats();
   Response ListAudit(const Request& request);

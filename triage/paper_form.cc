@@ -67,7 +67,8 @@ const std::vector<PaperForm>& Forms() {
          Type::kChoice,
          true,
          false,
-         {{"assist", "协查函"}, {"push", "线索推送函"}}},
+         {{"assist", "协查函"}, {"push", "线索推送函"}, {"ask", "疑难请示"}}},
+        {"from", "发文单位"},
         {"to", "收文单位", Type::kText, true},
         {"platform", "平台"},
         {"document", "文号"},
@@ -76,8 +77,8 @@ const std::vector<PaperForm>& Forms() {
         {"county", "县市区", Type::kCounty},
         {"seller", "涉及经营者"},
         {"subject", "事由"},
-        {"replied", "回函日期", Type::kDay},
-        {"reply", "回函内容"},
+        {"replied", "回复日期", Type::kDay},
+        {"reply", "回复内容"},
         {"note", "备注"}}},
       {PaperKind::kNotice,
        {{"holder", "权利人", Type::kText, true},
@@ -121,6 +122,9 @@ const std::vector<PaperForm>& Forms() {
          false,
          false,
          {{"simple", "简易程序"}, {"ordinary", "普通程序"}}},
+        {"mediated", "调解", Type::kChoice, false, false, {{"yes", "是"}, {"no", "否"}}},
+        {"supervised", "挂牌督办", Type::kChoice, false, false, {{"yes", "是"}, {"no", "否"}}},
+        {"foreign", "涉外", Type::kChoice, false, false, {{"yes", "是"}, {"no", "否"}}},
         {"decision", "处罚决定书文号"},
         {"decided", "处罚决定日期", Type::kDay},
         {"value", "案值", Type::kMoney},
@@ -402,13 +406,13 @@ void Settle(const FormValues& values, const Office& office, Paper& paper,
 
 std::string_view StateChinese(PaperKind kind, std::string_view state) {
   static const std::map<std::string_view, std::string_view> kStates = {
-      {"open", "办理中"},        {"replied", "已反馈"},      {"sent", "待回函"},
+      {"open", "办理中"},        {"replied", "已反馈"},      {"sent", "待回复"},
       {"notified", "已通知"},    {"measured", "已采取措施"}, {"countered", "已反通知"},
       {"waiting", "等待期内"},   {"ended", "已结束"},        {"filed", "已立案"},
       {"not_filed", "不予立案"}, {"decided", "已处罚"},      {"referred", "已移送"},
       {"closed", "已结案"},      {"received", "已回执"},     {"yes", "规范使用"},
       {"no", "未使用"},          {"improper", "使用不规范"}, {"", "未抽查"}};
-  if (kind == PaperKind::kLetter && state == "replied") return "已回函";
+  if (kind == PaperKind::kLetter && state == "replied") return "已回复";
   if (kind == PaperKind::kHandover && state == "sent") return "待回执";
   const auto found = kStates.find(state);
   return found == kStates.end() ? state : found->second;

@@ -54,7 +54,7 @@ FormValues ValuesOf(const store::Paper& paper);
 void Settle(const FormValues& values, const Office& office, store::Paper& paper,
             std::vector<FormProblem>& problems);
 
-// "待回函"
+// "待回复"
 std::string_view StateChinese(store::PaperKind kind, std::string_view state);
 
 // "1.2万元" -> "12000.00"; empty when it is no amount of at most a thousand billion yuan.

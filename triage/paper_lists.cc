@@ -36,7 +36,10 @@ struct CaseFigures {
   uint64_t ordinary = 0;
   uint64_t referred = 0;
   uint64_t large = 0;  // 案值 of half a million and more
-  int64_t value = 0;   // cents, as all sums
+  uint64_t mediated = 0;
+  uint64_t supervised = 0;
+  uint64_t foreign = 0;
+  int64_t value = 0;  // cents, as all sums
   int64_t fine = 0;
   int64_t confiscated = 0;
   int64_t recovered = 0;
@@ -56,6 +59,9 @@ void Count(const Paper& paper, Instant from, Instant to, CaseFigures& figures) {
   ++figures.decided;
   if (paper.Get("procedure") == "simple") ++figures.simple;
   if (paper.Get("procedure") == "ordinary") ++figures.ordinary;
+  if (paper.Get("mediated") == "yes") ++figures.mediated;
+  if (paper.Get("supervised") == "yes") ++figures.supervised;
+  if (paper.Get("foreign") == "yes") ++figures.foreign;
   const int64_t value = CentsOf(paper.Get("value"));
   if (value >= kLargeValue) ++figures.large;
   figures.value += value;
@@ -78,7 +84,10 @@ std::string FiguresJson(const std::string& code, const Office& office, const Cas
   object["decided"] = f.decided;
   object["simple"] = f.simple;
   object["ordinary"] = f.ordinary;
+  object["mediated"] = f.mediated;
   object["large"] = f.large;
+  object["supervised"] = f.supervised;
+  object["foreign"] = f.foreign;
   object["referred"] = f.referred;
   object["value"] = FormatCents(f.value);
   object["fine"] = FormatCents(f.fine);
@@ -175,8 +184,25 @@ Response PaperOperations::File(const Request& request) {
   if (!digest.ok() || digest->size() != sha256.size())
     return Failed(Status::InvalidArgument("digest must be a SHA-256 in hex"));
   std::copy(digest->begin(), digest->end(), sha256.begin());
+  if (!request.scope.county.empty()) {
+    const auto number = ParseInt(request.Get("paper"));
+    if (!number || *number < 1)
+      return Failed(Status::Denied("a county reads files of its own papers: give the paper"));
+    const auto paper = store_.papers().Find(static_cast<uint64_t>(*number), request.scope);
+    if (!paper.ok()) return Failed(paper.status());
+    const bool has = std::any_of(paper->attachments.begin(), paper->attachments.end(),
+                                 [&](const auto& file) { return file.sha256 == sha256; });
+    if (!has)
+      return Failed(Status::NotFound("paper " + request.Get("paper") + " has no such file"));
+  }
   const auto bytes = store_.papers().AttachmentBytes(sha256);
   if (!bytes.ok()) return Failed(bytes.status());
+  store::AuditEntry entry;
+  entry.at = clock_.Now();
+  entry.actor = request.actor;
+  entry.action = "evidence.read";
+  entry.object = "file " + Hex(sha256);
+  if (Status s = store_.log().Append(entry); !s.ok()) return Failed(std::move(s));
   return {Status::Ok(), {"{\"hex\":\"" + ToHexText(*bytes) + "\"}"}, ""};
 }
 

@@ -22,6 +22,7 @@ using Json = nlohmann::ordered_json;
 constexpr size_t kMaxRows = 500;      // of one put
 constexpr size_t kMaxFindings = 200;  // of one clue
 constexpr char kLetterPrefix[] = "XC";
+constexpr char kAskPrefix[] = "QS";  // 疑难请示
 
 const std::map<std::string, std::set<std::string_view>>& Known() {
   static const std::map<std::string, std::set<std::string_view>> kKnown = {
@@ -30,7 +31,7 @@ const std::map<std::string, std::set<std::string_view>>& Known() {
       {"papers.list",
        {"kind", "state", "county", "lead", "document", "due", "field", "value", "after", "limit"}},
       {"papers.show", {"kind", "paper"}},
-      {"papers.file", {"digest"}},
+      {"papers.file", {"digest", "paper"}},
       {"papers.form", {"kind"}},
       {"leads.export", {"leads", "format", "outside", "to", "purpose", "document"}},
       {"cases.stats", {"from", "to"}},
@@ -238,7 +239,8 @@ Status PaperOperations::Prepare(const Request& request, bool import, Row& row) {
                                        " listings in one clue");
     }
   }
-  if (paper.kind == PaperKind::kLetter) row.change.number_prefix = kLetterPrefix;
+  if (paper.kind == PaperKind::kLetter)
+    row.change.number_prefix = paper.Get("type") == "ask" ? kAskPrefix : kLetterPrefix;
   row.change.files = row.files;
   return PrepareLeads(request, row.leads, row.change);
 }

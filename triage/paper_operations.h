@@ -27,7 +27,7 @@ struct Response;
 //   papers.change  kind paper fields leads note revision      fields: JSON; "" clears one
 //   papers.list    kind state county lead document due field value after limit
 //   papers.show    kind paper           with the leads' statuses
-//   papers.file    digest               {"hex":..}
+//   papers.file    digest paper         {"hex":..}; a county names a paper of its own that has the file
 //   papers.form    kind                 the fields of a form
 //   leads.export   leads format outside to purpose document   writes the hand-over into the ledger
 //                  and gives the file, {"hex":..}

@@ -149,6 +149,7 @@ void PutStanding(Json& object, const store::Lead& lead, std::optional<Instant> n
   Put(object, "case", lead.case_number);
   if (lead.until) object["until"] = FormatDay(*lead.until);
   Put(object, "duplicate_of", lead.original);
+  if (lead.merged) object["merged"] = true;
   if (lead.decided_at != Instant{}) {
     object["decided_at"] = FormatTime(lead.decided_at);
     Put(object, "decided_by",
@@ -302,10 +303,15 @@ std::string EntryJson(const store::LeadEntry& entry, std::string_view lead) {
   return OneLine(object);
 }
 
+int64_t RevisionOf(const std::optional<store::RowStanding>& row) {
+  return row ? ToMillis(row->at) : 0;
+}
+
 std::string RowJson(const store::LeadRow& row, const store::RowSales& sales,
                     std::optional<Instant> now) {
   Json object;
   object["row"] = row.key;
+  object["revision"] = RevisionOf(row.decided);
   Put(object, "seller", row.seller);
   Put(object, "mark", row.mark);
   Put(object, "mark_name", row.mark_name);

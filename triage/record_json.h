@@ -37,6 +37,8 @@ std::string LeadJson(const store::Lead& lead, std::optional<Instant> now = std::
                      const LeadContext& context = {});
 
 // seller x mark, with its strongest lead inside. `sales`: of its leads.
+// Of a row: another one whenever a decision on the row was made or taken back; 0: there is none.
+int64_t RevisionOf(const std::optional<store::RowStanding>& row);
 std::string RowJson(const store::LeadRow& row, const store::RowSales& sales,
                     std::optional<Instant> now = std::nullopt);
 

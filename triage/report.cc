@@ -41,7 +41,11 @@ constexpr KindInfo kKinds[] = {
     {ReportKind::kLedger, "ledger", "线索台账",
      "期间首次发现的线索，含屏蔽的；一条线索一行；线索不等于认定侵权"},
     {ReportKind::kCandidates, "candidates", "典型案例备选",
-     "期间最后一次处置为立案、移送或办结（疑似成立或已处理）的线索；名称和号码已脱敏"}};
+     "期间最后一次处置为立案、移送或办结（疑似成立或已处理）的线索；名称和号码已脱敏"},
+    {ReportKind::kStatistics, "statistics", "知识产权案件统计表",
+     "案件数，不是线索数：立案和不予立案按立案日期计，其余按处罚决定日期计；行为类型编码未核实"},
+    {ReportKind::kCoverage, "coverage", "地理标志专用标志使用覆盖率",
+     "分母为登记的合法用标主体；现场抽查优先于网上标注；无文字的条目不明"}};
 
 const KindInfo& InfoOf(ReportKind kind) {
   return *std::find_if(std::begin(kKinds), std::end(kKinds),
@@ -203,6 +207,23 @@ bool IsCandidate(const store::Lead& lead, const ReportSpan& span) {
           (lead.reason == "suspected" || lead.reason == "handled"));
 }
 
+// As cases.stats and gi.coverage give them.
+const Columns& ColumnsOfCounted(ReportKind kind) {
+  static const Columns statistics = {
+      {"number", "序号"},         {"name", "行为类型"},    {"filed", "立案"},
+      {"not_filed", "不予立案"},  {"decided", "处罚案件"}, {"simple", "简易程序"},
+      {"ordinary", "普通程序"},   {"mediated", "调解"},    {"large", "案值50万元以上"},
+      {"supervised", "挂牌督办"}, {"foreign", "涉外"},     {"value", "案值"},
+      {"fine", "罚款"},           {"confiscated", "没收"}, {"recovered", "挽回损失"},
+      {"referred", "移送司法"}};
+  static const Columns coverage = {
+      {"gi", "地理标志"},         {"users", "登记主体"},    {"using", "用标"},
+      {"rate", "覆盖率（%）"},    {"checked", "已抽查"},    {"checked_yes", "规范使用"},
+      {"improper", "使用不规范"}, {"online", "线上可见"},   {"online_claimed", "线上标注"},
+      {"online_unknown", "不明"}, {"not_seen", "线上未见"}, {"online_rate", "线上标注率（%）"}};
+  return kind == ReportKind::kStatistics ? statistics : coverage;
+}
+
 const Columns& ColumnsOf(ReportKind kind) {
   static const Columns daily = {{"lead", "线索"},  {"first_seen", "首次发现"}, {"category", "类别"},
                                 {"mark", "标识"},  {"seller", "经营者"},       {"platform", "平台"},
@@ -317,18 +338,21 @@ Result<ReportKind> ReportKindFromName(std::string_view name) {
   return Status::InvalidArgument("report \"" + std::string(name) + "\" is none of: " + names);
 }
 
+bool IsList(ReportKind kind) {
+  return kind == ReportKind::kDaily || kind == ReportKind::kLedger ||
+         kind == ReportKind::kCandidates;
+}
+
+std::string ReportHeader(ReportKind kind, const ReportSpan& span) {
+  return Line(Header(kind, span, ColumnsOfCounted(kind)));
+}
+
 Result<std::vector<std::string>> MakeReport(store::Store& store, ReportKind kind,
                                             const ReportSpan& span, const store::Scope& scope) {
-  switch (kind) {
-    case ReportKind::kDaily:
-    case ReportKind::kLedger:
-    case ReportKind::kCandidates:
-      return LeadReport(store, kind, span, scope);
-    default:
-      if (!scope.county.empty())
-        return Status::Denied("figures of the whole city are not for one county");
-      return FigureReport(store, kind, span);
-  }
+  if (IsList(kind)) return LeadReport(store, kind, span, scope);
+  if (!scope.county.empty())
+    return Status::Denied("figures of the whole city are not for one county");
+  return FigureReport(store, kind, span);
 }
 
 std::string ReportCsv(const std::vector<std::string>& lines) {

@@ -136,17 +136,18 @@ Status MemoryLeadQuery::Fill(LeadRow& row, const LeadFilter& filter, const Scope
   inside.row = row.key;
   inside.cluster.clear();  // a row that holds one lead of it is shown whole
   inside.sort = LeadSort::kScore;
-  ASSIGN_OR_RETURN(const auto leads, Matching(inside, scope));
+  ASSIGN_OR_RETURN(row.lead_count, Count(inside, scope));
+  LeadFilter whole;
+  whole.row = row.key;
+  whole.silenced = filter.silenced;
+  ASSIGN_OR_RETURN(const auto leads, Matching(whole, scope));
   row.first_seen = row.strongest.first_seen;
   for (const Lead* lead : leads) {
-    if (row.lead_count.Add()) row.first_seen = std::min(row.first_seen, lead->first_seen);
+    row.first_seen = std::min(row.first_seen, lead->first_seen);
     row.last_seen = std::max(row.last_seen, lead->last_seen);
   }
-  LeadFilter undecided;
-  undecided.row = row.key;
-  undecided.status = LeadStatus::kNew;
-  undecided.silenced = filter.silenced;
-  ASSIGN_OR_RETURN(row.undecided, Count(undecided, scope));
+  whole.status = LeadStatus::kNew;
+  ASSIGN_OR_RETURN(row.undecided, Count(whole, scope));
   if (const auto decided = rows_.find(row.key); decided != rows_.end())
     row.decided = decided->second;
   return Status::Ok();

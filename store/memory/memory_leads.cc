@@ -100,9 +100,14 @@ Result<std::vector<Lead>> MemoryLeads::DecideAll(const std::vector<Decision>& de
       numbers_ = numbers_before;
       return step.status();
     }
-    steps.emplace_back(leads_.at(decision.lead), *step);
-    leads_[decision.lead] = step->lead;
+    const Lead before = leads_.at(step->lead.id);
+    const auto original = StepOfOriginal(before, *step, *this).value();
+    steps.emplace_back(before, *step);
+    leads_[step->lead.id] = step->lead;
     leads.push_back(step->lead);
+    if (!original) continue;
+    steps.emplace_back(leads_.at(original->lead.id), *original);
+    leads_[original->lead.id] = original->lead;
   }
   for (const auto& [before, step] : steps) Enter(before, step);
   if (!row.empty() && !decisions.empty()) {
@@ -212,8 +217,10 @@ void MemoryLeads::TakeGone(const PageCommit& commit, const PageState& state) {
 void MemoryLeads::TakeUnchanged(const PageCommit& commit, const PageState& state,
                                 CommitReceipt& receipt) {
   for (const LeadId& id : state.leads) {
-    receipt.sightings += See(leads_.at(id), {id, commit.seen, commit.lease.address.url, {}, false});
-    const Lead lead = leads_.at(id);
+    const LeadId seen = SpokenFor(leads_.at(id), [this](auto& l) { return FindLead(l); })->id;
+    receipt.sightings +=
+        See(leads_.at(seen), {seen, commit.seen, commit.lease.address.url, {}, false});
+    const Lead lead = leads_.at(seen);
     if (const auto step = NoteSight(lead, commit.seen)) Take(lead, *step);
   }
 }
@@ -224,6 +231,7 @@ void MemoryLeads::TakeFindings(
   const auto find_lead = [this](const LeadId& id) { return FindLead(id); };
   auto findings = FindingsOf(commit, aliases_);
   JoinClues(*findings, aliases_, find_lead).IgnoreError("nothing in memory fails");
+  FollowMerges(*findings, find_lead).IgnoreError("nothing in memory fails");
   const bool rematched = commit.change == PageChange::kRematched;
   const Instant seen = rematched ? state.fetched : commit.seen;
   std::map<LeadId, LeadChange> changes;

@@ -4,9 +4,11 @@
 #include <filesystem>
 #include <map>
 #include <set>
+#include <unordered_map>
 
 #include "base/file.h"
 #include "evidence/archive_reader.h"
+#include "store/identity.h"
 #include "store/record_fields.h"
 #include "store/rocksdb/folder.h"
 #include "store/rocksdb/lead_index.h"
@@ -264,9 +266,9 @@ class Check {
     CheckSightings(name, lead, known);
     for (const IndexEntry& entry : Expected(lead, known)) expected_.Add(entry.key, entry.value);
     for (const FacetPlace& place : PlacesOf(lead)) {
-      if (place.facet != Facet::kRow && place.facet != Facet::kRowStatus)
-        ++counts_[CountKey(place.facet, place.value)];
+      if (IsCounted(place.facet)) ++counts_[CountKey(place.facet, place.value)];
     }
+    Enter(lead, tallies_[RowTallyKey(RowKey(lead))]);
   }
 
   void CheckSightings(const std::string& name, const Lead& lead, const LeadActivity& activity) {
@@ -317,6 +319,11 @@ class Check {
   }
 
   void CheckIndexes() {
+    const auto version =
+        FindRecord<CountRecord>(database_, Table::kMeta, IndexVersionKey(), "index version");
+    if (!version.ok()) return Note("table meta", version.status());
+    // An older program's are made again when the store is opened.
+    if (!*version || (*version)->count != kIndexVersion) return;
     EntrySum found;
     const auto cursor = database_.Walk(Table::kIndexes, PlainKey(""), PrefixEnd(PlainKey("")));
     for (; cursor->Valid(); cursor->Next()) {
@@ -336,6 +343,26 @@ class Check {
     }
     Note("table meta", counts->status());
     if (stored != counts_) report_.Add("counts", "they are not those of the leads");
+    CheckTallies();
+  }
+
+  void CheckTallies() {
+    const std::string prefix = RowTallyPrefix();
+    const auto cursor = database_.Walk(Table::kMeta, prefix, PrefixEnd(prefix));
+    size_t same = 0;
+    size_t stored = 0;
+    for (; cursor->Valid(); cursor->Next()) {
+      ++stored;
+      const auto tally = DecodeRecord<RowTally>(cursor->value(), "tally of a row");
+      const auto counted = tallies_.find(std::string(cursor->key()));
+      if (!tally.ok() || counted == tallies_.end()) continue;
+      RowTally expected = *counted->second;
+      if (!tally->first_seen) expected.first_seen.reset();
+      same += *tally == expected ? 1 : 0;
+    }
+    Note("table meta", cursor->status());
+    if (stored != tallies_.size() || same != stored)
+      report_.Add("counts", "those of rows are not those of the leads");
   }
 
   // Slow, and only when something is wrong.
@@ -381,6 +408,7 @@ class Check {
   std::vector<KnownCheckpoint> notes_;  // by size
   EntrySum expected_;
   std::map<std::string, uint64_t> counts_;
+  std::unordered_map<std::string, std::optional<RowTally>> tallies_;
   std::set<std::pair<std::string, uint64_t>> read_;  // captures
   bool all_leads_read_ = true;
   uint64_t sightings_ = 0;

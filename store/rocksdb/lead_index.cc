@@ -12,6 +12,7 @@ namespace {
 
 constexpr uint8_t kPagesByRuleSet = 'P';
 constexpr uint8_t kLeadCount = 'n';
+constexpr uint8_t kRowTally = 'w';
 constexpr uint8_t kRuleSetCount = 'p';
 constexpr uint8_t kDeferred = 'U';
 constexpr uint8_t kByNumber = 'N';
@@ -354,6 +355,34 @@ std::string LastNumberKey(std::string_view prefix, int year) {
 
 std::string CountKey(Facet facet, std::string_view value) {
   return KeyWriter().Byte(kLeadCount).Byte(static_cast<uint8_t>(facet)).Text(value).Take();
+}
+
+bool IsCounted(Facet facet) { return facet != Facet::kRow && facet != Facet::kRowStatus; }
+
+std::string RowTallyPrefix() { return KeyWriter().Byte(kRowTally).Take(); }
+
+std::string RowTallyKey(std::string_view row) {
+  return KeyWriter().Byte(kRowTally).Rest(FromHex(row)).Take();
+}
+
+void Enter(const Lead& lead, std::optional<RowTally>& tally) {
+  if (!tally) tally = RowTally{0, 0, 0, lead.first_seen};
+  ++tally->leads;
+  tally->undecided += lead.status == LeadStatus::kNew ? 1 : 0;
+  tally->silenced += lead.silenced != 0 ? 1 : 0;
+  if (tally->first_seen) tally->first_seen = std::min(*tally->first_seen, lead.first_seen);
+}
+
+void Leave(const Lead& lead, std::optional<RowTally>& tally) {
+  if (!tally) return;
+  --tally->leads;
+  tally->undecided -= lead.status == LeadStatus::kNew ? 1 : 0;
+  tally->silenced -= lead.silenced != 0 ? 1 : 0;
+  if (tally->leads == 0) {
+    tally.reset();
+  } else if (tally->first_seen == lead.first_seen) {
+    tally->first_seen.reset();
+  }
 }
 
 std::string StalePagePrefix(std::string_view rule_set) {

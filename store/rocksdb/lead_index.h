@@ -149,7 +149,7 @@ inline constexpr size_t kPlaceHead = 9;
 std::vector<IndexEntry> LastSeenEntries(const LeadId& id, const LeadActivity& activity);
 
 // Of the entries and counts above. Raised whenever they are made otherwise.
-inline constexpr uint64_t kIndexVersion = 2;
+inline constexpr uint64_t kIndexVersion = 3;
 // Every key of kIndexes that a lead makes is in [first, second) of one of these.
 std::vector<std::pair<std::string, std::string>> IndexRanges();
 // kMeta: all counts of leads.
@@ -167,8 +167,15 @@ std::string NumberIndexKey(std::string_view number);
 // kMeta: the last number given out.
 std::string LastNumberKey(std::string_view prefix, int year);
 
-// kMeta: how many leads stand under a value.
+// kMeta: how many leads stand under a value. Not of rows, which have a tally.
 std::string CountKey(Facet facet, std::string_view value);
+bool IsCounted(Facet facet);
+// kMeta: what stands in a row.
+std::string RowTallyPrefix();
+std::string RowTallyKey(std::string_view row);
+// Takes the lead in, or out again.
+void Enter(const Lead& lead, std::optional<RowTally>& tally);
+void Leave(const Lead& lead, std::optional<RowTally>& tally);
 
 // The index of pages with listings by the rule set that matched them last, and how many there are
 // of each.

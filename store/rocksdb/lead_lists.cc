@@ -1,10 +1,14 @@
 #include "store/rocksdb/lead_lists.h"
 
 #include <algorithm>
+#include <memory>
+#include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 #include "base/digest.h"
 #include "store/identity.h"
+#include "store/order_key.h"
 #include "store/record_fields.h"
 #include "store/rocksdb/cluster_members.h"
 #include "store/rocksdb/tables.h"
@@ -16,6 +20,24 @@ namespace {
 constexpr size_t kReadAhead = 64;  // leads read at a time
 // So many are gathered and sorted rather than met by chance along another order: some 10 µs each.
 constexpr uint64_t kMaxGathered = 3000;
+// So many are met once to count all rows of a page, rather than each row by itself.
+constexpr uint64_t kMaxPass = 20'000;
+
+// Whether leads of one row agree in all that the filter and the scope ask for, but for the status
+// and silences.
+bool AsksOfRowsAlone(const LeadFilter& filter, const Scope& scope) {
+  if (!scope.county.empty() || !filter.text.empty() || filter.score_from > 0 || filter.due_before)
+    return false;
+  return std::all_of(kQueryFacets.begin(), kQueryFacets.end(), [&](Facet facet) {
+    return facet == Facet::kMark || facet == Facet::kRow || facet == Facet::kPlatform ||
+           facet == Facet::kStatus || facet == Facet::kSilence || !Asked(filter, scope, facet);
+  });
+}
+
+LeadCount Exactly(uint64_t leads) {
+  return leads > LeadCount::kLimit ? LeadCount{LeadCount::kLimit, true}
+                                   : LeadCount{static_cast<uint32_t>(leads), false};
+}
 
 }  // namespace
 
@@ -99,35 +121,41 @@ class LeadLists::Asking {
     rows_ = true;
     ASSIGN_OR_RETURN(LeadWalk walk, Walk());
     std::unordered_set<std::string> met;
-    while (true) {
-      ASSIGN_OR_RETURN(const bool more, walk.Next());
-      if (!more) return page;
-      const std::string row(EntryTest::Row(walk.digests()));
-      if (!met.insert(row).second) continue;
-      // The row stands where its first lead does; met further down, it was on an earlier page.
-      if (!filter_.cluster.empty()) {  // the first one of the cluster: the walk is of all of them
-        if (walk.place() <= after_) continue;
-      } else if (!after_.empty()) {
-        LeadWalk inside = RowWalk(order_, Hex(row));
-        ASSIGN_OR_RETURN(const bool some, inside.Next());
-        if (!some || inside.id() != walk.id()) continue;
+    bool more = true;
+    while (more) {
+      std::vector<LeadId> ids;
+      std::vector<std::string> rows;
+      while (ids.size() < std::min(kReadAhead, max + 1 - page.rows.size())) {
+        ASSIGN_OR_RETURN(more, NextRow(walk, met));
+        if (!more) break;
+        ids.push_back(Hex(walk.id()));
+        rows.push_back(Hex(EntryTest::Row(walk.digests())));
       }
-      ASSIGN_OR_RETURN(const auto leads, query_.Read({Hex(walk.id())}, snapshot_.get()));
-      if (!leads[0] || !Matches(*leads[0], filter_, scope_)) continue;
-      if (page.rows.size() == max) {
-        page.next = order_.Next(page.rows.back().strongest);
-        return page;
+      ASSIGN_OR_RETURN(const auto leads, query_.Read(ids, snapshot_.get()));
+      ASSIGN_OR_RETURN(const auto tallies, Records<RowTally>(Table::kMeta, rows, RowTallyKey));
+      ASSIGN_OR_RETURN(const auto decided, Records<RowStanding>(Table::kRows, rows, RowRecordKey));
+      for (size_t i = 0; i < ids.size(); ++i) {
+        if (!leads[i] || !Matches(*leads[i], filter_, scope_)) continue;
+        if (page.rows.size() == max) {
+          page.next = order_.Next(page.rows.back().strongest);
+          return page;
+        }
+        LeadRow row;
+        row.key = rows[i];
+        row.strongest = *leads[i];
+        row.decided = decided[i];
+        RETURN_IF_ERROR(Describe(tallies[i], row));
+        page.rows.push_back(std::move(row));
       }
-      ASSIGN_OR_RETURN(LeadRow made, RowOf(*leads[0]));
-      page.rows.push_back(std::move(made));
     }
+    return page;
   }
 
  private:
   Status ChooseIndex() {
     narrowest_ = IndexPrefix(Facet::kAll, "");
     if (!filter_.row.empty()) {  // one seller's leads of one mark
-      narrowest_ = IndexPrefix(Facet::kRow, filter_.row);
+      narrowest_ = InsideRow(filter_.row);
       return Status::Ok();
     }
     for (const FacetPlace& place : PlacesFor(filter_, scope_)) {
@@ -235,45 +263,155 @@ class LeadLists::Asking {
     return LeadWalk(order_, std::move(entries), after_);
   }
 
-  Result<LeadRow> RowOf(const Lead& first) {
-    LeadRow row;
-    row.key = RowKey(first);
+  // To the first lead of the next row that begins behind `after_`; false at the end.
+  Result<bool> NextRow(LeadWalk& walk, std::unordered_set<std::string>& met) {
+    while (true) {
+      ASSIGN_OR_RETURN(const bool more, walk.Next());
+      if (!more) return false;
+      const std::string row(EntryTest::Row(walk.digests()));
+      if (!met.insert(row).second) continue;
+      // The row stands where its first lead does; met further down, it was on an earlier page.
+      if (!filter_.cluster.empty()) {  // the first one of the cluster: the walk is of all of them
+        if (walk.place() <= after_) continue;
+      } else if (!after_.empty()) {
+        LeadWalk inside = RowWalk(order_, Hex(row));
+        ASSIGN_OR_RETURN(const bool some, inside.Next());
+        if (!some || inside.id() != walk.id()) continue;
+      }
+      return true;
+    }
+  }
+
+  // What a table holds of each of the rows.
+  template <class T>
+  Result<std::vector<std::optional<T>>> Records(Table table, const std::vector<std::string>& rows,
+                                                std::string (*key_of)(std::string_view)) const {
+    std::vector<std::string> keys;
+    for (const std::string& row : rows) keys.push_back(key_of(row));
+    ASSIGN_OR_RETURN(const auto found, database_.MultiGet(table, keys, snapshot_.get()));
+    std::vector<std::optional<T>> records(rows.size());
+    for (size_t i = 0; i < rows.size(); ++i) {
+      if (!found[i]) continue;
+      ASSIGN_OR_RETURN(records[i], DecodeRecord<T>(*found[i], "row " + rows[i]));
+    }
+    return records;
+  }
+
+  // The narrowest index of what the filter asks for inside a row.
+  std::string InsideRow(std::string_view row) const {
+    return filter_.status ? IndexPrefix(Facet::kRowStatus, PairValue(row, Name(*filter_.status)))
+                          : IndexPrefix(Facet::kRow, row);
+  }
+
+  // Whether the tally counts what scope and silences let through.
+  bool Speaks(const RowTally& tally) const {
+    return scope_.county.empty() &&
+           (filter_.silenced == LeadFilter::Silenced::kShown ||
+            (filter_.silenced == LeadFilter::Silenced::kHidden && tally.silenced == 0));
+  }
+
+  // All but its key, its strongest lead and the decision on it, which are there.
+  Status Describe(const std::optional<RowTally>& counted, LeadRow& row) {
+    const Lead& first = row.strongest;
     row.seller = first.listing.seller;
     row.mark = first.suspicion.mark;
     row.mark_name = first.suspicion.mark_name;
     row.score = first.suspicion.score;
-    row.first_seen = first.first_seen;
-    row.last_seen = first.last_seen;
-    row.strongest = first;
-    ASSIGN_OR_RETURN(row.decided,
-                     FindRecord<RowStanding>(database_, Table::kRows, RowRecordKey(row.key), "row",
-                                             snapshot_.get()));
-    LeadWalk all = RowWalk(LeadOrder{}, row.key);
-    while (true) {
-      ASSIGN_OR_RETURN(const bool more, all.Next());
-      if (!more || !row.lead_count.Add()) break;
-      row.first_seen = std::min(row.first_seen, all.first_seen());
-    }
-    if (order_.sort != LeadSort::kLastSeen) {
-      LeadWalk latest = RowWalk(LeadOrder{LeadSort::kLastSeen}, row.key);
-      ASSIGN_OR_RETURN(const bool some, latest.Next());
-      if (some) row.last_seen = latest.last_seen();
-    }
-    return CountUndecided(std::move(row));
+    const RowTally* tally = counted && Speaks(*counted) ? &*counted : nullptr;
+    RETURN_IF_ERROR(DescribeWhole(tally, row));
+    ASSIGN_OR_RETURN(row.lead_count, CountInRow(tally, row));
+    return Status::Ok();
   }
 
-  Result<LeadRow> CountUndecided(LeadRow row) const {
-    LeadFilter undecided;
-    undecided.row = row.key;
-    undecided.status = LeadStatus::kNew;
-    undecided.silenced = filter_.silenced;
-    const EntryTest test(undecided, scope_);
-    LeadWalk walk(database_, snapshot_.get(), LeadOrder{},
-                  IndexPrefix(Facet::kRowStatus, PairValue(row.key, Name(LeadStatus::kNew))), "",
-                  test, nullptr);
+  // What is said of the row whatever the filter leaves out, but for scope and silences. `tally`: null
+  // when it does not say that.
+  Status DescribeWhole(const RowTally* tally, LeadRow& row) {
+    LeadFilter whole;
+    whole.row = row.key;
+    whole.silenced = filter_.silenced;
+    const EntryTest test(whole, scope_);
+    const auto walk = [&](LeadOrder order, std::string index) {
+      return LeadWalk(database_, snapshot_.get(), order, std::move(index), "", test, nullptr);
+    };
+    row.first_seen = row.strongest.first_seen;
+    row.last_seen = row.strongest.last_seen;
+    if (tally != nullptr) {
+      row.undecided = Exactly(tally->undecided);
+      ASSIGN_OR_RETURN(row.last_seen, LastSeenOf(row));
+    } else {
+      const LeadOrder latest{LeadSort::kLastSeen};
+      LeadWalk seen = walk(latest, latest.RowIndex(row.key));
+      ASSIGN_OR_RETURN(const bool some, seen.Next());
+      if (some) row.last_seen = seen.last_seen();
+      LeadWalk undecided = walk(
+          LeadOrder{}, IndexPrefix(Facet::kRowStatus, PairValue(row.key, Name(LeadStatus::kNew))));
+      while (true) {
+        ASSIGN_OR_RETURN(const bool more, undecided.Next());
+        if (!more || !row.undecided.Add()) break;
+      }
+    }
+    if (tally != nullptr && tally->first_seen) {
+      row.first_seen = *tally->first_seen;
+      return Status::Ok();
+    }
+    LeadCount met;
+    LeadWalk all = walk(LeadOrder{}, IndexPrefix(Facet::kRow, row.key));
     while (true) {
-      ASSIGN_OR_RETURN(const bool more, walk.Next());
-      if (!more || !row.undecided.Add()) return row;
+      ASSIGN_OR_RETURN(const bool more, all.Next());
+      if (!more || !met.Add()) return Status::Ok();
+      row.first_seen = std::min(row.first_seen, all.first_seen());
+    }
+  }
+
+  // Of all its leads. One cursor serves all rows: to make one costs more than to move it.
+  Result<Instant> LastSeenOf(const LeadRow& row) {
+    if (!last_seen_) {
+      const std::string all = KeyWriter().Byte(static_cast<uint8_t>(Facet::kRowLastSeen)).Take();
+      last_seen_ = database_.Walk(Table::kIndexes, all, PrefixEnd(all), snapshot_.get());
+    }
+    const std::string prefix = IndexPrefix(Facet::kRowLastSeen, row.key);
+    last_seen_->Seek(prefix);
+    RETURN_IF_ERROR(last_seen_->status());
+    if (!last_seen_->Valid() || !last_seen_->key().starts_with(prefix))
+      return row.strongest.last_seen;
+    std::string time(1, kKeyVersion);
+    time += last_seen_->key().substr(prefix.size(), 8);
+    return KeyReader(time).Descending();
+  }
+
+  // The leads of the row that the filter asks for; of a cluster's rows all leads.
+  Result<LeadCount> CountInRow(const RowTally* tally, const LeadRow& row) {
+    if (tally != nullptr && AsksOfRowsAlone(filter_, scope_)) {
+      if (!filter_.status) return Exactly(tally->leads);
+      if (*filter_.status == LeadStatus::kNew) return Exactly(tally->undecided);
+    }
+    const bool few_texts = text_ && text_->candidates() <= kMaxGathered;
+    if (filter_.cluster.empty() && (few_texts || fewest_ <= kMaxPass)) {
+      RETURN_IF_ERROR(CountRows());
+      return row_counts_[FromHex(row.key)];
+    }
+    LeadCount count;
+    LeadWalk inside(database_, snapshot_.get(), LeadOrder{}, InsideRow(row.key), "", test_,
+                    text_ ? &*text_ : nullptr);
+    while (true) {
+      ASSIGN_OR_RETURN(const bool more, inside.Next());
+      if (!more || !count.Add()) return count;
+    }
+  }
+
+  // All rows at once, along all that the filter asks for.
+  Status CountRows() {
+    if (!row_counts_.empty()) return Status::Ok();
+    const LeadOrder order = std::exchange(order_, LeadOrder{});
+    std::string after = std::exchange(after_, "");
+    auto walk = Walk();
+    order_ = order;
+    after_ = std::move(after);
+    RETURN_IF_ERROR(walk.status());
+    while (true) {
+      ASSIGN_OR_RETURN(const bool more, walk->Next());
+      if (!more) return Status::Ok();
+      row_counts_[std::string(EntryTest::Row(walk->digests()))].Add();
     }
   }
 
@@ -289,6 +427,8 @@ class LeadLists::Asking {
   std::optional<TextSearch> text_;
   std::string narrowest_;
   uint64_t fewest_ = UINT64_MAX;
+  std::unique_ptr<Cursor> last_seen_;                      // along the last sightings of all rows
+  std::unordered_map<std::string, LeadCount> row_counts_;  // by the 8 bytes of the row
 };
 
 Result<LeadPage> LeadLists::Leads(const LeadFilter& filter, const Scope& scope,

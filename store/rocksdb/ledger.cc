@@ -117,12 +117,19 @@ Status Ledger::SeeAgain(const PageCommit& commit, PageState state, CommitReceipt
   state.failures = 0;
   if (!commit.state.etag.empty()) state.etag = commit.state.etag;
   if (!commit.state.last_modified.empty()) state.last_modified = commit.state.last_modified;
+  const auto find_lead = [this](const LeadId& id) { return staging_.FindLead(id); };
   for (const LeadId& id : state.leads) {
-    ASSIGN_OR_RETURN(const uint32_t count, staging_.See({id, commit.seen, url, {}, false}));
-    receipt.sightings += count;
     ASSIGN_OR_RETURN(const bool watched, staging_.Watched(id));
-    if (!watched) continue;
-    ASSIGN_OR_RETURN(const auto lead, staging_.FindLead(id));
+    std::optional<Lead> lead;
+    if (watched) {
+      ASSIGN_OR_RETURN(lead, staging_.FindLead(id));
+    }
+    if (lead) {
+      ASSIGN_OR_RETURN(lead, SpokenFor(*std::move(lead), find_lead));
+    }
+    ASSIGN_OR_RETURN(const uint32_t count,
+                     staging_.See({lead ? lead->id : id, commit.seen, url, {}, false}));
+    receipt.sightings += count;
     if (const auto step = lead ? NoteSight(*lead, commit.seen) : std::nullopt)
       RETURN_IF_ERROR(Take(*lead, *step));
   }
@@ -179,6 +186,7 @@ Status Ledger::TakeFindings(const PageCommit& commit, const PageState& before, P
   const auto find_lead = [this](const LeadId& id) { return staging_.FindLead(id); };
   ASSIGN_OR_RETURN(std::vector<Finding> findings, FindingsOf(commit, staging_));
   RETURN_IF_ERROR(JoinClues(findings, staging_, find_lead));
+  RETURN_IF_ERROR(FollowMerges(findings, find_lead));
   std::vector<Taken> taken;
   for (const Finding& finding : findings) {
     ASSIGN_OR_RETURN(auto known, staging_.FindLead(finding.lead));
@@ -373,7 +381,10 @@ Result<std::vector<Lead>> Ledger::Decide(const std::vector<Decision>& decisions,
   std::vector<Lead> leads;
   for (const Decision& decision : decisions) {
     ASSIGN_OR_RETURN(LeadStep step, store::Decide(decision, scope, staging_));
+    ASSIGN_OR_RETURN(const auto before, staging_.FindLead(step.lead.id));
+    ASSIGN_OR_RETURN(const auto original, StepOfOriginal(*before, step, staging_));
     RETURN_IF_ERROR(TakeAll({step}));
+    if (original) RETURN_IF_ERROR(TakeAll({*original}));
     leads.push_back(std::move(step.lead));
   }
   if (!row.empty() && !decisions.empty()) {

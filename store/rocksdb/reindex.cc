@@ -26,7 +26,8 @@ Status DeleteAll(Database& database, Table table, const std::string& first,
 Status Clear(Database& database) {
   for (const auto& [first, end] : IndexRanges())
     RETURN_IF_ERROR(DeleteAll(database, Table::kIndexes, first, end));
-  RETURN_IF_ERROR(DeleteAll(database, Table::kMeta, CountPrefix(), PrefixEnd(CountPrefix())));
+  for (const std::string& prefix : {CountPrefix(), RowTallyPrefix()})
+    RETURN_IF_ERROR(DeleteAll(database, Table::kMeta, prefix, PrefixEnd(prefix)));
   for (const Table table : {Table::kTexts, Table::kPostings})
     RETURN_IF_ERROR(DeleteAll(database, table, PlainKey(""), PrefixEnd(PlainKey(""))));
   const auto cursor = database.Walk(Table::kFigures, PlainKey(""), PrefixEnd(PlainKey("")));

@@ -536,7 +536,7 @@ Status RocksDbSellers::MeetAll(const std::vector<rules::Correlation>& correlatio
                                               Table::kFacts, FactKey(lead), "fact of a lead"));
         if (fact) RETURN_IF_ERROR(book.Recorrelate(*fact, correlations));
       }
-      return Status::Ok();
+      return book.Settle();
     });
     if (!met.ok()) return met;
   }

@@ -48,15 +48,14 @@ Status SellerBook::Apply(const LeadFact& fact) {
   sheet_.PutRecord(Table::kFacts, key, fact);
   if (known && SameContent(*known, fact)) return Status::Ok();
   if (known) RETURN_IF_ERROR(Shift(*known, false));
-  RETURN_IF_ERROR(Shift(fact, true));
-  return Settle();
+  return Shift(fact, true);
 }
 
 Status SellerBook::Recorrelate(const LeadFact& fact, std::span<const rules::Correlation> add) {
   for (const Bunch& bunch : BunchesOf(fact, add)) {
     if (!bunch.correlation.empty()) RETURN_IF_ERROR(ShiftBunch(fact, bunch, true));
   }
-  return Settle();
+  return Status::Ok();
 }
 
 Status SellerBook::Shift(const LeadFact& fact, bool add) {

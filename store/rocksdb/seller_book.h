@@ -23,11 +23,15 @@ class SellerBook {
   SellerBook(Sheet& sheet, std::span<const rules::Correlation> correlations)
       : sheet_(sheet), correlations_(correlations) {}
 
-  // Idempotent; a fact that is not newer than what is known of its lead changes nothing.
+  // Idempotent; a fact that is not newer than what is known of its lead changes nothing. What follows
+  // from the sums waits for Settle().
   Status Apply(const LeadFact& fact);
-  // As if the lead had never met correlations outside `keep`; then those of `add` meet it.
+  // As if the lead had never met correlations outside `keep`; then those of `add` meet it. Waits, too.
   Status Recorrelate(const LeadFact& fact, std::span<const rules::Correlation> add);
+  // Once, behind all facts of a group: sellers and clusters that many of them touch are looked at once.
+  Status Settle();
 
+  // These settle by themselves.
   Status Undo(const std::string& id, const ClusterUndo& undo);
   // The lead is a member no longer and never again.
   Status Split(const std::string& id, const LeadFact& fact, const ClusterUndo& undo);
@@ -41,8 +45,6 @@ class SellerBook {
   // Counts one up or down; gives whether it went from none to one or back.
   Result<bool> Count(Table table, const std::string& key, bool add);
   Result<bool> Documented(const BunchState& state, const std::string& id);
-  // Indexes that follow from the sums.
-  Status Settle();
   Status SettleBunch(const std::string& id);
   Status SettleSeller(const SellerId& id);
 

@@ -33,6 +33,7 @@ Staging::Staging(const Database& database, const Counters& counters)
       sightings_(database, Table::kSightings, "sighting"),
       requests_(database, Table::kRequests, "request"),
       counts_(database, Table::kMeta, "count"),
+      tallies_(database, Table::kMeta, "tally of a row"),
       figures_(database, Table::kFigures, "figure"),
       silences_(database, Table::kSilences, "silence"),
       papers_(database, Table::kPapers, "paper"),
@@ -278,9 +279,30 @@ Status Staging::Tally(const std::vector<Figure>& figures, int64_t by) {
 
 Status Staging::CountPlaces(const std::vector<FacetPlace>& places, int64_t by) {
   for (const FacetPlace& place : places) {
-    if (place.facet == Facet::kRow || place.facet == Facet::kRowStatus) continue;  // too many
+    if (!IsCounted(place.facet)) continue;
     RETURN_IF_ERROR(AddTo(counts_, CountKey(place.facet, place.value), by));
   }
+  return Status::Ok();
+}
+
+Status Staging::CountRow(const Lead& lead, const std::optional<Lead>& before) {
+  const std::string key = RowTallyKey(RowKey(lead));
+  const std::string key_before = before ? RowTallyKey(RowKey(*before)) : "";
+  if (key == key_before && before->status == lead.status && before->silenced == lead.silenced &&
+      before->first_seen == lead.first_seen)
+    return Status::Ok();
+  ASSIGN_OR_RETURN(auto tally, tallies_.Find(key));
+  Enter(lead, tally);  // first, so that a row does not lose its only lead on the way
+  if (key == key_before) {
+    const auto first_seen = tally->first_seen;
+    Leave(*before, tally);
+    if (before->first_seen == lead.first_seen) tally->first_seen = first_seen;
+  } else if (before) {
+    ASSIGN_OR_RETURN(auto left, tallies_.Find(key_before));
+    Leave(*before, left);
+    tallies_.Put(key_before, left);
+  }
+  tallies_.Put(key, tally);
   return Status::Ok();
 }
 
@@ -338,6 +360,7 @@ Status Staging::FillIndexOf(const Lead& lead, const std::optional<Lead>& before,
                                : std::vector<IndexEntry>();
   const auto new_entries = EntriesOf(lead, digests);
   if (old_entries == new_entries) return Status::Ok();
+  RETURN_IF_ERROR(CountRow(lead, before));
   for (const IndexEntry& old : old_entries) {
     const bool stays = std::any_of(new_entries.begin(), new_entries.end(),
                                    [&](const IndexEntry& e) { return e.key == old.key; });
@@ -446,6 +469,7 @@ Status Staging::Fill(Batch& batch) {
   sightings_.Write(batch);
   requests_.Write(batch);
   counts_.Write(batch);
+  tallies_.Write(batch);
   figures_.Write(batch);
   silences_.Write(batch);
   papers_.Write(batch);

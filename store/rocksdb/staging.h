@@ -137,6 +137,7 @@ class Staging final : public AliasTable, public DecisionTable {
   Status SendFacts();
   Status FillIndexOf(const Lead& lead, const std::optional<Lead>& before, Batch& batch);
   Status CountPlaces(const std::vector<FacetPlace>& places, int64_t by);
+  Status CountRow(const Lead& lead, const std::optional<Lead>& before);
   // The number of the text that the lead is searched by; a new one when the text is another.
   Result<uint64_t> TextOf(const Lead& lead, const std::optional<Lead>& before,
                           const LeadActivity& activity);
@@ -156,6 +157,7 @@ class Staging final : public AliasTable, public DecisionTable {
   Overlay<Sighting> sightings_;
   Overlay<RoleRequest> requests_;
   Overlay<CountRecord> counts_;
+  Overlay<RowTally> tallies_;
   Overlay<CountRecord> figures_;
   Overlay<Silence> silences_;
   Overlay<Paper> papers_;

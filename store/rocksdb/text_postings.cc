@@ -18,8 +18,8 @@ void AppendVarint(std::string& out, uint32_t value) {
 
 Status Damaged() { return Status::Corruption("postings are damaged"); }
 
-Result<std::vector<uint16_t>> FromDifferences(std::string_view bytes) {
-  std::vector<uint16_t> places;
+Result<PlaceSet> FromDifferences(std::string_view bytes) {
+  PlaceSet places{};
   uint32_t next = 0;
   for (size_t i = 0; i < bytes.size();) {
     uint32_t value = 0;
@@ -31,18 +31,17 @@ Result<std::vector<uint16_t>> FromDifferences(std::string_view bytes) {
     }
     next += value;
     if (next >= kSegmentSize) return Damaged();
-    places.push_back(static_cast<uint16_t>(next++));
+    places[next / 64] |= uint64_t{1} << (next % 64);
+    ++next;
   }
   return places;
 }
 
-Result<std::vector<uint16_t>> FromBitmap(std::string_view bytes) {
+Result<PlaceSet> FromBitmap(std::string_view bytes) {
   if (bytes.size() != kBitmapBytes) return Damaged();
-  std::vector<uint16_t> places;
-  for (uint32_t place = 0; place < kSegmentSize; ++place) {
-    if ((static_cast<uint8_t>(bytes[place / 8]) >> (place % 8) & 1) != 0)
-      places.push_back(static_cast<uint16_t>(place));
-  }
+  PlaceSet places{};
+  for (size_t i = 0; i < kBitmapBytes; ++i)
+    places[i / 8] |= static_cast<uint64_t>(static_cast<uint8_t>(bytes[i])) << (i % 8 * 8);
   return places;
 }
 
@@ -75,7 +74,7 @@ std::string EncodePlaces(const std::vector<uint16_t>& places) {
   return bytes;
 }
 
-Result<std::vector<uint16_t>> DecodePlaces(std::string_view bytes) {
+Result<PlaceSet> DecodePlaces(std::string_view bytes) {
   if (bytes.empty()) return Damaged();
   if (bytes[0] == kDifferences) return FromDifferences(bytes.substr(1));
   return bytes[0] == kBitmap ? FromBitmap(bytes.substr(1)) : Damaged();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -30,7 +31,9 @@ uint64_t PostingSegment(std::string_view key);
 // Places in a segment, ascending, each once and below kSegmentSize: a byte 1 and the differences as
 // varints, or a byte 2 and a bitmap when that is shorter.
 std::string EncodePlaces(const std::vector<uint16_t>& places);
-Result<std::vector<uint16_t>> DecodePlaces(std::string_view bytes);
+// The places as bits: place p is bit p % 64 of word p / 64.
+using PlaceSet = std::array<uint64_t, kSegmentSize / 64>;
+Result<PlaceSet> DecodePlaces(std::string_view bytes);
 
 // The postings of a segment. `texts`: place and folded text.
 std::vector<std::pair<Bigram, std::vector<uint16_t>>> PostingsOf(

@@ -1,7 +1,7 @@
 #include "store/rocksdb/text_search.h"
 
 #include <algorithm>
-#include <iterator>
+#include <bit>
 #include <memory>
 
 #include "store/record_fields.h"
@@ -31,17 +31,11 @@ std::vector<Bigram> ChosenBigrams(const std::vector<std::string>& words) {
 }
 
 // Where all lists say yes; `lists` not empty.
-Result<std::vector<uint16_t>> Common(std::vector<std::string>& lists) {
-  std::sort(lists.begin(), lists.end(), [](const auto& a, const auto& b) {
-    return a.size() < b.size();  // the rarest first
-  });
-  ASSIGN_OR_RETURN(std::vector<uint16_t> common, DecodePlaces(lists.front()));
-  for (size_t i = 1; i < lists.size() && !common.empty(); ++i) {
-    ASSIGN_OR_RETURN(const auto other, DecodePlaces(lists[i]));
-    std::vector<uint16_t> both;
-    std::set_intersection(common.begin(), common.end(), other.begin(), other.end(),
-                          std::back_inserter(both));
-    common = std::move(both);
+Result<PlaceSet> Common(const std::vector<std::string_view>& lists) {
+  ASSIGN_OR_RETURN(PlaceSet common, DecodePlaces(lists.front()));
+  for (size_t i = 1; i < lists.size(); ++i) {
+    ASSIGN_OR_RETURN(const PlaceSet other, DecodePlaces(lists[i]));
+    for (size_t word = 0; word < common.size(); ++word) common[word] &= other[word];
   }
   return common;
 }
@@ -57,7 +51,7 @@ Result<TextSearch> TextSearch::Run(const Database& database, const Snapshot* sna
   ASSIGN_OR_RETURN(const auto counters, FindRecord<Counters>(database, Table::kMeta, CountersKey(),
                                                              "counters", snapshot));
   const uint64_t last = counters ? counters->last_text : 0;
-  search.bits_.resize(last / 64 + 1);
+  search.bits_.resize((last + 63) / 64);
   const uint64_t segments = last / kSegmentSize;
   RETURN_IF_ERROR(search.FindInSegments(segments));
   RETURN_IF_ERROR(search.FindInRest(FirstText(segments)));
@@ -65,8 +59,9 @@ Result<TextSearch> TextSearch::Run(const Database& database, const Snapshot* sna
 }
 
 void TextSearch::Add(uint64_t text) {
-  if (text / 64 >= bits_.size()) return;
-  bits_[text / 64] |= uint64_t{1} << (text % 64);
+  const uint64_t bit = text - 1;
+  if (bit / 64 >= bits_.size()) return;
+  bits_[bit / 64] |= uint64_t{1} << (bit % 64);
   ++candidates_;
 }
 
@@ -77,7 +72,7 @@ Status TextSearch::FindInSegments(uint64_t segments) {
     const std::string prefix = PostingPrefix(bigram);
     cursors.push_back(database_->Walk(Table::kPostings, prefix, PrefixEnd(prefix), snapshot_));
   }
-  std::vector<std::string> lists;
+  std::vector<std::string_view> lists;
   for (uint64_t segment = 0; segment < segments; ++segment) {
     lists.clear();
     for (const auto& cursor : cursors) {
@@ -89,7 +84,10 @@ Status TextSearch::FindInSegments(uint64_t segments) {
     }
     if (lists.size() < cursors.size()) continue;
     ASSIGN_OR_RETURN(const auto common, Common(lists));
-    for (const uint16_t place : common) Add(FirstText(segment) + place);
+    for (size_t word = 0; word < common.size(); ++word) {
+      bits_[segment * common.size() + word] = common[word];
+      candidates_ += static_cast<size_t>(std::popcount(common[word]));
+    }
   }
   return Status::Ok();
 }
@@ -118,18 +116,18 @@ Result<bool> TextSearch::Holds(uint64_t text) {
 
 Result<std::vector<std::pair<uint64_t, LeadId>>> TextSearch::Texts(uint64_t after, size_t max) {
   std::vector<std::pair<uint64_t, LeadId>> texts;
-  uint64_t next = after + 1;
-  while (texts.size() < max && next / 64 < bits_.size()) {
+  uint64_t bit = after;  // of the text behind it
+  while (texts.size() < max && bit / 64 < bits_.size()) {
     std::vector<std::string> keys;
     std::vector<uint64_t> numbers;
-    for (; next / 64 < bits_.size() && keys.size() < kReadAhead; ++next) {
-      if (bits_[next / 64] == 0) {
-        next |= 63;
+    for (; bit / 64 < bits_.size() && keys.size() < kReadAhead; ++bit) {
+      if (bits_[bit / 64] == 0) {
+        bit |= 63;
         continue;
       }
-      if (!MayHold(next)) continue;
-      keys.push_back(NumberKey(next));
-      numbers.push_back(next);
+      if (!MayHold(bit + 1)) continue;
+      keys.push_back(NumberKey(bit + 1));
+      numbers.push_back(bit + 1);
     }
     ASSIGN_OR_RETURN(const auto records, database_->MultiGet(Table::kTexts, keys, snapshot_));
     for (size_t i = 0; i < keys.size() && texts.size() < max; ++i) {

@@ -22,7 +22,8 @@ class TextSearch {
   // How many texts may hold them.
   size_t candidates() const { return candidates_; }
   bool MayHold(uint64_t text) const {
-    return text / 64 < bits_.size() && (bits_[text / 64] >> (text % 64) & 1) != 0;
+    const uint64_t bit = text - 1;  // that of 0, no text, is behind the end
+    return bit / 64 < bits_.size() && (bits_[bit / 64] >> (bit % 64) & 1) != 0;
   }
   // Whether a text that a lead has now holds them. Reads it unless that was done before.
   Result<bool> Holds(uint64_t text);
@@ -39,7 +40,7 @@ class TextSearch {
   const Database* database_;
   const Snapshot* snapshot_;
   std::vector<std::string> words_;
-  std::vector<uint64_t> bits_;  // by number of the text
+  std::vector<uint64_t> bits_;  // text n is bit n - 1, so that a segment has whole words
   size_t candidates_ = 0;
   bool sure_ = false;  // words of two characters: what may hold them does, where a lead says so
   std::unordered_map<uint64_t, bool> holds_;

@@ -226,6 +226,7 @@ Status Writer::ApplyOutbox(const std::vector<std::pair<uint64_t, OutboxEntry>>& 
     }
     staging.Delete(Table::kOutbox, NumberKey(number));
   }
+  RETURN_IF_ERROR(book.Settle());
   RETURN_IF_ERROR(WriteGroup(staging, ledger, false));
   for (const std::string& url : addresses) known_.Add(url);
   return Status::Ok();

@@ -166,7 +166,7 @@ TEST_CASE("ours: cases come from a table, letters run their term, the register g
   CHECK(office.Lines("cases stats --from 2026-01-01").back()["filed"] == 1);
   office.Expect("letters add --type assist --to 某平台 --sent 2026-11-02 --store st", 0,
                 {"XC-2026-00001", "2026-11-16"});
-  office.Expect("letters reply XC-2026-00001 --on 2026-11-10 --store st", 0, {"已回函"});
+  office.Expect("letters reply XC-2026-00001 --on 2026-11-10 --store st", 0, {"已回复"});
   office.Write("gi.csv", "地理标志,用标企业\n安丘大姜,甲公司\n安丘大姜,乙公司\n安丘大姜,\n");
   office.Expect("gi import gi.csv --store st", 1, {"第 4 行 B 列（用标企业）", "新增 2"});
   office.Expect("gi import gi.csv --store st", 1, {"新增 0", "未变 2"});

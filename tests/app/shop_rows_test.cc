@@ -77,8 +77,9 @@ TEST_CASE(
   const Json row = only_row();
   CHECK(row["leads"] == 300);
   CHECK(row["undecided"] == 300);
-  program.Expect("leads list" + config, 0,
-                 {"本页 1 行", "符合条件的线索共 300 条", "本行共 300 条"});
+  program.Expect(
+      "leads list" + config, 0,
+      {"本页 1 行", "符合条件的线索共 300 条", row["row"].get<std::string>() + " 共 300 条"});
   const auto decided = program.Run("leads decide ruled_out --reason fair_use --row " +
                                    row["row"].get<std::string>() + config);
   CHECK(decided.exit_code == 0);

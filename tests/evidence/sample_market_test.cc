@@ -14,7 +14,7 @@ namespace {
 using cluehound::SplitAscii;
 using nlohmann::json;
 
-const std::filesystem::path kMarket = testing::SourceDir() / "tests/market";
+const std::filesystem::path kMarket = cluehound::testing::SourceDir() / "tests/market";
 
 std::vector<std::filesystem::path> Pages(const std::string& folder = "") {
   std::vector<std::filesystem::path> pages;

@@ -150,11 +150,15 @@ TEMPLATE_TEST_CASE("queries: rows are seller x mark, in the order of their stron
       CHECK(row.seller == members[0].listing.seller);
       CHECK(row.mark == members[0].suspicion.mark);
       CHECK(row.mark_name == members[0].suspicion.mark_name);
-      Instant first = members[0].first_seen;
-      Instant last = members[0].last_seen;
       for (const Lead& lead : members) {
         CHECK(lead.listing.seller == row.seller);
         CHECK(lead.suspicion.mark == row.mark);
+      }
+      LeadFilter whole;
+      whole.row = row.key;
+      Instant first = members[0].first_seen;
+      Instant last = members[0].last_seen;
+      for (const Lead& lead : store.Leads(whole)) {
         first = std::min(first, lead.first_seen);
         last = std::max(last, lead.last_seen);
       }

@@ -16,6 +16,7 @@ namespace cluehound::store::testing {
 class CrashWorld {
  public:
   static constexpr int kPages = 3000;
+  static constexpr int kImports = 400;
 
   static Discovery Address(int page);
   static int PageNumber(const std::string& url);
@@ -28,10 +29,15 @@ class CrashWorld {
   // Decides some lead of a page, as the n-th decision ("d17"); whether the store took it.
   static bool Decide(Store& store, int page, int n);
 
+  // Brings the n-th import, some clues of people in one write; whether the store took it. Twice is
+  // once.
+  static bool Import(Store& store, int n);
+
   // What was acknowledged; it must be there, and everything that is there must be whole.
   struct Acknowledged {
     std::set<int> pages;
     std::map<LeadId, int> decisions;  // the last of each lead
+    std::set<int> imports;
   };
   static void Verify(Store& store, const Acknowledged& acknowledged);
   // That the log proves itself and every lead is as the log left it, by a check of a copy. The store

@@ -12,7 +12,8 @@ namespace fs = std::filesystem;
 
 fs::path CopyOfFormat1(const cluehound::testing::TempDir& folder) {
   const fs::path path = folder.path() / "store";
-  fs::copy(testing::SourceDir() / "tests/corpus/store_format_1", path, fs::copy_options::recursive);
+  fs::copy(cluehound::testing::SourceDir() / "tests/corpus/store_format_1", path,
+           fs::copy_options::recursive);
   return path;
 }
 

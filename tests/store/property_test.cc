@@ -57,7 +57,7 @@ class Twins {
   }
 
   void Step() {
-    switch (Pick(15)) {
+    switch (Pick(16)) {
       case 0:
         return AddSeeds();
       case 1:
@@ -81,6 +81,8 @@ class Twins {
       case 11:
         clock_.Advance(seconds(Pick(900)));
         return;
+      case 15:
+        return PutPapers();
       default:
         if (Pick(4) == 0) Reopen();
         return Compare();
@@ -116,6 +118,7 @@ class Twins {
       }
     }
     CHECK(disk_->Silences().value() == twin_->Silences().value());
+    CHECK(Papers(*disk_) == Papers(*twin_));
     CHECK(SellersText(disk_->sellers(), clock_.Now()) ==
           SellersText(twin_->sellers(), clock_.Now()));
     for (const Lead& lead : leads) {
@@ -288,6 +291,59 @@ class Twins {
     if (a.ok()) CHECK(*a == *b);
   }
 
+  static std::vector<Paper> Papers(Store& store) {
+    const auto page = store.papers().Query({}, {}, "", 1000);
+    REQUIRE_OK(page);
+    return page->papers;
+  }
+
+  // Imports of clues, some of them again or at an address that is known, and cases with their leads.
+  void PutPapers() {
+    const auto leads = AllLeads(*disk_);
+    const auto known = Papers(*disk_);
+    std::vector<PaperChange> changes(1 + Pick(3));
+    for (PaperChange& change : changes) {
+      Paper& paper = change.paper;
+      if (!known.empty() && Pick(4) == 0) {
+        paper = known[Pick(known.size())];
+        change.expected_revision = paper.revision - (Pick(8) == 0 ? 1 : 0);
+        paper.leads.clear();
+      } else if (Pick(3) != 0) {
+        paper.kind = PaperKind::kClue;
+        paper.key = "row-" + Digit(9);
+        ClueFinding finding;
+        finding.listing = Listing();
+        if (Pick(2) == 0) finding.listing.platform.clear();
+        finding.page_url = finding.listing.url;
+        finding.own_page = !finding.page_url.empty();
+        if (Pick(3) == 0) finding.suspicions = {Suspicion()};
+        change.clue.findings = {finding};
+        change.clue.families = {"family-0", "family-1"};
+        change.clue.rule_set = "rules-1";
+      } else {
+        paper.kind = PaperKind::kCase;
+        if (Pick(2) == 0) paper.key = "case-" + Digit(3);
+        change.number_prefix = "CASE";
+      }
+      paper.state = "state-" + Digit(2);
+      paper.fields = {{"description", Digit(3)}};
+      if (leads.empty() || Pick(2) == 0) continue;
+      paper.leads = {leads[Pick(leads.size())].id};
+      if (Pick(2) == 0) change.decisions = {SomeDecision(leads)};
+    }
+    const auto a = disk_->papers().PutAll(changes, {}, {"uid-0", ""}, clock_.Now());
+    const auto b = twin_->papers().PutAll(changes, {}, {"uid-0", ""}, clock_.Now());
+    INFO(ToString(a.status()) << " / " << ToString(b.status()));
+    REQUIRE(a.status().code() == b.status().code());
+    if (!a.ok()) return;
+    for (size_t i = 0; i < a->size(); ++i) {
+      CHECK((*a)[i].paper == (*b)[i].paper);
+      CHECK((*a)[i].outcome == (*b)[i].outcome);
+      CHECK((*a)[i].new_leads == (*b)[i].new_leads);
+      CHECK((*a)[i].joined_leads == (*b)[i].joined_leads);
+    }
+  }
+
   Decision SomeDecision(const std::vector<Lead>& leads) {
     const Lead& lead = leads[Pick(leads.size())];
     Decision decision{lead.id,
@@ -306,6 +362,12 @@ class Twins {
     if (Pick(2) == 0) decision.number_prefix = "WF";
     if (Pick(4) != 0) decision.until = clock_.Now() + minutes(Pick(30));
     if (Pick(2) == 0) decision.original = leads[Pick(leads.size())].id;
+    if (Pick(4) == 0 && leads.size() > 1) {  // a merge
+      decision.kind = DecisionKind::kDecide;
+      decision.status = LeadStatus::kDuplicate;
+      decision.original = leads[Pick(leads.size())].id;
+      decision.merge = true;
+    }
     if (Pick(2) == 0) decision.case_number = "case-" + Digit(3);
     if (Pick(2) == 0)
       decision.clock =

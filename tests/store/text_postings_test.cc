@@ -7,6 +7,15 @@
 namespace cluehound::store {
 namespace {
 
+std::vector<uint16_t> Decoded(std::string_view bytes) {
+  const PlaceSet set = DecodePlaces(bytes).value();
+  std::vector<uint16_t> places;
+  for (uint32_t place = 0; place < kSegmentSize; ++place) {
+    if ((set[place / 64] >> (place % 64) & 1) != 0) places.push_back(static_cast<uint16_t>(place));
+  }
+  return places;
+}
+
 TEST_CASE("postings: places come back as they went, few, many and all") {
   std::mt19937 random(3);
   for (const uint32_t share : {1u, 20u, 500u, 1000u}) {
@@ -16,9 +25,9 @@ TEST_CASE("postings: places come back as they went, few, many and all") {
     }
     const std::string bytes = EncodePlaces(places);
     CHECK(bytes.size() <= 1 + kSegmentSize / 8);
-    CHECK(DecodePlaces(bytes).value() == places);
+    CHECK(Decoded(bytes) == places);
   }
-  CHECK(DecodePlaces(EncodePlaces({0, 4095})).value() == std::vector<uint16_t>{0, 4095});
+  CHECK(Decoded(EncodePlaces({0, 4095})) == std::vector<uint16_t>{0, 4095});
 }
 
 TEST_CASE("postings: damaged bytes are corruption") {

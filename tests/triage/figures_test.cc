@@ -106,6 +106,56 @@ TEST_CASE("reports: lists of leads, and candidates of typical cases masked") {
   CHECK_FALSE(candidates[1].contains("url"));
 }
 
+TEST_CASE("reports: a list of leads that leaves is in the log, with who and how many") {
+  Desk desk;
+  desk.Read("1", {Goods("鸿雁 高仿", "1")});
+  desk.Lines("reports.data", {{"kind", "ledger"}});
+  const auto entry = desk.Lines("audit.list", {}).back();
+  CHECK(entry["action"] == "report.export");
+  CHECK(entry["object"] == "ledger");
+  CHECK(entry["after"] == "2026-11-22 2026-11-22: 1 leads");
+  CHECK(entry["by"] == "李雷");
+}
+
+TEST_CASE("reports: statistics count cases alone, coverage registered users") {
+  Desk desk;
+  desk.Read("1", {Goods("鸿雁 高仿", "1")});
+  const Desk::Json row = {{"row", 1},
+                          {"fields",
+                           {{"document", "潍市监案〔2026〕1号"},
+                            {"result", "filed"},
+                            {"filed_on", "2026-03-01"},
+                            {"decided", "2026-05-01"},
+                            {"behaviour", "tm57_2"},
+                            {"procedure", "ordinary"},
+                            {"mediated", "是"},
+                            {"supervised", "是"},
+                            {"foreign", "否"},
+                            {"value", "60万元"},
+                            {"fine", "1.2万元"}}}};
+  desk.Line("papers.put", {{"kind", "case"}, {"rows", Desk::Json::array({row}).dump()}});
+  const auto lines = desk.Lines("reports.data", {{"kind", "statistics"}});
+  CHECK(lines[0]["from"] == "2026-01-01");
+  CHECK(lines[0]["counts"].get<std::string>().find("不是线索数") != std::string::npos);
+  const auto& all = lines.back();
+  CHECK(all["behaviour"] == "all");
+  CHECK(all["filed"] == 1);
+  CHECK(all["ordinary"] == 1);
+  CHECK(all["mediated"] == 1);
+  CHECK(all["supervised"] == 1);
+  CHECK(all["foreign"] == 0);
+  CHECK(all["large"] == 1);
+  CHECK(all["fine"] == "12000.00");
+  for (const auto& column : lines[0]["columns"])
+    if (column["key"] != "number") CHECK(all.contains(column["key"].get<std::string>()));
+  const auto coverage = desk.Lines("reports.data", {{"kind", "coverage"}});
+  CHECK(coverage[0]["title"] == "地理标志专用标志使用覆盖率");
+  CHECK(coverage.back()["users"] == 0);
+  for (const auto& column : coverage[0]["columns"])
+    CHECK(coverage.back().contains(column["key"].get<std::string>()));
+  desk.Refused("reports.data", {{"kind", "coverage"}, {"from", "2026-01-01"}});
+}
+
 TEST_CASE("reports: no cell of a CSV is a formula") {
   const std::string header =
       R"({"report":"x","columns":[{"key":"a","title":"名称"},{"key":"b","title":"数"}]})";

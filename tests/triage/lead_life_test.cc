@@ -111,6 +111,23 @@ TEST_CASE("ours: undo takes the last decision back and says so in the log") {
   CHECK(audit.back()["by"] == "李雷");
 }
 
+TEST_CASE("ours: leads are merged and given back") {
+  Desk desk;
+  desk.Read("1", {Goods("鸿雁 高仿", "1"), Goods("鸿雁 复刻", "2")});
+  const auto leads = desk.Lines("leads.list", {});
+  const std::string one = leads[0]["lead"];
+  const std::string other = leads[1]["lead"];
+  const auto merged =
+      desk.Line("leads.merge", {{"lead", one}, {"into", other}, {"note", "同一件"}});
+  CHECK(merged["status"] == "duplicate");
+  CHECK(merged["merged"] == true);
+  CHECK(merged["duplicate_of"] == other);
+  CHECK(desk.Lines("leads.show", {{"lead", other}}).back()["entry"] == "took_in");
+  CHECK(desk.Refused("leads.unmerge", {{"lead", other}}).find("not merged") != std::string::npos);
+  CHECK(desk.Line("leads.unmerge", {{"lead", one}})["status"] == "new");
+  CHECK(desk.Refused("leads.merge", {{"lead", one}}).find("needs the lead") != std::string::npos);
+}
+
 TEST_CASE("ours: only wrong software lowers the precision of a rule") {
   std::vector<std::string> wrong;
   for (const Reason& reason : Reasons()) {

@@ -226,6 +226,48 @@ TEST_CASE("ours: an export is logged with its digest, whole inside and masked ou
   CHECK(received["state"] == "received");
 }
 
+TEST_CASE("ours: a county asks, the city answers (疑难请示, 答复)") {
+  Desk desk;
+  desk.Read("1", {Goods("鸿雁 高仿", "1")});
+  const Json row = {{"row", 1},
+                    {"fields",
+                     {{"type", "疑难请示"},
+                      {"from", "寿光市局"},
+                      {"to", "市局"},
+                      {"county", "寿光"},
+                      {"subject", "是否属于近似标识"}}},
+                    {"leads", {desk.OnlyLead()}}};
+  const Json asked = desk.Line("papers.put", {{"kind", "letter"}, {"rows", Rows({row})}})["paper"];
+  CHECK(asked["document"] == "QS-2026-00001");
+  CHECK(asked["state"] == "sent");
+  desk.Advance(std::chrono::hours(24 * 20));
+  CHECK(desk.Lines("papers.list", {{"kind", "letter"}, {"due", "over"}}).size() == 1);
+  const Json answered = desk.Line(
+      "papers.change", {{"kind", "letter"},
+                        {"paper", "QS-2026-00001"},
+                        {"fields", R"({"replied":"2026-12-12","reply":"属于，依法核查"})"}});
+  CHECK(answered["state"] == "replied");
+  CHECK(desk.Lines("papers.list", {{"kind", "letter"}, {"due", "over"}}).empty());
+}
+
+TEST_CASE("ours: who reads a file that came with a clue is in the log") {
+  Desk desk;
+  const std::string png = "\x89PNG\r\n\x1A\n....";
+  const Json row = {{"row", 1},
+                    {"fields", {{"origin", "report"}, {"description", "高仿"}}},
+                    {"files", {{{"name", "a.png"}, {"hex", ToHexText(png)}}}}};
+  desk.Line("papers.put", {{"kind", "clue"}, {"rows", Rows({row})}});
+  const std::string digest = Hex(Sha256(png));
+  CHECK(desk.Line("papers.file", {{"digest", digest}})["hex"] == ToHexText(png));
+  const Json entry = desk.Lines("audit.list", {}).back();
+  CHECK(entry["action"] == "evidence.read");
+  CHECK(entry["object"] == "file " + digest);
+  CHECK(entry["user"] == "uid-7");
+  CHECK(desk.Refused("papers.file", {{"digest", digest}}, "寿光市").find("paper") !=
+        std::string::npos);
+  desk.Refused("papers.file", {{"digest", digest}, {"paper", "1"}}, "寿光市");
+}
+
 TEST_CASE("ours: coverage is over registered users, silence of a title is unknown") {
   Desk desk;
   for (const char* name : {"甲公司", "乙公司", "丙公司", "丁公司"})

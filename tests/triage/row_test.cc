@@ -47,5 +47,26 @@ TEST_CASE("ours: one decision on a row of 300, and what comes later is 新增条
             .find("no row") != std::string::npos);
 }
 
+TEST_CASE("ours: of two decisions on a row as both saw it the second is refused") {
+  Desk desk;
+  desk.Read("1", Fakes(0, 3));
+  const auto seen = desk.Line("leads.rows", {});
+  const std::string row = seen["row"];
+  const std::string revision = std::to_string(seen["revision"].get<int64_t>());
+  CHECK(revision == "0");
+  desk.Lines(
+      "leads.decide",
+      {{"row", row}, {"status", "checking"}, {"reason", "suspected"}, {"revision", revision}});
+  desk.Advance(hours(1));
+  const std::map<std::string, std::string> second = {
+      {"row", row}, {"status", "ruled_out"}, {"reason", "fair_use"}, {"revision", revision}};
+  CHECK(desk.Refused("leads.decide", second).find("revision") != std::string::npos);
+  CHECK(desk.Refused("leads.undo", {{"row", row}, {"revision", "7"}}).find("revision") !=
+        std::string::npos);
+  CHECK(desk.Lines("leads.list", {{"status", "checking"}}).size() == 3);
+  const std::string now = std::to_string(desk.Line("leads.rows", {})["revision"].get<int64_t>());
+  CHECK(desk.Lines("leads.undo", {{"row", row}, {"revision", now}}).size() == 3);
+}
+
 }  // namespace
 }  // namespace cluehound::triage

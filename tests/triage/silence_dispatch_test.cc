@@ -69,6 +69,8 @@ TEST_CASE("ours: the loop between city and county, with figures") {
   desk.Lines("leads.feedback", {{"lead", ids[0]}, {"note", "已立案"}}, "寿光市");
   desk.Lines("leads.return", {{"lead", ids[1]}, {"note", "不在本县经营"}}, "寿光市");
   desk.Line("leads.urge", {{"lead", ids[2]}});
+  desk.Line("leads.urge", {{"lead", ids[2]}});
+  desk.Line("leads.supervise", {{"lead", ids[2]}});
   desk.Advance(hours(24 * 4));
   const auto figures = desk.Line("counties.stats", {});
   CHECK(figures["county"] == "寿光市");
@@ -77,6 +79,8 @@ TEST_CASE("ours: the loop between city and county, with figures") {
   CHECK(figures["fed_back"] == 1);
   CHECK(figures["overdue"] == 1);
   CHECK(figures["feedback_rate"] == 50);
+  CHECK(figures["urged"] == 2);
+  CHECK(figures["supervised"] == 1);
   const auto placed = desk.Line("leads.place", {{"lead", ids[1]}, {"place", "elsewhere"}});
   CHECK(placed["jurisdiction_basis"]["place"] == "elsewhere");
   CHECK(placed["jurisdiction_basis"]["basis"] == "officer");
