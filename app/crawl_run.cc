@@ -406,6 +406,8 @@ class CrawlRun::Impl {
                              options_.listings->Add(std::move(versions));
                            if (done[0].new_leads + done[0].changed_leads > 0) Hurry(rooms);
                            under_way_.End(lease.token);
+                           // A disk that was full has room again: the next crawl of this process reads it.
+                           if (!done[0].status.ok()) store_.Release({lease});
                            fetcher_->Done(lease);
                          });
     }

@@ -5,7 +5,9 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
+#include <thread>
 
 #include "base/file.h"
 #include "base/text.h"
@@ -18,6 +20,8 @@ namespace fs = std::filesystem;
 constexpr std::string_view kFormatLine = "cluehound store, format ";
 constexpr size_t kMaxFormatFile = 4096;
 constexpr const char* kCopies = "copies";
+constexpr int kLockTries = 20;
+constexpr std::chrono::milliseconds kLockPause{50};
 
 Status NotWritable(const fs::path& path, const std::string& why) {
   return Status::Unavailable("the store at " + path.string() + " is not writable: " + why);
@@ -57,12 +61,16 @@ bool IsFree(const fs::path& path) {
   return true;
 }
 
-// A reader shares the folder with other readers, a writer with nobody.
+// A reader shares the folder with other readers, a writer with nobody. A short command beside another one
+// waits for it.
 Result<int> Lock(const fs::path& path, bool read_only) {
   const int flags = read_only ? O_RDONLY : O_RDWR | O_CREAT;
   const int lock = ::open((path / "LOCK").c_str(), flags | O_CLOEXEC, 0644);
   if (lock < 0) return NotWritable(path, std::strerror(errno));
-  if (::flock(lock, (read_only ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0) return lock;
+  for (int tries = 0; tries < kLockTries; ++tries) {
+    if (tries > 0) std::this_thread::sleep_for(kLockPause);
+    if (::flock(lock, (read_only ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0) return lock;
+  }
   ::close(lock);
   return Status::Unavailable("the store at " + path.string() + " is in use by another process");
 }

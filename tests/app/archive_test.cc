@@ -124,8 +124,8 @@ TEST_CASE("store stats: tells how large the archive of listings is") {
   deployment.CrawlOnce();
   Archive(deployment.store(), "2026-11-01", "shop", {Goods("1", "a")});
   Program program;
-  const Json stats =
-      LastLine(program.Expect("store stats --config " + deployment.config().string(), 0, {}));
+  const Json stats = LastLine(
+      program.Expect("store stats --json --config " + deployment.config().string(), 0, {}));
   CHECK(stats["listing_archive"]["days"] == 1);
   CHECK(stats["listing_archive"]["files"] == 1);
   CHECK(stats["listing_archive"]["bytes"].get<int>() > 50);

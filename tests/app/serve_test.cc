@@ -172,6 +172,8 @@ TEST_CASE("ours: every command works beside the service") {
   program.Write("page.html", Card("9100", "古驰 高仿 手提包"));
   const std::string lead =
       nlohmann::json::parse(office.Ask("leads list --json")).at("lead").get<std::string>();
+  program.Write("config/retention.yaml",
+                "periods: [{what: captures, months: 60, from: 2026-01-01, basis: 本局规定}]\n");
   program.Write("sellers.csv", "名称,文号,有效期至\n某某商贸,潍市监处〔2026〕1号,2027-01-01\n");
   program.Write("gi.csv", "gi,name,from,until\n潍县萝卜,某某合作社,2026-01-01,2027-01-01\n");
   const std::pair<const char*, const char*> commands[] = {
@@ -220,10 +222,10 @@ TEST_CASE("ours: every command works beside the service") {
       {"store backup backups", ""},
       {"store log export log.jsonl", ""},
       {"store hold LEAD --reason 测试", ""},
-      {"store unhold LEAD", ""},
+      {"store unhold LEAD --reason 测试", ""},
       {"store retention --dry-run", ""},
       {"store migrate --dry-run", ""},
-      {"evidence show LEAD", "sha256"},
+      {"evidence show LEAD", "SHA-256"},
       {"evidence verify LEAD", ""},
       {"evidence checkpoint", ""},
   };

@@ -73,9 +73,11 @@ std::set<std::string> LeadsOf(const Office& office, const std::string& store) {
   return titles;
 }
 
-void AwaitLeads(const Office& office, const std::string& store, size_t count) {
+void AwaitLeads(const Office& office, const RunningProgram& service, const std::string& store,
+                size_t count) {
   for (int i = 0; i < 300 && LeadsOf(office, store).size() < count; ++i)
     std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  INFO(service.Output());
   CHECK(LeadsOf(office, store).size() == count);
 }
 
@@ -102,7 +104,7 @@ TEST_CASE(
   CHECK(service.IsRunning());
   for (const std::string& title : LeadsOf(office, store)) CHECK_FALSE(title.empty());
   disk.Free();
-  AwaitLeads(office, store, kGoods);
+  AwaitLeads(office, service, store, kGoods);
   CHECK(Get(address, "/healthz").starts_with("HTTP/1.1 200"));
   CHECK(service.Stop() == 0);
   const auto after = LeadsOf(office, store);
@@ -134,7 +136,8 @@ TEST_CASE("trouble: a file system that turns read-only is told, and the crawl go
   CHECK(refused.output.find("Read-only file system") != std::string::npos);
   disk.SetReadOnly(false);
   RunningProgram again(serve);
-  AwaitLeads(office, store, kGoods);
+  again.Await("serving");
+  AwaitLeads(office, again, store, kGoods);
   CHECK(again.Stop() == 0);
   const auto after = LeadsOf(office, store);
   for (const std::string& title : before) CHECK(after.contains(title));
@@ -178,7 +181,7 @@ TEST_CASE(
   Stock(office, 3);
   RunningProgram service(office.serve(), clock.variables());
   const std::string store = "config/store";
-  AwaitLeads(office, store, 3);
+  AwaitLeads(office, service, store, 3);
 
   clock.Move("+1d");
   service.Await("set forward by 1d");
