@@ -228,7 +228,8 @@ const std::map<std::string_view, Api::Handler>& Api::Handlers() {
 HttpResponse Api::Handle(const HttpRequest& request) {
   if (!IsBelowRoot(request.path)) return ErrorAnswer(404, "not_found", "no such route");
   const std::string path = request.path.substr(kApiRoot.size());
-  const std::string_view method = request.method == "HEAD" ? "GET" : request.method;
+  const std::string_view asked = request.method;
+  const std::string_view method = asked == "HEAD" ? std::string_view("GET") : asked;
   std::map<std::string, std::string> values;
   bool other_method = false;
   const Route* route = FindRoute(method, path, values, other_method);

@@ -254,7 +254,9 @@ TEST_CASE("ours: what fails is tried again, later and later, then disabled and t
   CHECK(listed[1]["disabled"] == true);
   for (const Json& channel : listed)
     CHECK(channel.dump().find("secret-token") == std::string::npos);
-  for (const auto& entry : office.desk.store().Audit(0, 100).value())
+  const auto audit = office.desk.store().Audit(0, 100);
+  REQUIRE_OK(audit);
+  for (const auto& entry : *audit)
     CHECK((entry.before + entry.after + entry.reason).find("secret-token") == std::string::npos);
   broken.status = 200;
   REQUIRE_OK(office.desk.Call("channels.enable", {{"channel", "2"}}).status);
