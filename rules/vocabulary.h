@@ -81,7 +81,7 @@ class Vocabulary {
   struct Skimmed {
     SignText signs;
     std::vector<VariantIndex::Found> variants;
-    Automaton::Search search;
+    std::vector<Automaton::Match> matches;
   };
   // Whether a literal that wakes, or a disguised spelling, stands in `folded`.
   // REQUIRES: `skimmed.signs` are of `folded`

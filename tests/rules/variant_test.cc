@@ -238,6 +238,10 @@ TEST_CASE("variant: every fold finds what it is for") {
   CHECK(Found("耐克", "耐耐克 鞋") == "耐耐克: repeat; 耐克:");
   CHECK(Found("NIKE", "Ｎ Ｉ Ｋ Ｅ") == "Ｎ Ｉ Ｋ Ｅ: width skip");
   CHECK(Found("亚运会", "亚 运 会 徽章") == "亚 运 会: skip");
+  CHECK(Found("波司登", "波丨司丶登") == "波丨司丶登: skip");
+  CHECK(Found("海康威视", "海康威……视") == "海康威……视: skip");
+  CHECK(Found("三只松鼠", "㈢只松鼠 坚果") == "㈢只松鼠: width");
+  CHECK(Found("NIKE", "N丨KE") == "N丨KE: confusable");
   CHECK(Found("NIKE", "ΝΙΚΕ") == "ΝΙΚΕ: confusable");
   CHECK(Found("NIKE", "ɴɪᴋᴇ") == "ɴɪᴋᴇ: confusable");
   CHECK(Found("NIKE", "n1ke") == "n1ke: nocase leet");
