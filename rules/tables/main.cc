@@ -143,7 +143,6 @@ class Stages {
   Chars Width(char32_t c) const {
     if (c < 0x80) return c >= 0x09 && c <= 0x0D ? Chars{U' '} : Chars{c};
     if (IsHangulSyllable(c) || IsSignOfRight(c) || IsLeader(c)) return {c};
-    if (const char32_t sign = StrokeAsSign(c)) return {sign};
     if (c == 0x85 || c == 0x2028 || c == 0x2029) return {U' '};
     // Negative circled and squared letters, which no normal form folds.
     if (c >= 0x1F150 && c <= 0x1F169) return {U'A' + (c - 0x1F150)};
@@ -154,7 +153,8 @@ class Stages {
       if (!IsHangulSyllable(composed) && parts.size() == 2 && IsKanaMark(parts[1])) {
         out += parts;
       } else {
-        out += composed;
+        const char32_t sign = StrokeAsSign(composed);
+        out += sign != 0 ? sign : composed;
       }
     }
     return Bare(out);
