@@ -136,38 +136,53 @@ CLUEHOUND_VECTORISED uint64_t Automaton::Part::Singles(const SignText& text, siz
   return places;
 }
 
+// What begins like a literal in a block of 64 places is asked for together, and without a branch: one
+// miss in the caches then does not wait for another.
 void Automaton::Part::Find(const SignText& text, std::vector<Match>& matches) const {
   if (sorted_.empty()) return;
+  Place places[3 * 64 + 1];
   for (size_t block = 0; block < text.size(); block += 64) {
-    const size_t count = std::min<size_t>(64, text.size() - block);
-    const uint64_t all = ~uint64_t{0} >> (64 - count);
-    for (uint64_t left = Begins(text, block) & all; left != 0; left &= left - 1)
-      FindAt(text, block + static_cast<size_t>(std::countr_zero(left)), matches);
-    if (single_.empty()) continue;
-    for (uint64_t left = Singles(text, block) & all; left != 0; left &= left - 1) {
-      const size_t begin = block + static_cast<size_t>(std::countr_zero(left));
-      FindGroup(SingleHash(text.sign(begin)), text, begin, matches);
+    const size_t in_block = std::min<size_t>(64, text.size() - block);
+    const uint64_t all = ~uint64_t{0} >> (64 - in_block);
+    size_t count = Longer(text, block, Begins(text, block) & all, places);
+    if (!single_.empty()) {
+      for (uint64_t left = Singles(text, block) & all; left != 0; left &= left - 1) {
+        const size_t begin = block + static_cast<size_t>(std::countr_zero(left));
+        places[count++] = {SingleHash(text.sign(begin)), static_cast<uint32_t>(begin)};
+      }
     }
+    for (size_t i = 0; i < count; ++i) groups_.Prefetch(places[i].hash);
+    for (size_t i = 0; i < count; ++i) FindGroup(places[i], text, matches);
   }
 }
 
 // Literals of two characters and more. Most places that begin like one do not go on like one.
-void Automaton::Part::FindAt(const SignText& text, size_t begin,
-                             std::vector<Match>& matches) const {
-  const uint32_t* signs = text.signs() + begin;
-  const uint32_t a = signs[0], b = signs[1], c = signs[2], d = signs[3];
-  if (GoesOn(*(signs - 1), a) && inside_.MayHave(BeginHash(a, b, c)) == 0) return;
-  const uint32_t pair = PairHash(a, b), more = LongHash(a, b, c, d);
-  if (longer_.MayHave(more) != 0) FindGroup(more, text, begin, matches);
-  if (longer_.MayHave(pair) != 0 && pair != more) FindGroup(pair, text, begin, matches);
+// The number of `places`, of which one more may be written.
+size_t Automaton::Part::Longer(const SignText& text, size_t block, uint64_t begins,
+                               Place* places) const {
+  size_t count = 0;
+  for (; begins != 0; begins &= begins - 1) {
+    const size_t begin = block + static_cast<size_t>(std::countr_zero(begins));
+    const uint32_t* signs = text.signs() + begin;
+    const uint32_t a = signs[0], b = signs[1], c = signs[2], d = signs[3];
+    const uint32_t pair = PairHash(a, b), more = LongHash(a, b, c, d);
+    const uint32_t wanted =
+        (GoesOn(*(signs - 1), a) ? 0 : 1) | inside_.MayHave(BeginHash(a, b, c));
+    places[count] = {more, static_cast<uint32_t>(begin)};
+    count += longer_.MayHave(more) & wanted;
+    places[count] = {pair, static_cast<uint32_t>(begin)};
+    count += longer_.MayHave(pair) & wanted & (pair != more ? 1 : 0);
+  }
+  return count;
 }
 
 // Those of the group that begin at the sign `begin`: all of them are prefixes of the last one that
 // does not come behind the text, so far as that one agrees with the text.
-void Automaton::Part::FindGroup(uint32_t hash, const SignText& text, size_t begin,
+void Automaton::Part::FindGroup(Place place, const SignText& text,
                                 std::vector<Match>& matches) const {
-  const std::string_view here = text.text().substr(text.begin(begin));
-  groups_.ForEach(hash, [&](const Group& group) {
+  const uint32_t at = text.begin(place.begin);
+  const std::string_view here = text.text().substr(at);
+  groups_.ForEach(place.hash, [&](const Group& group) {
     uint32_t i = group.begin;
     if (group.end - group.begin > 1) {
       const auto first = sorted_.begin() + group.begin, end = sorted_.begin() + group.end;
@@ -183,14 +198,12 @@ void Automaton::Part::FindGroup(uint32_t hash, const SignText& text, size_t begi
     for (; i != kNone; i = sorted_[i].prefix) {
       const Sorted& sorted = sorted_[i];
       if (sorted.length > agree) continue;
-      const uint32_t at = text.begin(begin);
       matches.push_back({sorted.literal, at, at + sorted.length});
     }
   });
 }
 
-void Automaton::FindRest(const SignText& text, std::vector<Match>& matches) const {
-  rest_.Find(text, matches);
+void Automaton::Sort(std::vector<Match>& matches) {
   const auto order = [](const Match& m) { return std::make_tuple(m.end, m.begin); };
   std::sort(matches.begin(), matches.end(),
             [&](const Match& a, const Match& b) { return order(a) < order(b); });

@@ -41,9 +41,12 @@ class Automaton {
   void FindFirst(const SignText& text, std::vector<Match>& matches) const {
     first_.Find(text, matches);
   }
-  // Appends where the others stand, and brings all into the order of their ends; of those that end
-  // together, the longest comes first.
-  void FindRest(const SignText& text, std::vector<Match>& matches) const;
+  // Appends where the others stand, in no order.
+  void FindRest(const SignText& text, std::vector<Match>& matches) const {
+    rest_.Find(text, matches);
+  }
+  // By their ends; of those that end together, the longest comes first.
+  static void Sort(std::vector<Match>& matches);
 
   size_t literals() const { return first_.size() + rest_.size(); }
   size_t MemoryBytes() const { return first_.MemoryBytes() + rest_.MemoryBytes(); }
@@ -74,9 +77,12 @@ class Automaton {
     uint32_t Add(const Literal& literal);
     uint64_t Begins(const SignText& text, size_t begin) const;
     uint64_t Singles(const SignText& text, size_t begin) const;
-    void FindAt(const SignText& text, size_t begin, std::vector<Match>& matches) const;
-    void FindGroup(uint32_t hash, const SignText& text, size_t begin,
-                   std::vector<Match>& matches) const;
+    // The literals of one hash may stand at the sign `begin`.
+    struct Place {
+      uint32_t hash, begin;
+    };
+    size_t Longer(const SignText& text, size_t block, uint64_t begins, Place* places) const;
+    void FindGroup(Place place, const SignText& text, std::vector<Match>& matches) const;
     std::string_view TextOf(const Sorted& sorted) const {
       return std::string_view(bytes_).substr(sorted.offset, sorted.length);
     }

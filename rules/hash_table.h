@@ -35,6 +35,8 @@ class HashTable {
     places_.shrink_to_fit();
   }
 
+  // The next question will be for this hash.
+  void Prefetch(uint32_t hash) const { __builtin_prefetch(&places_[hash >> shift_]); }
   template <class F>
   void ForEach(uint32_t hash, const F& visit) const {
     for (size_t i = hash >> shift_; places_[i].used(); ++i) {

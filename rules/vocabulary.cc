@@ -146,14 +146,25 @@ void Vocabulary::Find(const FoldedText& text, Field field, Skimmed& skimmed, Fou
   const size_t first_mark = found.marks.size(), first_word = found.words.size(),
                first_place = found.places.size();
   automaton_.FindRest(skimmed.signs, skimmed.matches);
+  Automaton::Sort(skimmed.matches);
   Append(text.text(), field, skimmed.matches, found);
   if (!skimmed.variants.empty())
     TakeVariants(field, skimmed.variants, first_mark, first_word, first_place, found);
 }
 
-void Vocabulary::FindEarly(const FoldedText& text, Field field, const Skimmed& skimmed,
+bool Vocabulary::FindEarly(const FoldedText& text, Field field, Skimmed& skimmed,
                            Found& found) const {
+  const size_t first_mark = found.marks.size();
+  const bool known = std::all_of(skimmed.variants.begin(), skimmed.variants.end(),
+                                 [](const VariantIndex::Found& variant) {
+                                   return variant.reading.replaced_end == 0;
+                                 });
+  if (known && !skimmed.variants.empty()) Automaton::Sort(skimmed.matches);
   Append(text.text(), field, skimmed.matches, found);
+  if (known && !skimmed.variants.empty())
+    TakeVariants(field, skimmed.variants, first_mark, found.words.size(), found.places.size(),
+                 found);
+  return known;
 }
 
 void Vocabulary::Append(std::string_view folded, Field field,

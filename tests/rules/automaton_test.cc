@@ -24,6 +24,7 @@ std::vector<Automaton::Match> All(const Automaton& automaton, const std::string&
   std::vector<Automaton::Match> matches;
   automaton.FindFirst(signs, matches);
   automaton.FindRest(signs, matches);
+  Automaton::Sort(matches);
   return matches;
 }
 
