@@ -51,27 +51,27 @@ Automaton::Part::Part(const std::vector<Literal>& literals, bool first) {
   begins_ = Sieve(count(false));
   inside_ = Sieve(count(true));
   longer_ = Sieve(count(false));
-  struct Place {
+  struct Hashed {
     uint32_t hash, literal;
   };
-  std::vector<Place> places;
+  std::vector<Hashed> hashed;
   for (uint32_t i = 0; i < literals.size(); ++i) {
-    if (literals[i].first == first) places.push_back({Add(literals[i]), i});
+    if (literals[i].first == first) hashed.push_back({Add(literals[i]), i});
   }
-  std::sort(places.begin(), places.end(), [&](const Place& a, const Place& b) {
+  std::sort(hashed.begin(), hashed.end(), [&](const Hashed& a, const Hashed& b) {
     return std::tie(a.hash, literals[a.literal].text) < std::tie(b.hash, literals[b.literal].text);
   });
   std::vector<Group> groups;
-  for (const Place& place : places) {
+  for (const Hashed& one : hashed) {
     const auto at = static_cast<uint32_t>(sorted_.size());
-    if (groups.empty() || groups.back().hash != place.hash) groups.push_back({place.hash, at, at});
-    const std::string& text = literals[place.literal].text;
+    if (groups.empty() || groups.back().hash != one.hash) groups.push_back({one.hash, at, at});
+    const std::string& text = literals[one.literal].text;
     // The one before, or the nearest that it begins with, if this one begins with it.
     uint32_t prefix = groups.back().end > groups.back().begin ? at - 1 : kNone;
     while (prefix != kNone && !text.starts_with(TextOf(sorted_[prefix])))
       prefix = sorted_[prefix].prefix;
     sorted_.push_back({static_cast<uint32_t>(bytes_.size()), static_cast<uint32_t>(text.size()),
-                       prefix, place.literal});
+                       prefix, one.literal});
     bytes_ += text;
     groups.back().end = at + 1;
   }
@@ -166,8 +166,7 @@ size_t Automaton::Part::Longer(const SignText& text, size_t block, uint64_t begi
     const uint32_t* signs = text.signs() + begin;
     const uint32_t a = signs[0], b = signs[1], c = signs[2], d = signs[3];
     const uint32_t pair = PairHash(a, b), more = LongHash(a, b, c, d);
-    const uint32_t wanted =
-        (GoesOn(*(signs - 1), a) ? 0 : 1) | inside_.MayHave(BeginHash(a, b, c));
+    const uint32_t wanted = (GoesOn(*(signs - 1), a) ? 0 : 1) | inside_.MayHave(BeginHash(a, b, c));
     places[count] = {more, static_cast<uint32_t>(begin)};
     count += longer_.MayHave(more) & wanted;
     places[count] = {pair, static_cast<uint32_t>(begin)};

@@ -41,17 +41,7 @@ bool Reading::ReadEarly() {
     all &= vocabulary_->FindEarly(folded_[i], static_cast<Field>(i), skimmed_[i], found_);
   }
   Note();
-  const auto plain = [&](const Occurrence& o) {
-    return !vocabulary_->use(o.use).in_context && kWording.Has(o.field);
-  };
-  // As FindMarks() sees it: a name that counts only in context needs none beside a sure one.
-  return all && std::all_of(found_.marks.begin(), found_.marks.end(), [&](const Occurrence& o) {
-           return plain(o) ||
-                  std::any_of(found_.marks.begin(), found_.marks.end(),
-                              [&](const Occurrence& other) {
-                                return other.target == o.target && !other.weak && plain(other);
-                              });
-         });
+  return all;
 }
 
 void Reading::Read() {

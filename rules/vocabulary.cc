@@ -155,10 +155,9 @@ void Vocabulary::Find(const FoldedText& text, Field field, Skimmed& skimmed, Fou
 bool Vocabulary::FindEarly(const FoldedText& text, Field field, Skimmed& skimmed,
                            Found& found) const {
   const size_t first_mark = found.marks.size();
-  const bool known = std::all_of(skimmed.variants.begin(), skimmed.variants.end(),
-                                 [](const VariantIndex::Found& variant) {
-                                   return variant.reading.replaced_end == 0;
-                                 });
+  const bool known = std::all_of(
+      skimmed.variants.begin(), skimmed.variants.end(),
+      [](const VariantIndex::Found& variant) { return variant.reading.replaced_end == 0; });
   if (known && !skimmed.variants.empty()) Automaton::Sort(skimmed.matches);
   Append(text.text(), field, skimmed.matches, found);
   if (known && !skimmed.variants.empty())
