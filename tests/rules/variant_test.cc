@@ -335,10 +335,30 @@ TEST_CASE("variant: names of several scripts in every disguise") {
                                           "新款亠㇆酒 2",
                                           "DSH红双喜 2",
                                           "新款北京022 2",
-                                          "国窖1537运动鞋"};
-  Both both({"杭州第19届亚运会", "纳斯NARS", "LUX力士", "YSL口红", "UGG雪地靴", "MCM包",
-             "omega手表", "PEAK匹克", "乔丹QIAODAN", "神舟17号", "Diplomat箱包", "Whoo后", "361度",
-             "MCM包", "君品习酒", "习酒", "DHS红双喜", "北京2022", "国窖1573"});
+                                          "国窖1537运动鞋",
+                                          "新款双双鱼丘*乓乓乓运动鞋",
+                                          "香奈*隐"};
+  Both both({"杭州第19届亚运会",
+             "纳斯NARS",
+             "LUX力士",
+             "YSL口红",
+             "UGG雪地靴",
+             "MCM包",
+             "omega手表",
+             "PEAK匹克",
+             "乔丹QIAODAN",
+             "神舟17号",
+             "Diplomat箱包",
+             "Whoo后",
+             "361度",
+             "MCM包",
+             "君品习酒",
+             "习酒",
+             "DHS红双喜",
+             "北京2022",
+             "国窖1573",
+             "双鱼乒乓",
+             "香奈儿"});
   size_t hits = 0;
   for (const std::string& text : texts) hits += both.Agree(text);
   CHECK(hits >= 15);
