@@ -113,12 +113,12 @@ class Bench {
     const rules::Automaton automaton = rules::Automaton::Build(Literals(made));
     std::vector<std::string> folded;
     for (const std::string& title : titles_) folded.push_back(rules::FoldString(title));
-    rules::Automaton::Search search;
+    std::vector<rules::Automaton::Match> matches;
     rules::SignText signs;
     return Bench(std::move(folded)).MegabytesPerSecond([&](const std::string& title) {
       signs.Assign(title);
-      automaton.FindFirst(signs, search);
-      automaton.FindRest(signs, search);
+      matches.clear();
+      automaton.FindFirst(signs, matches);
     });
   }
 

@@ -1,26 +1,25 @@
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "rules/hash_table.h"
 #include "rules/sieve.h"
 #include "rules/sign_text.h"
 
 namespace cluehound::rules {
 
-// Finds all occurrences, overlapping ones too, of many literals in one pass over a folded text: a
-// sieve of the two characters with which literals begin (of the three, where they are ASCII), and
-// behind it a trie (double array with tails after Aoe 1989, over classes of characters, not
-// bytes): where one literal only is left, the rest of it is compared as it stands. Most places of a
-// text end at the sieve, which stays in the nearest caches; following every character through an
-// automaton's states costs three times as much.
+// Finds all occurrences, overlapping ones too, of many literals in one pass over a folded text. What
+// an automaton does state by state is done here by looking at where literals begin: a sieve of the
+// first two characters (three, where they are ASCII) and a second one of one character more, which
+// most places of a text do not get past; then the literals that begin so, by hash. Following every
+// character through an automaton's states costs three times as much: each is a miss in the caches.
 //
 // Thread-safety: immutable once built. Cost: linear in the text, times the length of a literal
 // where a text repeats the beginning of one without end.
-// Memory: the literals, and about 12 bytes for every character in which two of them differ.
+// Memory: the literals, and about 50 bytes for each.
 class Automaton {
  public:
   struct Match {
@@ -29,86 +28,77 @@ class Automaton {
     uint32_t end;
   };
 
-  // One text on its way from FindFirst() to FindRest(). Meant to be reused.
-  struct Search {
-    std::vector<Match> matches;
-    std::vector<uint64_t> walked;  // places, a bit each, where literals were looked for
-  };
-
-  Automaton() = default;
   struct Literal {
     std::string text;
     bool first = true;     // FindFirst() looks for it
     bool at_word = false;  // not wanted inside a word: where it begins with an ASCII letter right
-                           // behind one, nor with a digit behind one; may be found there, too
+                           // behind one, nor with a digit behind one
   };
   // REQUIRES: the literals are valid UTF-8, not empty, and no two are equal.
   static Automaton Build(const std::vector<Literal>& literals);
 
-  // Finds the first literals, and perhaps others, in no order.
-  void FindFirst(const SignText& text, Search& search) const;
-  // Then all: in order of their ends; of those that end together, the longest first.
-  void FindRest(const SignText& text, Search& search) const;
+  // Appends where the first literals stand, in no order.
+  void FindFirst(const SignText& text, std::vector<Match>& matches) const {
+    first_.Find(text, matches);
+  }
+  // Appends where the others stand, in no order.
+  void FindRest(const SignText& text, std::vector<Match>& matches) const {
+    rest_.Find(text, matches);
+  }
+  // By their ends; of those that end together, the longest comes first.
+  static void Sort(std::vector<Match>& matches);
 
-  size_t literals() const { return offsets_.empty() ? 0 : offsets_.size() - 1; }
-  size_t states() const { return used_states_; }
-  size_t MemoryBytes() const;
+  size_t literals() const { return first_.size() + rest_.size(); }
+  size_t MemoryBytes() const { return first_.MemoryBytes() + rest_.MemoryBytes(); }
 
  private:
-  class Builder;
-
-  // A state's children lie at base + class, and only those that name it as their parent are its.
-  struct State {
-    uint32_t base = 0;  // kTail: only the rest of `literal` follows
-    uint32_t parent = kFree;
-    uint32_t literal = kNone;  // the one that ends here
-  };
-  static constexpr uint32_t kFree = ~0u;
-  static constexpr uint32_t kNone = ~0u;
-  static constexpr uint32_t kTail = ~0u;
-
-  // Says where no literal can begin.
-  class Filter {
+  // The first literals, or the others.
+  class Part {
    public:
-    Filter() = default;
-    // Of those that FindFirst() looks for, or of the others.
-    Filter(const std::vector<Literal>& literals, bool first);
-    // Bit k: a literal may begin at `begin` + k. Of 64 places.
-    uint64_t MayBegin(const SignText& text, size_t begin) const;
-    size_t MemoryBytes() const {
-      return begins_.MemoryBytes() + inside_.MemoryBytes() + longer_.MemoryBytes() +
-             single_.capacity() * sizeof(uint32_t);
-    }
+    Part() = default;
+    Part(const std::vector<Literal>& literals, bool first);
+    void Find(const SignText& text, std::vector<Match>& matches) const;
+    size_t size() const { return sorted_.size(); }
+    size_t MemoryBytes() const;
 
    private:
-    void Add(const Literal& literal);
+    // The literals of one hash: [begin, end) of sorted_.
+    struct Group {
+      uint32_t hash = 0;
+      uint32_t begin = 0, end = 0;
+      bool used() const { return end != 0; }
+    };
+    struct Sorted {
+      uint32_t offset;  // into bytes_
+      uint32_t length;
+      uint32_t prefix;   // the longest other one of the group that this one begins with
+      uint32_t literal;  // as Build() got it
+    };
+    uint32_t Add(const Literal& literal);
     uint64_t Begins(const SignText& text, size_t begin) const;
     uint64_t Singles(const SignText& text, size_t begin) const;
-    bool MayGoOn(const uint32_t* signs) const;
+    // The literals of one hash may stand at the sign `begin`.
+    struct Place {
+      uint32_t hash, begin;
+    };
+    size_t Longer(const SignText& text, size_t block, uint64_t begins, Place* places) const;
+    void FindGroup(Place place, const SignText& text, std::vector<Match>& matches) const;
+    std::string_view TextOf(const Sorted& sorted) const {
+      return std::string_view(bytes_).substr(sorted.offset, sorted.length);
+    }
 
     Sieve begins_;                  // the first two characters, of ASCII ones three
     Sieve inside_;                  // of those that are wanted inside words
-    Sieve longer_;                  // one more, or that there is none
-    std::vector<uint32_t> single_;  // literals of one character, modulo kSingles; empty: none
+    Sieve longer_;                  // the hashes of the groups
+    std::vector<uint32_t> single_;  // bits of literals of one character, modulo; empty: none
+    HashTable<Group> groups_;
+    std::vector<Sorted> sorted_;  // by group, and there by text
+    std::string bytes_;
+    static constexpr uint32_t kNone = ~0u;
     static constexpr uint32_t kSingles = 4096;
   };
 
-  uint32_t ClassOf(char32_t c) const;
-  void WalkAll(const SignText& text, size_t block, uint64_t places,
-               std::vector<Match>& matches) const;
-  void Walk(const SignText& text, size_t begin, std::vector<Match>& matches) const;
-  std::string_view TextOf(uint32_t i) const {
-    return std::string_view(bytes_).substr(offsets_[i], offsets_[i + 1] - offsets_[i]);
-  }
-
-  std::vector<uint16_t> class_index_;  // page of 128 characters -> offset into class_pages_ / 128
-  std::vector<uint32_t> class_pages_;  // 0: in no literal
-  std::vector<uint32_t> root_;         // class -> state; the root's own transitions
-  std::vector<State> states_;          // state 0 is the root
-  std::string bytes_;                  // the literals, one after the other
-  std::vector<uint32_t> offsets_;      // of each in bytes_; one more at the end
-  size_t used_states_ = 0;
-  Filter first_, rest_;
+  Part first_, rest_;
 };
 
 }  // namespace cluehound::rules

@@ -241,6 +241,7 @@ class Binder {
       AddAll(mark.bound_context, lists_.Find(list, mark.where));
     if (!mark.context.empty())
       mark.bound_context.push_back(lists_.AddUnnamed(mark.context, mark.where));
+    context_lists_.insert(mark.bound_context.begin(), mark.bound_context.end());
     for (ReferencePrice& reference : mark.reference_prices) {
       for (const std::string& list : reference.goods_lists)
         AddAll(reference.bound_goods, lists_.Find(list, mark.where));
@@ -290,7 +291,7 @@ class Binder {
       use.meaning = Meaning::kWord;
       use.target = index;
       use.wakes = free_lists_.count(index) > 0;
-      use.early = trigger_lists_.count(index) > 0;
+      use.early = trigger_lists_.count(index) > 0 || context_lists_.count(index) > 0;
       use.group = group;
       use.own_group = builder_.AddExceptGroup(term.except);
       builder_.Add(term.text, std::move(use));
@@ -444,6 +445,7 @@ class Binder {
   // What a rule that speaks of no mark waits for.
   std::set<uint32_t> free_lists_;
   std::set<uint32_t> trigger_lists_;  // and what any rule does
+  std::set<uint32_t> context_lists_;  // what names that are plain words wait for
   bool free_patterns_ = false;
   Vocabulary::Builder builder_;
   Binding binding_;

@@ -197,6 +197,7 @@ class Evaluator {
       AddToFamily(finding, hits_of_mark, evaluation.suspicions);
       if (finding.hits == nullptr) AddNew(finding.patterns, evaluation.hits);
     }
+    evaluation.hits.reserve(evaluation.hits.size() + hits_.places.size());
     for (const MarkHits& marks : hits_.marks) {
       const auto known = hits_of_mark.find(marks.mark);
       if (known == hits_of_mark.end()) {

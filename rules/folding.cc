@@ -104,33 +104,38 @@ void FoldedText::AssignAs(std::string_view original, SignText* signs) {
   SignText::Cursor at;
   if (kSigns) at = signs->cursor();
   for (size_t i = 0; i < n;) {
+    // What a byte's place in the original is more than in the folded text, all through a run.
+    const size_t ahead = i - size;
     const size_t begin = i;
     while (i < n) {
       const auto c = static_cast<unsigned char>(in[i]);
       if (c < 0x20 || c >= 0x7F) break;
-      if (!kSigns && i + 8 <= n && LowerEight(in + i, out + size + (i - begin))) {
+      if (!kSigns && i + 8 <= n && LowerEight(in + i, out + (i - ahead))) {
         i += 8;
         continue;
       }
       const auto folded = static_cast<unsigned char>(AsciiLower(static_cast<char>(c)));
-      out[size + (i - begin)] = static_cast<char>(folded);
-      if (kSigns) at.Add(folded, size + (i - begin));
+      out[i - ahead] = static_cast<char>(folded);
+      if (kSigns) at.AddAscii(folded, static_cast<uint32_t>(i - ahead));
       ++i;
     }
+    const size_t han = i;
     while (i + 3 <= n) {
       const auto lead = static_cast<unsigned char>(in[i]);
       const uint32_t second = static_cast<unsigned char>(in[i + 1]) ^ 0x80u;
       const uint32_t third = static_cast<unsigned char>(in[i + 2]) ^ 0x80u;
       const uint32_t c = (lead ^ 0xE0u) << 12 | second << 6 | third;
       if ((second | third) >= 0x40 || !IsHan(c) || changed[c]) break;
-      std::memcpy(out + size + (i - begin), in + i, 3);
-      if (kSigns) at.Add(c, size + (i - begin));
+      std::memcpy(out + (i - ahead), in + i, 3);
+      if (kSigns) at.AddHan(c, static_cast<uint32_t>(i - ahead));
       i += 3;
     }
+    if (kSigns && i > han) at.EndHan();
     if (i > begin) {
-      if (!in_run)
+      if (!in_run) {
         pieces_.push_back({static_cast<uint32_t>(size), static_cast<uint32_t>(begin), 0});
-      in_run = true;
+        in_run = true;
+      }
       size += i - begin;
       continue;
     }
@@ -179,7 +184,7 @@ void FoldedText::AssignOther(std::string_view original, size_t& i, SignText* sig
     Reserve(size_ + replacement.size() + (original.size() - i) + 8);
   }
   if (signs != nullptr) {
-    signs->Reserve(size_ + replacement.size() + (original.size() - i) + 8);
+    signs->Reserve(replacement.size() + (original.size() - i) + 8);
     signs->AddAll(replacement, size_);
   }
   std::memcpy(buffer_.get() + size_, replacement.data(), replacement.size());

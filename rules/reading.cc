@@ -38,19 +38,10 @@ bool Reading::ReadEarly() {
   bool all = true;
   for (size_t i = 0; i < kFieldCount; ++i) {
     if (originals_[i].empty()) continue;
-    vocabulary_->FindEarly(folded_[i], static_cast<Field>(i), skimmed_[i], found_);
-    all = all && skimmed_[i].variants.empty();
+    all &= vocabulary_->FindEarly(folded_[i], static_cast<Field>(i), skimmed_[i], found_);
   }
   Note();
-  const auto plain = [&](const Occurrence& o) {
-    return !vocabulary_->use(o.use).in_context && kWording.Has(o.field);
-  };
-  return all && std::all_of(found_.marks.begin(), found_.marks.end(), [&](const Occurrence& o) {
-           return plain(o) || std::any_of(found_.marks.begin(), found_.marks.end(),
-                                          [&](const Occurrence& other) {
-                                            return other.target == o.target && plain(other);
-                                          });
-         });
+  return all;
 }
 
 void Reading::Read() {

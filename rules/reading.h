@@ -27,7 +27,7 @@ class Reading {
   // rule waits for stands in the listing.
   bool Skim(const Vocabulary& vocabulary, const extractors::Listing& listing, bool bare);
   // Only what says which rules are worth a look: found(), Lists() and MayBeDisguised(), Marks() after
-  // Sort(). True: that is all there is of marks, and no word is needed to tell which of them count.
+  // Sort(). True: that is all there is of marks, and of the words that tell which of them count.
   bool ReadEarly();
   void Read();
 

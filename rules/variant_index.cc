@@ -55,24 +55,9 @@ void VariantIndex::KeyMap::Build(std::vector<Key> keys) {
   keys.erase(std::unique(keys.begin(), keys.end(),
                          [&](const Key& a, const Key& b) { return order(a) == order(b); }),
              keys.end());
-  slots_.clear();
-  if (keys.empty()) return;
-  int bits = 1;
-  while (bits < 24 && (size_t{1} << bits) < keys.size() * 2) ++bits;
-  shift_ = 32 - bits;
-  // By hash they are in order, so each comes behind what pushed it on, and none needs to turn around
-  // at the end.
-  constexpr Key kNoKey{0, kFree, VariantKind::kPlain};
-  size_t next = 0;
-  for (const Key& key : keys) {
-    next = std::max<size_t>(next, key.hash >> shift_);
-    slots_.resize(std::max(slots_.size(), next + 1), kNoKey);
-    slots_[next++] = key;
-  }
-  slots_.resize(std::max(next, size_t{1} << bits) + 1, kNoKey);
-  slots_.shrink_to_fit();
   sieve_ = Sieve(keys.size());
   for (const Key& key : keys) sieve_.Add(key.hash);
+  keys_ = HashTable<Key>(std::move(keys));
 }
 
 CLUEHOUND_VECTORISED uint64_t VariantIndex::KeyMap::MayHavePairs(const uint32_t* signs,
@@ -130,6 +115,7 @@ void VariantIndex::Builder::AddWords(uint32_t term, VariantKind kind) {
     if (count < 2) return;
     words_.push_back({WordHash(letters), term, kind});
     if (count == 2) SetBit(two_letters_, LettersBit(letters), kLetters);
+    if (count == 3) three_letters_.push_back(WordHash(letters));
   };
   if (kind != VariantKind::kSwap) return add(signs);
   for (size_t i = 0; i + 1 < signs.size(); ++i) {
@@ -316,6 +302,8 @@ VariantIndex VariantIndex::Builder::Build() {
   index.sounds_.Build(std::move(sounds_));
   if (two_letters_.empty()) two_letters_.assign(kLetters * kLetters / 64, 0);
   index.two_letters_ = std::move(two_letters_);
+  index.three_letters_ = Sieve(three_letters_.size());
+  for (const uint32_t hash : three_letters_) index.three_letters_.Add(hash);
   index.sound_bits_ = std::move(sound_bits_);
   return index;
 }
@@ -441,7 +429,7 @@ class VariantIndex::Scan {
     constexpr uint32_t kOnes = 0x01010101;
     const uint32_t any = ((~letters - kOnes) & letters & kOnes << 7) != 0;  // SignText::kAnyLetter
     return any | HasBit(index_.two_letters_, LettersBit(letters)) |
-           index_.words_.MayHave(WordHash(letters & 0xFFFFFF)) |
+           index_.three_letters_.MayHave(WordHash(letters & 0xFFFFFF)) |
            index_.words_.MayHave(WordHash(letters));
   }
 

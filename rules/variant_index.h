@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "rules/hash_table.h"
 #include "rules/sieve.h"
 #include "rules/sign_text.h"
 #include "rules/variant.h"
@@ -34,12 +35,14 @@ class VariantIndex {
 
    private:
     struct Key {
-      uint32_t hash;
-      uint32_t term;
-      VariantKind kind;
+      uint32_t hash = 0;
+      uint32_t term = ~0u;  // none: no key
+      VariantKind kind = VariantKind::kPlain;
       unsigned char at : 7 = 0;  // the sign of the name with which the two begin
       bool behind : 1 = false;
       char16_t beside = 0;  // the sign right behind the two, else before them, if it is a Han one
+
+      bool used() const { return term != ~0u; }
     };
     friend class VariantIndex;
     Key MakeKey(uint32_t hash, uint32_t term, size_t at, VariantKind kind) const;
@@ -58,6 +61,7 @@ class VariantIndex {
     std::vector<uint32_t> names_;
     std::vector<Key> words_, pairs_, sounds_;
     std::vector<uint64_t> two_letters_, sound_bits_;
+    std::vector<uint32_t> three_letters_;  // hashes
   };
 
   // Appends what stands in the text, each reading once, in no order. `reader` is scratch.
@@ -86,20 +90,14 @@ class VariantIndex {
     uint64_t MayHavePairs(const uint32_t* signs, size_t count) const;
     template <class F>
     void ForEach(uint32_t hash, const F& visit) const {
-      for (size_t i = hash >> shift_; slots_[i].term != kFree; ++i) {
-        if (slots_[i].hash == hash) visit(slots_[i]);
-      }
+      keys_.ForEach(hash, visit);
     }
-    bool empty() const { return slots_.empty(); }
-    size_t MemoryBytes() const { return slots_.capacity() * sizeof(Key) + sieve_.MemoryBytes(); }
+    bool empty() const { return keys_.empty(); }
+    size_t MemoryBytes() const { return keys_.MemoryBytes() + sieve_.MemoryBytes(); }
 
    private:
-    static constexpr uint32_t kFree = ~0u;  // as a term
-
-    // Each where its hash says, or in the next free slot; the last one is free.
-    std::vector<Key> slots_;
+    HashTable<Key> keys_;
     Sieve sieve_;
-    int shift_ = 31;
   };
 
   class Scan;
@@ -108,6 +106,7 @@ class VariantIndex {
   std::vector<uint32_t> names_;  // of the terms
   KeyMap words_, pairs_, sounds_;
   std::vector<uint64_t> two_letters_;  // a bit for two that are all that is looked up of a word
+  Sieve three_letters_;                // and three
   std::vector<uint64_t> sound_bits_;   // a bit for two syllables that are looked up
 };
 

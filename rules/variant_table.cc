@@ -53,6 +53,9 @@ const std::vector<Parts>& FoldedParts() {
   static const std::vector<Parts> parts = [] {
     std::vector<Parts> all(data::kParts, data::kParts + data::kPartsCount);
     for (Parts& p : all) p = {p.whole, Folded(p.first), Folded(p.second)};
+    // A stroke that folds to what stands between signs is no part: 香奈丿乚 would be 香奈*隐.
+    const auto stroke = [](char16_t c) { return c < 0x80 && !IsAsciiAlnum(static_cast<char>(c)); };
+    std::erase_if(all, [&](const Parts& p) { return stroke(p.first) || stroke(p.second); });
     return all;
   }();
   return parts;

@@ -131,28 +131,39 @@ bool Vocabulary::Skim(const FoldedText& text, std::string_view original, Variant
   const std::string_view folded = text.text();
   skimmed.variants.clear();
   variants_.Find({folded, &text, original}, skimmed.signs, reader, skimmed.variants);
-  automaton_.FindFirst(skimmed.signs, skimmed.search);
-  const std::vector<Automaton::Match>& matches = skimmed.search.matches;
+  skimmed.matches.clear();
+  automaton_.FindFirst(skimmed.signs, skimmed.matches);
   return !skimmed.variants.empty() ||
-         std::any_of(matches.begin(), matches.end(), [&](const Automaton::Match& match) {
-           const Edges& edges = edges_[match.literal];
-           return edges.wakes_anywhere ||
-                  (edges.wakes && AtEdge(edges, folded, match.begin, match.end));
-         });
+         std::any_of(skimmed.matches.begin(), skimmed.matches.end(),
+                     [&](const Automaton::Match& match) {
+                       const Edges& edges = edges_[match.literal];
+                       return edges.wakes_anywhere ||
+                              (edges.wakes && AtEdge(edges, folded, match.begin, match.end));
+                     });
 }
 
 void Vocabulary::Find(const FoldedText& text, Field field, Skimmed& skimmed, Found& found) const {
   const size_t first_mark = found.marks.size(), first_word = found.words.size(),
                first_place = found.places.size();
-  automaton_.FindRest(skimmed.signs, skimmed.search);
-  Append(text.text(), field, skimmed.search.matches, found);
+  automaton_.FindRest(skimmed.signs, skimmed.matches);
+  Automaton::Sort(skimmed.matches);
+  Append(text.text(), field, skimmed.matches, found);
   if (!skimmed.variants.empty())
     TakeVariants(field, skimmed.variants, first_mark, first_word, first_place, found);
 }
 
-void Vocabulary::FindEarly(const FoldedText& text, Field field, const Skimmed& skimmed,
+bool Vocabulary::FindEarly(const FoldedText& text, Field field, Skimmed& skimmed,
                            Found& found) const {
-  Append(text.text(), field, skimmed.search.matches, found);
+  const size_t first_mark = found.marks.size();
+  const bool known = std::all_of(
+      skimmed.variants.begin(), skimmed.variants.end(),
+      [](const VariantIndex::Found& variant) { return variant.reading.replaced_end == 0; });
+  if (known && !skimmed.variants.empty()) Automaton::Sort(skimmed.matches);
+  Append(text.text(), field, skimmed.matches, found);
+  if (known && !skimmed.variants.empty())
+    TakeVariants(field, skimmed.variants, first_mark, found.words.size(), found.places.size(),
+                 found);
+  return known;
 }
 
 void Vocabulary::Append(std::string_view folded, Field field,

@@ -81,7 +81,7 @@ class Vocabulary {
   struct Skimmed {
     SignText signs;
     std::vector<VariantIndex::Found> variants;
-    Automaton::Search search;
+    std::vector<Automaton::Match> matches;
   };
   // Whether a literal that wakes, or a disguised spelling, stands in `folded`.
   // REQUIRES: `skimmed.signs` are of `folded`
@@ -98,9 +98,10 @@ class Vocabulary {
   };
   // REQUIRES: `skimmed` is what Skim() made of the same text
   void Find(const FoldedText& folded, Field field, Skimmed& skimmed, Found& found) const;
-  // Of that, in no order: all marks as they should be written, words that wake or are `early`, atoms
-  // and excepts; no disguised spellings, places, or all words.
-  void FindEarly(const FoldedText& folded, Field field, const Skimmed& skimmed, Found& found) const;
+  // Of that: all marks as they should be written, words that wake or are `early`, atoms and excepts;
+  // no places, and not all words. True: no disguised spelling is missing, because none is of a kind
+  // that words and places have a say in.
+  bool FindEarly(const FoldedText& folded, Field field, Skimmed& skimmed, Found& found) const;
 
   // The folds that an occurrence takes, for the spelling of the rule files that is closest to it.
   FoldSet FoldsOf(const FoldedText& folded, std::string_view original,

@@ -98,6 +98,24 @@ bool IsCombining(char32_t c) {
          (c >= 0xFE20 && c <= 0xFE2F);
 }
 bool IsKanaMark(char32_t c) { return c == 0x3099 || c == 0x309A; }
+// Characters that nobody writes but as a stroke between others: 耐丨克, 耐丶克. What they look like is
+// one separator. (灬 is not among them, it is the lower part of many.)
+char32_t StrokeAsSign(char32_t c) {
+  static constexpr std::u32string_view kStrokes = U"丶丿亅乀乁卍卐";
+  if (c == U'丨') return U'|';
+  return kStrokes.find(c) == std::u32string_view::npos ? U'\0' : U'*';
+}
+// Dots of a list are one separator, not two or three.
+bool IsLeader(char32_t c) { return c == 0x2025 || c == 0x2026; }
+// ⑴, ⒈ and ㈠ are what stands in them.
+Chars Bare(Chars chars) {
+  if (chars.size() > 2 && chars.front() == U'(' && chars.back() == U')')
+    return chars.substr(1, chars.size() - 2);
+  if (chars.size() > 1 && (chars.back() == U'.' || chars.back() == U',') && chars[0] >= U'0' &&
+      chars[0] <= U'9')
+    chars.pop_back();
+  return chars;
+}
 // "NIKE™" must not become the word "niketm".
 bool IsSignOfRight(char32_t c) { return c == 0x2122 || c == 0x2120; }
 
@@ -124,7 +142,7 @@ class Stages {
   // forms are two characters.
   Chars Width(char32_t c) const {
     if (c < 0x80) return c >= 0x09 && c <= 0x0D ? Chars{U' '} : Chars{c};
-    if (IsHangulSyllable(c) || IsSignOfRight(c)) return {c};
+    if (IsHangulSyllable(c) || IsSignOfRight(c) || IsLeader(c)) return {c};
     if (c == 0x85 || c == 0x2028 || c == 0x2029) return {U' '};
     // Negative circled and squared letters, which no normal form folds.
     if (c >= 0x1F150 && c <= 0x1F169) return {U'A' + (c - 0x1F150)};
@@ -135,10 +153,11 @@ class Stages {
       if (!IsHangulSyllable(composed) && parts.size() == 2 && IsKanaMark(parts[1])) {
         out += parts;
       } else {
-        out += composed;
+        const char32_t sign = StrokeAsSign(composed);
+        out += sign != 0 ? sign : composed;
       }
     }
-    return out;
+    return Bare(out);
   }
 
   // accent: canonical decomposition without its combining marks.

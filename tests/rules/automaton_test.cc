@@ -21,10 +21,11 @@ using Found = std::set<std::tuple<uint32_t, uint32_t, uint32_t>>;
 std::vector<Automaton::Match> All(const Automaton& automaton, const std::string& text) {
   SignText signs;
   signs.Assign(text);
-  Automaton::Search search;
-  automaton.FindFirst(signs, search);
-  automaton.FindRest(signs, search);
-  return search.matches;
+  std::vector<Automaton::Match> matches;
+  automaton.FindFirst(signs, matches);
+  automaton.FindRest(signs, matches);
+  Automaton::Sort(matches);
+  return matches;
 }
 
 Found FoundIn(const std::vector<Automaton::Match>& matches) {
@@ -115,15 +116,15 @@ TEST_CASE("automaton: the first literals are found in the first step, all after 
     const std::string text = word(100);
     SignText signs;
     signs.Assign(text);
-    Automaton::Search search;
+    std::vector<Automaton::Match> matches;
     const Automaton automaton = Automaton::Build(wanted);
-    automaton.FindFirst(signs, search);
-    const Found early = FoundIn(search.matches), naive = SearchNaively(literals, text);
+    automaton.FindFirst(signs, matches);
+    const Found early = FoundIn(matches), naive = SearchNaively(literals, text);
     for (const auto& match : naive) {
       if (wanted[std::get<0>(match)].first) REQUIRE(early.count(match) == 1);
     }
-    automaton.FindRest(signs, search);
-    REQUIRE(FoundIn(search.matches) == naive);
+    automaton.FindRest(signs, matches);
+    REQUIRE(FoundIn(matches) == naive);
   }
 }
 

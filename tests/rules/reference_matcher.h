@@ -244,15 +244,25 @@ class ReferenceMatcher {
 
   // --- readings ---
 
+  static FoldSet FoldsOf(char kind) {
+    switch (kind) {
+      case 'p':
+        return kDigits | kRepeat | kSkip | kConfusable | kLeet;
+      case 'h':
+        return kHomophone;
+      case 's':
+        return kShape;
+      case 'x':
+        return kSplit;
+      case 'w':
+        return kShuffle;
+      default:
+        return kPinyin;
+    }
+  }
+
   void TryAll(const Name& name, char kind, size_t at, std::vector<Place>& places) {
-    static const std::map<char, FoldSet> kFolds = {
-        {'p', kDigits | kRepeat | kSkip | kConfusable | kLeet},
-        {'h', kHomophone},
-        {'s', kShape},
-        {'x', kSplit},
-        {'w', kShuffle},
-        {'y', kPinyin}};
-    if ((name.folds & kFolds.at(kind)) == 0) return;
+    if ((name.folds & FoldsOf(kind)) == 0) return;
     name_ = &name;
     kind_ = kind;
     put_ = 0;
@@ -277,8 +287,9 @@ class ReferenceMatcher {
     return false;
   }
 
-  // What failed once fails again.
+  // What failed once fails again; the beginning is tried but once.
   bool Read(size_t i, size_t at, int skipped, int repeated) {
+    if (pieces_.empty()) return ReadOn(i, at, skipped, repeated);
     const auto state = std::make_tuple(i, at, skipped, repeated, LastSign(), put_);
     if (failed_.count(state) > 0) return false;
     if (ReadOn(i, at, skipped, repeated)) return true;
