@@ -49,7 +49,7 @@ TEST_CASE("ours: SIGTERM lets what is under way end, within a bound") {
     return false;
   });
   RunningProgram service(office.serve());
-  for (int i = 0; i < 300 && office.shop().requests("/").empty(); ++i)
+  for (int i = 0; i < 3000 && office.shop().requests("/").empty(); ++i)
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   REQUIRE(office.shop().requests("/").size() == 1);
   CHECK(service.Stop() == 0);
@@ -117,7 +117,7 @@ TEST_CASE("ours: a live room with a lead on a list page is captured at once, bef
   office.shop().ServeHtml("/", page);
   office.shop().ServeHtml("/room/77", "<title>直播间</title><p>耐克 高仿 运动鞋</p>");
   RunningProgram service(office.serve());
-  for (int i = 0; i < 500 && office.shop().requests("/room/77").empty(); ++i)
+  for (int i = 0; i < 3000 && office.shop().requests("/room/77").empty(); ++i)
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   REQUIRE(office.shop().requests("/room/77").size() == 1);
   size_t before = 0;
