@@ -181,8 +181,10 @@ void VariantIndex::Builder::AddPlain(uint32_t index) {
     const char32_t a = term.signs[i], b = term.signs[i + 1];
     const auto loose = [](char32_t c) { return PairSign(c) < 0x80 || IsDigit(c); };
     const bool letters = loose(a) && loose(b);
+    // What a capital looked like may have another class: ν of Ν is a v.
+    const auto letter = [](char32_t c) { return PairSign(c) < 0x80 && !IsDigit(c); };
     const int rarity = Rarity(a) + Rarity(b) - (digits && (IsDigit(a) || IsDigit(b)) ? 1000 : 0) -
-                       (letters ? 5000 : 0);
+                       (letter(a) || letter(b) ? 2000 : 0) - (letters ? 5000 : 0);
     if (rarity > rarest) rarest = rarity, best = i;
     if (term.latin && digits) AddDigits(a, b, index, i);
   }

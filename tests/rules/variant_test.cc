@@ -337,7 +337,8 @@ TEST_CASE("variant: names of several scripts in every disguise") {
                                           "新款北京022 2",
                                           "国窖1537运动鞋",
                                           "新款双双鱼丘*乓乓乓运动鞋",
-                                          "香奈*隐"};
+                                          "香奈*隐",
+                                          "新款MANΝ滤清器运动鞋"};
   Both both({"杭州第19届亚运会",
              "纳斯NARS",
              "LUX力士",
@@ -358,7 +359,8 @@ TEST_CASE("variant: names of several scripts in every disguise") {
              "北京2022",
              "国窖1573",
              "双鱼乒乓",
-             "香奈儿"});
+             "香奈儿",
+             "MANN滤清器"});
   size_t hits = 0;
   for (const std::string& text : texts) hits += both.Agree(text);
   CHECK(hits >= 15);
