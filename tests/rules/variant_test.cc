@@ -368,7 +368,7 @@ TEST_CASE("variant: names of several scripts in every disguise") {
 
 TEST_CASE("all variants: mixed names", "[.full]") { AgreeOnDisguises(1, 10, true); }
 
-// A quarter of an hour of processor time in all; in pieces that can be run beside each other.
+// Minutes of processor time in all; in pieces that can be run beside each other.
 TEST_CASE("all variants: the first quarter of all titles", "[.full]") { AgreeOnTitles(1, 4, 0); }
 TEST_CASE("all variants: the second quarter of all titles", "[.full]") { AgreeOnTitles(1, 4, 1); }
 TEST_CASE("all variants: the third quarter of all titles", "[.full]") { AgreeOnTitles(1, 4, 2); }
