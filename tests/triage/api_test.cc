@@ -243,7 +243,7 @@ TEST_CASE("attack: a county officer gets nothing of another county's lead by any
   std::string row, seller, cluster;
   const Json rows = site.Good(city, "GET", "/rows?silenced=all");
   for (const Json& each : rows["items"])
-    if (each["seller"] == "邻县秘密小店") row = each["row"];
+    if (each.value("seller", "") == "邻县秘密小店") row = each["row"];
   const Json sellers = site.Good(city, "GET", "/sellers");
   for (const Json& each : sellers["items"])
     if (each.value("name", "") == "邻县秘密小店") seller = each["seller"];
