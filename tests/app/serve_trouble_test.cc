@@ -34,7 +34,8 @@ class SmallDisk {
   }
   void Free() const { std::filesystem::remove(path() / "filler"); }
   void SetReadOnly(bool read_only) const {
-    const unsigned long flags = MS_REMOUNT | (read_only ? MS_RDONLY : 0UL);
+    const unsigned long flags =
+        MS_REMOUNT | (read_only ? static_cast<unsigned long>(MS_RDONLY) : 0UL);
     // A read-only file system must not be written at that moment.
     for (int i = 0; i < 200; ++i) {
       if (::mount(nullptr, path().c_str(), nullptr, flags, nullptr) == 0) return;
