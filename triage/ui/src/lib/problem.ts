@@ -22,3 +22,12 @@ export function say(text: string): void {
 export function warn(text: string): void {
   ElMessage.warning({ message: text, duration: 6000, grouping: true });
 }
+/** Does what a person asked for, and says that it is done or why not. */
+export async function act(work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+    say(words.value.app.done);
+  } catch (error) {
+    complain(error);
+  }
+}
