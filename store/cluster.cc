@@ -1,6 +1,7 @@
 #include "store/cluster.h"
 
 #include <algorithm>
+#include <set>
 
 #include "base/digest.h"
 #include "base/text.h"
@@ -167,6 +168,8 @@ std::vector<Bunch> BunchesOf(const LeadFact& fact,
     bunches.push_back({ClusterBasis::kCorrelation, BunchId("correlation " + correlation.id, *group),
                        label, "", correlation.id});
   }
+  std::set<std::string> seen;  // two pictures, or two parties, may be one
+  std::erase_if(bunches, [&](const Bunch& bunch) { return !seen.insert(bunch.id).second; });
   return bunches;
 }
 

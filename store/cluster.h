@@ -55,7 +55,7 @@ struct Bunch {
   std::string counted;  // of what there must be different ones; empty: the lead does not tell
   std::string correlation;
 };
-// Those that the lead stands in; none when it is not active.
+// Those that the lead stands in, each once; none when it is not active.
 std::vector<Bunch> BunchesOf(const LeadFact& fact,
                              std::span<const rules::Correlation> correlations);
 // The bunch of all leads of a seller.

@@ -10,10 +10,12 @@
 #include <rocksdb/write_batch.h>
 #include <rocksdb/write_buffer_manager.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstdlib>
 #include <map>
+#include <vector>
 
 #include "store/rocksdb/recovery_log.h"
 
@@ -132,8 +134,8 @@ rocksdb::ColumnFamilyOptions OptionsOf(const TableInfo& info,
   options.level_compaction_dynamic_level_bytes = true;
   options.compression = info.compressed ? rocksdb::kLZ4Compression : rocksdb::kNoCompression;
   options.bottommost_compression = info.compressed ? rocksdb::kZSTD : rocksdb::kNoCompression;
-  if (info.table == Table::kAddresses) {
-    // Mostly asked for what it does not hold: a filter before the write buffers, too.
+  if (!info.queue) {
+    // Mostly asked for what they do not hold: a filter before the write buffers, too.
     options.memtable_whole_key_filtering = true;
     options.memtable_prefix_bloom_size_ratio = 0.02;
   }
@@ -233,26 +235,54 @@ struct Database::Impl {
 };
 
 struct Batch::Impl {
-  const Database::Impl& database;
-  rocksdb::WriteBatch changes;
-  rocksdb::Status status;  // of the first change that could not be taken
+  struct Change {
+    Table table;
+    bool put;
+    size_t begin;  // of the key in `bytes`; the value stands behind it
+    size_t key;
+    size_t value;
+  };
+
+  std::string bytes;
+  std::vector<Change> changes;
+
+  std::string_view key(const Change& change) const {
+    return std::string_view(bytes).substr(change.begin, change.key);
+  }
+  void Add(Table table, bool put, std::string_view key, std::string_view value) {
+    changes.push_back({table, put, bytes.size(), key.size(), value.size()});
+    bytes.append(key).append(value);
+  }
+  // In the order of tables and keys: the write buffers take neighbours several times as fast as keys
+  // in no order.
+  Result<rocksdb::WriteBatch> Sorted(const Database::Impl& database);
 };
 
-Batch::Batch(const Database& database)
-    : impl_(new Impl{*database.impl_, rocksdb::WriteBatch(), rocksdb::Status()}) {}
+Result<rocksdb::WriteBatch> Batch::Impl::Sorted(const Database::Impl& database) {
+  std::stable_sort(changes.begin(), changes.end(), [this](const Change& a, const Change& b) {
+    return a.table != b.table ? a.table < b.table : key(a) < key(b);
+  });
+  rocksdb::WriteBatch batch(bytes.size() + 16 * changes.size());
+  for (const Change& change : changes) {
+    rocksdb::ColumnFamilyHandle* table = database.of(change.table);
+    const rocksdb::Slice value(bytes.data() + change.begin + change.key, change.value);
+    const rocksdb::Status added = change.put ? batch.Put(table, ToSlice(key(change)), value)
+                                             : batch.Delete(table, ToSlice(key(change)));
+    if (!added.ok()) return FromRocksDb(added);
+  }
+  return batch;
+}
+
+Batch::Batch() : impl_(new Impl()) {}
 Batch::~Batch() = default;
 
 void Batch::Put(Table table, std::string_view key, std::string_view value) {
-  const auto added = impl_->changes.Put(impl_->database.of(table), ToSlice(key), ToSlice(value));
-  if (impl_->status.ok()) impl_->status = added;
+  impl_->Add(table, true, key, value);
 }
 
-void Batch::Delete(Table table, std::string_view key) {
-  const auto added = impl_->changes.Delete(impl_->database.of(table), ToSlice(key));
-  if (impl_->status.ok()) impl_->status = added;
-}
+void Batch::Delete(Table table, std::string_view key) { impl_->Add(table, false, key, {}); }
 
-bool Batch::empty() const { return impl_->changes.Count() == 0; }
+bool Batch::empty() const { return impl_->changes.empty(); }
 
 Database::Database(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Database::~Database() = default;
@@ -318,7 +348,7 @@ Result<std::vector<std::optional<std::string>>> Database::MultiGet(
 }
 
 Status Database::Write(Batch& batch, bool sync) {
-  if (!batch.impl_->status.ok()) return FromRocksDb(batch.impl_->status);
+  ASSIGN_OR_RETURN(rocksdb::WriteBatch changes, batch.impl_->Sorted(*impl_));
   if (impl_->failed) {
     // Busy: the disk was full, and RocksDB watches for room by itself.
     const rocksdb::Status resumed = impl_->db->Resume();
@@ -329,7 +359,7 @@ Status Database::Write(Batch& batch, bool sync) {
   }
   rocksdb::WriteOptions options;
   options.sync = sync;
-  const rocksdb::Status written = impl_->db->Write(options, &batch.impl_->changes);
+  const rocksdb::Status written = impl_->db->Write(options, &changes);
   if (!written.ok()) impl_->failed = true;
   return FromRocksDb(written);
 }

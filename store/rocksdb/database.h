@@ -58,10 +58,10 @@ inline constexpr size_t kTableCount = static_cast<size_t>(Table::kMeta) + 1;
 
 class Database;
 
-// Changes that are written whole or not at all. Must not outlive the database.
+// Changes that are written whole or not at all.
 class Batch {
  public:
-  explicit Batch(const Database& database);
+  Batch();
   ~Batch();
   void Put(Table table, std::string_view key, std::string_view value);
   void Delete(Table table, std::string_view key);

@@ -15,7 +15,7 @@ Status DeleteAll(Database& database, Table table, const std::string& first,
                  const std::string& end) {
   const auto cursor = database.Walk(table, first, end);
   while (cursor->Valid()) {
-    Batch batch(database);
+    Batch batch;
     for (size_t i = 0; i < kSlice && cursor->Valid(); ++i, cursor->Next())
       batch.Delete(table, cursor->key());
     RETURN_IF_ERROR(database.Write(batch, false));
@@ -31,7 +31,7 @@ Status Clear(Database& database) {
   for (const Table table : {Table::kTexts, Table::kPostings})
     RETURN_IF_ERROR(DeleteAll(database, table, PlainKey(""), PrefixEnd(PlainKey(""))));
   const auto cursor = database.Walk(Table::kFigures, PlainKey(""), PrefixEnd(PlainKey("")));
-  Batch batch(database);
+  Batch batch;
   for (; cursor->Valid(); cursor->Next()) {
     KeyReader reader(cursor->key());
     reader.Text();
@@ -60,14 +60,14 @@ Status ReindexIfNeeded(Database& database, Counters& counters) {
         ASSIGN_OR_RETURN(const Lead lead, DecodeRecord<Lead>(cursor->value(), "lead"));
         RETURN_IF_ERROR(staging.Index(std::string(cursor->key()), lead));
       }
-      Batch batch(database);
+      Batch batch;
       RETURN_IF_ERROR(staging.Fill(batch));
       RETURN_IF_ERROR(database.Write(batch, false));
       counters = staging.counters();
     }
     RETURN_IF_ERROR(cursor->status());
   }
-  Batch batch(database);
+  Batch batch;
   batch.Put(Table::kMeta, version_key, EncodeRecord(CountRecord{kIndexVersion}));
   batch.Put(Table::kMeta, CountersKey(), EncodeRecord(counters));
   return database.Write(batch, true);

@@ -435,7 +435,7 @@ class RocksDbStore final : public Store {
     ASSIGN_OR_RETURN(Counters counters, ReadCounters());
     if (read_only_) return frontier_.Start(0);
     ++counters.open_epoch;
-    Batch batch(*database_);
+    Batch batch;
     batch.Put(Table::kMeta, CountersKey(), EncodeRecord(counters));
     RETURN_IF_ERROR(database_->Write(batch, true));
     RETURN_IF_ERROR(AdoptLog(*database_, counters));

@@ -47,21 +47,23 @@ Status SellerBook::Apply(const LeadFact& fact) {
   if (known && known->number >= fact.number) return Status::Ok();
   sheet_.PutRecord(Table::kFacts, key, fact);
   if (known && SameContent(*known, fact)) return Status::Ok();
-  if (known) RETURN_IF_ERROR(Shift(*known, false));
-  return Shift(fact, true);
+  if (!known) return Shift(fact, Way::kFirst);
+  RETURN_IF_ERROR(Shift(*known, Way::kOut));
+  return Shift(fact, Way::kIn);
 }
 
 Status SellerBook::Recorrelate(const LeadFact& fact, std::span<const rules::Correlation> add) {
   for (const Bunch& bunch : BunchesOf(fact, add)) {
-    if (!bunch.correlation.empty()) RETURN_IF_ERROR(ShiftBunch(fact, bunch, true));
+    if (!bunch.correlation.empty()) RETURN_IF_ERROR(ShiftBunch(fact, bunch, Way::kIn));
   }
   return Status::Ok();
 }
 
-Status SellerBook::Shift(const LeadFact& fact, bool add) {
+Status SellerBook::Shift(const LeadFact& fact, Way way) {
+  const bool add = way != Way::kOut;
   for (const Party& party : fact.parties) RETURN_IF_ERROR(ShiftParty(fact, party, add));
   for (const Bunch& bunch : BunchesOf(fact, correlations_))
-    RETURN_IF_ERROR(ShiftBunch(fact, bunch, add));
+    RETURN_IF_ERROR(ShiftBunch(fact, bunch, way));
   return ShiftRow(fact, add);
 }
 
@@ -134,14 +136,18 @@ Status SellerBook::ShiftRow(const LeadFact& fact, bool add) {
   return Status::Ok();
 }
 
-Status SellerBook::ShiftBunch(const LeadFact& fact, const Bunch& bunch, bool add) {
-  const std::string member = MemberKey(bunch.id, fact);
-  ASSIGN_OR_RETURN(const auto known, sheet_.Get(Table::kClusters, member));
-  if (known.has_value() == add) return Status::Ok();
-  if (add) {
-    ASSIGN_OR_RETURN(const auto split, sheet_.Get(Table::kClusters, SplitKey(bunch.id, fact.lead)));
-    if (split) return Status::Ok();
-  }
+Result<bool> SellerBook::Moves(const LeadFact& fact, const std::string& bunch, Way way) {
+  if (way == Way::kFirst) return true;
+  ASSIGN_OR_RETURN(const auto known, sheet_.Get(Table::kClusters, MemberKey(bunch, fact)));
+  if (way == Way::kOut) return known.has_value();
+  ASSIGN_OR_RETURN(const auto split, sheet_.Get(Table::kClusters, SplitKey(bunch, fact.lead)));
+  return !known && !split;
+}
+
+Status SellerBook::ShiftBunch(const LeadFact& fact, const Bunch& bunch, Way way) {
+  ASSIGN_OR_RETURN(const bool moves, Moves(fact, bunch.id, way));
+  if (!moves) return Status::Ok();
+  const bool add = way != Way::kOut;
   bunches_.insert(bunch.id);
   const std::string key = BunchKey(bunch.id);
   ASSIGN_OR_RETURN(const auto before, sheet_.Find<BunchState>(Table::kClusters, key, "bunch"));
@@ -149,7 +155,8 @@ Status SellerBook::ShiftBunch(const LeadFact& fact, const Bunch& bunch, bool add
   state.basis = bunch.basis;
   state.correlation = bunch.correlation;
   state.members += add ? uint64_t{1} : ~uint64_t{0};
-  sheet_.Put(Table::kClusters, member, add ? std::optional<std::string>(fact.row) : std::nullopt);
+  sheet_.Put(Table::kClusters, MemberKey(bunch.id, fact),
+             add ? std::optional<std::string>(fact.row) : std::nullopt);
   if (!bunch.counted.empty()) {
     ASSIGN_OR_RETURN(const bool turned,
                      Count(Table::kClusters, CountedPrefix(bunch.id) + bunch.counted, add));
@@ -246,7 +253,7 @@ Status SellerBook::Split(const std::string& id, const LeadFact& fact, const Clus
     if (bunch.id != id) continue;
     ASSIGN_OR_RETURN(const auto member, sheet_.Get(Table::kClusters, MemberKey(id, fact)));
     if (!member) break;
-    RETURN_IF_ERROR(ShiftBunch(fact, bunch, false));
+    RETURN_IF_ERROR(ShiftBunch(fact, bunch, Way::kOut));
     sheet_.PutRecord(Table::kClusters, SplitKey(id, fact.lead), undo);
     if (bunch.basis == ClusterBasis::kSeller) {
       for (const Party& party : fact.parties) sellers_.insert(party.id);

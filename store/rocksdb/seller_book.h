@@ -38,9 +38,13 @@ class SellerBook {
   Status AddDocument(const SellerId& seller, const RepeatDocument& document);
 
  private:
-  Status Shift(const LeadFact& fact, bool add);
+  // A lead seen for the first time stands nowhere yet: nobody needs to look.
+  enum class Way { kFirst, kIn, kOut };
+  Status Shift(const LeadFact& fact, Way way);
   Status ShiftParty(const LeadFact& fact, const Party& party, bool add);
-  Status ShiftBunch(const LeadFact& fact, const Bunch& bunch, bool add);
+  // Whether the lead's standing in the bunch changes.
+  Result<bool> Moves(const LeadFact& fact, const std::string& bunch, Way way);
+  Status ShiftBunch(const LeadFact& fact, const Bunch& bunch, Way way);
   Status ShiftRow(const LeadFact& fact, bool add);
   // Counts one up or down; gives whether it went from none to one or back.
   Result<bool> Count(Table table, const std::string& key, bool add);

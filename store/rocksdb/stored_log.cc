@@ -20,7 +20,7 @@ Status AdoptEntries(Database& database, Counters& counters) {
   const auto cursor =
       database.Walk(Table::kAudit, NumberKey(log.size() + 1), PrefixEnd(PlainKey("")));
   while (cursor->Valid()) {
-    Batch batch(database);
+    Batch batch;
     for (size_t i = 0; i < kAdoptSlice && cursor->Valid(); ++i, cursor->Next()) {
       if (cursor->key() != NumberKey(log.size() + 1))
         return Status::Corruption("audit entry " + std::to_string(log.size() + 1) + " is missing");
@@ -36,7 +36,7 @@ Status AdoptEntries(Database& database, Counters& counters) {
 Status SealLeads(Database& database, Counters& counters) {
   const auto cursor = database.Walk(Table::kLeads, PlainKey(""), PrefixEnd(PlainKey("")));
   while (cursor->Valid()) {
-    Batch batch(database);
+    Batch batch;
     for (size_t i = 0; i < kAdoptSlice && cursor->Valid(); ++i, cursor->Next()) {
       const Seal seal{Sha256(cursor->value()), 0};
       batch.Put(Table::kSeals, cursor->key(), EncodeRecord(seal));
@@ -46,7 +46,7 @@ Status SealLeads(Database& database, Counters& counters) {
   }
   RETURN_IF_ERROR(cursor->status());
   counters.sealed = true;
-  Batch batch(database);
+  Batch batch;
   return Note(database, batch, counters);
 }
 

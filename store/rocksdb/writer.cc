@@ -176,7 +176,7 @@ void Writer::StageJobs(std::vector<Job>& jobs, Ledger& ledger, Staging& staging)
 }
 
 Status Writer::WriteGroup(Staging& staging, const Ledger& ledger, bool durable) {
-  Batch batch(database_);
+  Batch batch;
   Status status;
   if (ledger.captured()) status = captures_->Sync().Within("sync the captures");
   if (status.ok()) status = staging.Fill(batch);

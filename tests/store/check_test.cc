@@ -69,19 +69,19 @@ class Checked {
     const auto database = Database::Open({path() + "/db", false, false, nullptr}).value();
     std::string value = database->Get(table, key).value().value();
     value[at % value.size()] ^= 1;
-    Batch batch(*database);
+    Batch batch;
     batch.Put(table, key, value);
     REQUIRE_OK(database->Write(batch, true));
   }
   void Put(Table table, const std::string& key, const std::string& value) const {
     const auto database = Database::Open({path() + "/db", false, false, nullptr}).value();
-    Batch batch(*database);
+    Batch batch;
     batch.Put(table, key, value);
     REQUIRE_OK(database->Write(batch, true));
   }
   void Remove(Table table, const std::string& key) const {
     const auto database = Database::Open({path() + "/db", false, false, nullptr}).value();
-    Batch batch(*database);
+    Batch batch;
     batch.Delete(table, key);
     REQUIRE_OK(database->Write(batch, true));
   }
@@ -141,7 +141,7 @@ TEST_CASE("check: a lead that was changed with its seal is not as the log left i
     auto seal = FindRecord<Seal>(*database, Table::kSeals, LeadKey(id), "seal").value().value();
     lead.reason = "fair_use";
     seal.digest = Sha256(EncodeRecord(lead));
-    Batch batch(*database);
+    Batch batch;
     batch.Put(Table::kLeads, LeadKey(id), EncodeRecord(lead));
     batch.Put(Table::kSeals, LeadKey(id), EncodeRecord(seal));
     REQUIRE_OK(database->Write(batch, true));
@@ -172,7 +172,7 @@ TEST_CASE(
     const auto database = Database::Open({checked.path() + "/db", false, false, nullptr}).value();
     auto counters =
         FindRecord<Counters>(*database, Table::kMeta, CountersKey(), "c").value().value();
-    Batch batch(*database);
+    Batch batch;
     evidence::MerkleLog log;
     for (uint64_t i = 0; i < keep; ++i) {
       auto bytes = database->Get(Table::kAudit, NumberKey(i + 1)).value().value();

@@ -29,7 +29,7 @@ class FrontierBench {
   Database& database() { return *database_; }
 
   void Write(const std::vector<Reschedule>& changes) {
-    Batch batch(*database_);
+    Batch batch;
     REQUIRE_OK(frontier_->Stage(changes, batch));
     REQUIRE_OK(database_->Write(batch, false));
     frontier_->Applied(changes);
@@ -185,7 +185,7 @@ TEST_CASE("frontier: a batch that could not be written leaves everything as it w
       {Shop("b", "1"), std::nullopt, {"b.example", "shops", 1, 1, At(0)}, 0}};
   bench->Block("a.example", At(10));
   {
-    Batch batch(bench.database());
+    Batch batch;
     REQUIRE_OK(bench->Stage(changes, batch));  // and not written
   }
   bench->Abandoned(changes);
@@ -209,7 +209,7 @@ TEST_CASE("frontier: an address that is moved while it is leased stays one addre
   const AddressRecord before{"a.example", "old", 1, 1, At(0)};
   const AddressRecord after{"a.example", "new", 1, 1, At(5)};
   const std::vector<Reschedule> move = {{Shop("a", "1"), before, after, 0}};
-  Batch batch(bench.database());
+  Batch batch;
   REQUIRE_OK(bench->Stage(move, batch));
   const auto leases = bench.Claim(1, 1, At(0));  // between the decision to move and the move
   REQUIRE(leases.size() == 1);

@@ -93,7 +93,7 @@ class Book {
       SellerBook book(sheet, *correlations);
       for (size_t k = i; k < facts.size() && k < i + group; ++k) REQUIRE_OK(book.Apply(facts[k]));
       REQUIRE_OK(book.Settle());
-      Batch batch(*database_);
+      Batch batch;
       sheet.Write(batch);
       REQUIRE_OK(database_->Write(batch, false));
     }
