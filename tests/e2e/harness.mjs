@@ -119,8 +119,8 @@ export class Client {
 }
 
 export class Deployment {
-  /** `sources`: {id: handler of a request}; `market`: also the sample marketplace. */
-  static async start({ sources = {}, market = false, rules = {} } = {}) {
+  /** `sources`: {id: handler of a request}; `market`: also the sample marketplace; `store`: one that is there already. */
+  static async start({ sources = {}, market = false, rules = {}, store = "../store" } = {}) {
     const it = new Deployment();
     it.servers = [];
     it.folder = fs.mkdtempSync(path.join(os.tmpdir(), "cluehound-e2e-"));
@@ -141,7 +141,7 @@ export class Deployment {
     }
     fs.writeFileSync(path.join(config, "sources/e2e.yaml"), text);
     for (const [name, bytes] of Object.entries(rules)) fs.writeFileSync(path.join(config, "rules", name), bytes);
-    fs.writeFileSync(path.join(config, "cluehound.yaml"), "office: 示例市市场监督管理局\nlisten: 127.0.0.1:0\nstore: ../store\n");
+    fs.writeFileSync(path.join(config, "cluehound.yaml"), `office: 示例市市场监督管理局\nlisten: 127.0.0.1:0\nstore: ${store}\n`);
     it.config = config;
     await it.serve();
     return it;

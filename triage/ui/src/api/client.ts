@@ -37,6 +37,23 @@ function query(params?: Params): string {
   return text ? "?" + text : "";
 }
 
+const maxTries = 5;
+/** Asks again when the server says that it is too busy now (nothing was done then): a whole office may share one address. */
+async function send(url: string, request: RequestInit): Promise<Response> {
+  for (let tries = 1; ; tries++) {
+    let response: Response;
+    try {
+      response = await fetch(url, request);
+    } catch {
+      throw new ApiError(0, "unreachable", "");
+    }
+    const seconds = Number(response.headers.get("Retry-After"));
+    const busy = (response.status === 429 || response.status === 503) && seconds > 0 && seconds <= 2 && !url.endsWith("/login");
+    if (!busy || tries === maxTries) return response;
+    await new Promise((resolve) => setTimeout(resolve, 1000 * seconds * (0.5 + Math.random())));
+  }
+}
+
 async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
   const headers: Record<string, string> = { Accept: "application/json" };
   if (method !== "GET") headers["X-CSRF-Token"] = token;
@@ -45,12 +62,7 @@ async function call<T>(method: string, path: string, body?: unknown): Promise<T>
     payload = JSON.stringify(body);
     headers["Content-Type"] = "application/json";
   }
-  let response: Response;
-  try {
-    response = await fetch("/api/v1" + path, { method, headers, body: payload, credentials: "same-origin" });
-  } catch {
-    throw new ApiError(0, "unreachable", "");
-  }
+  const response = await send("/api/v1" + path, { method, headers, body: payload, credentials: "same-origin" });
   if (response.status === 204) return undefined as T;
   const text = await response.text();
   let parsed: unknown = undefined;
