@@ -5,10 +5,12 @@
 #include <map>
 #include <thread>
 
+#include "app/clock_jump.h"
 #include "app/live_rooms.h"
 #include "app/robots_overrides.h"
 #include "app/rule_source.h"
 #include "app/search_terms.h"
+#include "app/source_modes.h"
 #include "app/source_tally.h"
 #include "app/watched_sellers.h"
 #include "base/log.h"
@@ -60,7 +62,6 @@ constexpr std::chrono::seconds kTurn{1};
 constexpr std::chrono::minutes kLongestTurns{10};
 // A room that was captured is not hurried to again so soon.
 constexpr std::chrono::minutes kRoomAgain{10};
-constexpr std::chrono::seconds kClockJump{30};
 
 using Sources = std::map<std::string, crawler::SourceSettings>;
 
@@ -102,6 +103,7 @@ class CrawlRun::Impl {
           under_way_.Begin(result.lease.token, SteadyClock().Now(), bytes);
           queue_.Push(std::move(result));
         });
+    modes_.emplace(store_, *fetcher_);
   }
 
   Status Run() {
@@ -227,11 +229,7 @@ class CrawlRun::Impl {
   Status TakeStandings() {
     ASSIGN_OR_RETURN(const auto standings, store_.sources().Standings());
     tally_.Start(standings);
-    for (const store::SourceStanding& standing : standings) {
-      fetcher_->SetMode(standing.source, standing.mode, standing.since);
-      if (standing.mode == store::SourceMode::kDraining)
-        draining_[standing.source] = standing.since;
-    }
+    modes_->Take(standings);
     return Status::Ok();
   }
 
@@ -533,7 +531,10 @@ class CrawlRun::Impl {
         noted = SteadyClock().Now();
         NoteGains();
       }
-      NoticeClock();
+      if (const auto jump = clock_.Look()) {
+        LogWarning(*jump);
+        fetcher_->Poke();
+      }
       std::unique_lock lock(wanted_mutex_);
       something_to_do_.wait_for(lock, std::chrono::seconds(1), [this] {
         return stopping_ || !rooms_.empty() || reload_.first != nullptr;
@@ -552,24 +553,7 @@ class CrawlRun::Impl {
       if (const Status s = FollowPublication(); !s.ok())
         LogError(s.message() + "; the rules in force stay");
     }
-    if (const Status s = EndDrains(); !s.ok()) LogError("sources: " + s.message());
-  }
-
-  // Pace is kept by a clock that nobody sets; what is due is not.
-  void NoticeClock() {
-    const Duration ahead = SystemClock().Now() - SteadyClock().Now();
-    const Duration jump = ahead - clock_ahead_;
-    if (std::chrono::abs(jump) < kClockJump) return;
-    clock_ahead_ = ahead;
-    const Duration by = std::chrono::round<std::chrono::minutes>(std::chrono::abs(jump));
-    if (jump > Duration::zero()) {
-      LogWarning("the machine's clock was set forward by " + FormatDuration(by) +
-                 ": pages are due so much earlier; the pace of hosts stays");
-    } else {
-      LogWarning("the machine's clock was set back by " + FormatDuration(by) +
-                 ": pages that were fetched before are due when it shows their time");
-    }
-    fetcher_->Poke();
+    if (const Status s = modes_->EndDrains(); !s.ok()) LogError("sources: " + s.message());
   }
 
   void Execute(const store::RoleRequest& request) {
@@ -582,7 +566,7 @@ class CrawlRun::Impl {
       status = store_.MakeDue(request.argument);
       fetcher_->RunNow(request.argument);
     } else if (const auto mode = kModes.find(request.action); mode != kModes.end()) {
-      status = SetMode(request.argument, mode->second, request.actor);
+      status = modes_->Set(request.argument, mode->second, request.actor);
     } else if (request.action == "rematch") {
       status = FollowWatches();
       if (status.ok()) status = RematchPages("");
@@ -590,37 +574,6 @@ class CrawlRun::Impl {
     if (status.ok()) status = store_.FinishRequest(request.number);
     if (!status.ok())
       LogWarning("request " + std::to_string(request.number) + ": " + status.message());
-  }
-
-  Status SetMode(const std::string& source, store::SourceMode mode, const store::Actor& actor) {
-    const Instant now = SystemClock().Now();
-    RETURN_IF_ERROR(store_.sources().SetMode(source, mode, actor, now));
-    draining_.erase(source);
-    if (mode == store::SourceMode::kDraining) draining_[source] = now;
-    fetcher_->SetMode(source, mode, now);
-    LogInfo("source " + source + ": " + std::string(Name(mode)) + ", asked for by " + actor.user);
-    return Status::Ok();
-  }
-
-  // A source that has nothing left of what was due pauses. Looked at twice: a page may be on its way between the
-  // frontier and the fetcher.
-  Status EndDrains() {
-    const auto progress = fetcher_->sources();
-    std::vector<std::string> drained;
-    for (const auto& [source, since] : draining_) {
-      ASSIGN_OR_RETURN(const auto oldest, store_.OldestDue(source));
-      const auto found = progress.find(source);
-      const bool busy =
-          (oldest && *oldest <= since) || (found != progress.end() && found->second.leased > 0);
-      int& looks = idle_looks_[source];
-      looks = busy ? 0 : looks + 1;
-      if (looks > 2) drained.push_back(source);
-    }
-    for (const std::string& source : drained) {
-      idle_looks_.erase(source);
-      RETURN_IF_ERROR(SetMode(source, store::SourceMode::kPaused, {"crawler", ""}));
-    }
-    return Status::Ok();
   }
 
   const Config& config_;
@@ -633,8 +586,6 @@ class CrawlRun::Impl {
   std::string revision_;
   uint64_t publication_ = 0;  // the last one seen
   std::optional<std::vector<uint64_t>> watches_;
-  std::map<std::string, Instant> draining_;  // since when
-  std::map<std::string, int> idle_looks_;
   bool campaigns_followed_ = false;
   std::vector<store::CampaignStart> starts_;
   std::map<std::string, double> factors_;  // of campaigns, by source
@@ -647,15 +598,16 @@ class CrawlRun::Impl {
   PagesUnderWay under_way_;
   Histogram latencies_;
   SourceTally tally_;
-  Duration clock_ahead_ = SystemClock().Now() - SteadyClock().Now();  // of the requests' thread
-  std::map<std::string, Instant> hurried_;                            // of the requests' thread
-  std::mutex wanted_mutex_;                                           // guards the two below
+  ClockJump clock_;                         // of the requests' thread
+  std::map<std::string, Instant> hurried_;  // of the requests' thread
+  std::mutex wanted_mutex_;                 // guards the two below
   std::condition_variable something_to_do_;
   std::vector<store::Discovery> rooms_;
   std::pair<std::shared_ptr<const CrawlSetup>, std::shared_ptr<const rules::RuleSet>> reload_;
   Counters counters_;
   crawler::TrapGuard traps_{SystemClock()};
   std::unique_ptr<crawler::Fetcher> fetcher_;
+  std::optional<SourceModes> modes_;  // of the requests' thread, once the run began
   std::atomic<bool> stopping_{false};
   std::mutex failure_mutex_;
   Status failure_;
