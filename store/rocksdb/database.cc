@@ -130,10 +130,15 @@ rocksdb::ColumnFamilyOptions OptionsOf(const TableInfo& info,
   options.table_factory = tables;
   options.write_buffer_size = info.write_buffer;
   options.max_write_buffer_number = 3;
-  options.target_file_size_base = 64u << 20;
+  // Write buffers are small, for there are many tables: a first level that is not much larger than what they bring is not
+  // rewritten whole for each of them.
+  options.max_bytes_for_level_base = 64u << 20;
+  options.target_file_size_base = 32u << 20;
   options.level_compaction_dynamic_level_bytes = true;
   options.compression = info.compressed ? rocksdb::kLZ4Compression : rocksdb::kNoCompression;
   options.bottommost_compression = info.compressed ? rocksdb::kZSTD : rocksdb::kNoCompression;
+  options.bottommost_compression_opts.enabled = true;
+  options.bottommost_compression_opts.level = 1;
   if (!info.queue) {
     // Mostly asked for what they do not hold: a filter before the write buffers, too.
     options.memtable_whole_key_filtering = true;
