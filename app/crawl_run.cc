@@ -56,7 +56,7 @@ class WorkQueue {
   bool closed_ = false;
 };
 
-constexpr std::chrono::seconds kNoteEvery{60};  // standings of sources
+constexpr std::chrono::seconds kNoteEvery{5};  // standings of sources: whoever just added one looks
 // After a start: a second for each source, ten minutes for all.
 constexpr std::chrono::seconds kTurn{1};
 constexpr std::chrono::minutes kLongestTurns{10};
