@@ -10,11 +10,13 @@
 #include "app/exit_code.h"
 #include "app/ledger_command.h"
 #include "app/paper_commands.h"
+#include "app/terminal.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "base/url.h"
 #include "store/papers.h"
+#include "triage/listing_intake.h"
 #include "triage/media_type.h"
 #include "triage/paper_json.h"
 #include "triage/share_text.h"
@@ -91,11 +93,72 @@ void PrintAdded(const Json& line) {
   }
 }
 
+bool IsTable(const std::string& path) {
+  const std::string ending = std::filesystem::path(path).extension().string();
+  return EqualsIgnoreAsciiCase(ending, ".xlsx") || EqualsIgnoreAsciiCase(ending, ".csv");
+}
+
+void PrintListings(const Json& report) {
+  for (const Json& problem : report["problems"]) {
+    std::string text = "第 " + std::to_string(problem.value("row", 0)) + " 行";
+    if (const std::string column = problem.value("column", ""); !column.empty())
+      text += " " + column;
+    text += "：" + problem.value("message", "") + "；" + problem.value("remedy", "");
+    std::string out;
+    AppendFlowed(out, Printable(text), 4, 0, TerminalColumns());
+    std::cout << out;
+  }
+  std::cout << "共 " << report.value("rows", 0) << " 行：条目 " << report.value("listings", 0)
+            << "，新线索 " << report.value("new_leads", 0) << "，已有线索 "
+            << report.value("known_leads", 0) << "，未构成线索 " << report.value("clear", 0)
+            << "，有误 " << report.value("bad", 0) << '\n';
+  std::string unused;
+  for (const Json& name : report["unused"])
+    unused += (unused.empty() ? "" : "、") + name.get<std::string>();
+  if (!unused.empty()) std::cout << "未使用的列：" << Printable(unused) << '\n';
+}
+
+// A table of listings: what the page's 录入线索 does with one.
+int RunTable(const AddOptions& options, triage::FormValues fields) {
+  const auto bytes = ReadFile(options.what, store::PaperLedger::kMaxAttachment + 1);
+  if (!bytes.ok()) return Report(bytes.status());
+  const auto reader = ClueReader::Load(options.common);
+  if (!reader.ok()) return Report(reader.status());
+  const Instant now = SystemClock().Now();
+  const auto intake = (*reader)->ReadTable(*bytes, fields, now);
+  if (!intake.ok()) return Report(intake.status().Within(options.what));
+  fields.try_emplace("origin", "own");
+  fields.try_emplace("received", FormatDay(now));
+  auto ledger = OpenConfigured(options.common);
+  if (!ledger.ok()) return Report(ledger.status());
+  const auto report = triage::TakeListings(
+      *intake, std::filesystem::path(options.what).filename().string(), std::move(fields),
+      [&](const std::string& operation, std::map<std::string, std::string> arguments) {
+        triage::Request request;
+        request.operation = operation;
+        request.arguments = std::move(arguments);
+        request.actor.claimed_name = options.by;
+        return (*ledger)->Call(request);
+      });
+  if (!report.ok()) return Report(report.status());
+  if (options.common.json) {
+    std::cout << *report << '\n';
+  } else {
+    PrintListings(Json::parse(*report, nullptr, false));
+  }
+  return intake->bad > 0 ? kExitFindings : kExitDone;
+}
+
 int RunAdd(const AddOptions& options) {
   SetLogQuiet(true);
   triage::FormValues fields;
   for (const auto& [name, value] : options.fields) {
     if (!value.empty()) fields[name] = value;
+  }
+  if (IsTable(options.what) && IsFile(options.what)) {
+    if (!options.files.empty() || !options.key.empty())
+      return Report(Status::InvalidArgument("a table of listings takes neither --file nor --key"));
+    return RunTable(options, std::move(fields));
   }
   Input input;
   if (!options.what.empty()) {
@@ -105,11 +168,7 @@ int RunAdd(const AddOptions& options) {
     if (Status s = TakeFile(file, input); !s.ok()) return Report(s);
   }
   fields.try_emplace("origin", "own");
-  const auto config = LoadConfig(options.common, false);
-  if (!config.ok()) return Report(config.status());
-  const auto office = LoadOffice(*config);
-  if (!office.ok()) return Report(office.status());
-  const auto reader = ClueReader::Load(*config, options.common, *office);
+  const auto reader = ClueReader::Load(options.common);
   if (!reader.ok()) return Report(reader.status());
   const Instant now = SystemClock().Now();
   store::ClueFindings findings;
@@ -155,10 +214,14 @@ int RunAdd(const AddOptions& options) {
 
 void AddAdd(CLI::App& leads, Run& run) {
   CLI::App* command = leads.add_subcommand(
-      "add", "A clue from people: an address, a pasted share text, a saved page, a picture, words");
+      "add",
+      "A clue from people: an address, a pasted share text, a saved page, a picture, words; or a "
+      "table of listings");
   auto options = std::make_shared<AddOptions>();
-  command->add_option("what", options->what,
-                      "Address, share text, file (HTML, MHTML, JPEG, PNG, WebP) or - for stdin");
+  command->add_option(
+      "what", options->what,
+      "Address, share text, file (HTML, MHTML, JPEG, PNG, WebP; XLSX or CSV of listings) "
+      "or - for stdin");
   command->add_option("--file", options->files, "Further files that belong to it");
   command->add_option("--key", options->key, "Names it within its document, so that it is one");
   command->add_option("--by", options->by, "Your name, beside the user that the system knows");

@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <set>
 
+#include "app/listing_table.h"
+#include "base/digest.h"
 #include "base/text.h"
 #include "base/url.h"
 #include "evidence/mhtml_reader.h"
+#include "rules/page_guard.h"
 #include "store/identity.h"
 #include "store/record_fields.h"
 #include "triage/paper_json.h"
@@ -14,7 +17,7 @@ namespace cluehound::app {
 namespace {
 
 constexpr size_t kMaxPage = 64u << 20;  // bytes of a saved page
-constexpr size_t kMaxFindings = 200;    // listings of one page that become leads
+constexpr size_t kMaxFindings = 200;    // suspicious listings of one clue
 
 std::string In(const triage::FormValues& values, const std::string& name) {
   const auto found = values.find(name);
@@ -39,37 +42,48 @@ void FillIn(const triage::FormValues& values, extractors::Listing& listing) {
   }
 }
 
+// What the office is told of; the rest is noted by the crawl alone.
+std::vector<rules::Suspicion> LeadsOf(rules::Evaluation evaluation) {
+  std::erase_if(evaluation.suspicions,
+                [](const auto& s) { return s.mode == rules::Mode::kObserve; });
+  return std::move(evaluation.suspicions);
+}
+
+// A pipeline with what it refers to.
+struct Loaded {
+  std::unique_ptr<const extractors::PageReader> reader;
+  std::unique_ptr<const Pipeline> pipeline;
+};
+
 }  // namespace
 
-Result<std::unique_ptr<ClueReader>> ClueReader::Load(const Config& config,
-                                                     const CommonOptions& options,
-                                                     const triage::Office& office) {
-  std::unique_ptr<ClueReader> reader(new ClueReader);
-  reader->office_ = &office;
-  ASSIGN_OR_RETURN(reader->reader_, LoadPageReader(config));
-  ASSIGN_OR_RETURN(reader->rules_, LoadRules(config, options));
-  reader->pipeline_ =
-      std::make_unique<const Pipeline>(*reader->reader_, reader->rules_, &office.jurisdictions);
-  return reader;
+Result<std::unique_ptr<ClueReader>> ClueReader::Load(const CommonOptions& options) {
+  ASSIGN_OR_RETURN(const Config config, LoadConfig(options, false));
+  ASSIGN_OR_RETURN(triage::Office office, LoadOffice(config));
+  const auto loaded = std::make_shared<Loaded>();
+  ASSIGN_OR_RETURN(loaded->reader, LoadPageReader(config));
+  ASSIGN_OR_RETURN(auto rules, LoadRules(config, options));
+  loaded->pipeline = std::make_unique<const Pipeline>(*loaded->reader, std::move(rules));
+  return std::make_unique<ClueReader>(
+      std::shared_ptr<const Pipeline>(loaded, loaded->pipeline.get()),
+      std::make_shared<const triage::Office>(std::move(office)));
 }
 
 store::ClueFindings ClueReader::Empty() const {
   store::ClueFindings findings;
-  findings.rule_set = rules_->hash();
+  findings.rule_set = pipeline_->rules().hash();
   std::set<std::string> families;
-  for (const rules::RuleSummary& rule : rules_->rules()) families.insert(rule.family);
+  for (const rules::RuleSummary& rule : pipeline_->rules().rules()) families.insert(rule.family);
   findings.families.assign(families.begin(), families.end());
   return findings;
 }
 
-std::vector<rules::Suspicion> ClueReader::Suspicions(const extractors::Listing& listing,
-                                                     Instant now) const {
+rules::Evaluation ClueReader::Evaluate(const extractors::Listing& listing, Instant now) const {
   rules::EvaluateOptions options;
   options.now = now;
   options.unknown_facts = true;  // a person tells what he knows, not all there is
-  std::vector<rules::Suspicion> suspicions = rules_->Evaluate(listing, options).suspicions;
-  std::erase_if(suspicions, [](const auto& s) { return s.mode == rules::Mode::kObserve; });
-  return suspicions;
+  options.watched = pipeline_->watched().get();
+  return pipeline_->rules().Evaluate(listing, options);
 }
 
 store::ClueFindings ClueReader::ReadWords(const triage::FormValues& values, Instant now) const {
@@ -86,7 +100,7 @@ store::ClueFindings ClueReader::ReadWords(const triage::FormValues& values, Inst
   finding.page_url = listing.url;
   finding.own_page = !listing.url.empty();
   finding.jurisdiction = office_->jurisdictions.Resolve(listing);
-  finding.suspicions = Suspicions(listing, now);
+  finding.suspicions = LeadsOf(Evaluate(listing, now));
   findings.findings.push_back(std::move(finding));
   return findings;
 }
@@ -127,8 +141,7 @@ Result<store::ClueFindings> ClueReader::ReadPage(std::string_view bytes,
     findings.findings.push_back(std::move(finding));
   };
   for (size_t i = 0; i < reading.page.listings.size(); ++i) {
-    auto suspicions = reading.evaluations[i].suspicions;
-    std::erase_if(suspicions, [](const auto& s) { return s.mode == rules::Mode::kObserve; });
+    auto suspicions = LeadsOf(std::move(reading.evaluations[i]));
     if (suspicions.empty()) continue;
     if (findings.findings.size() == kMaxFindings)
       return Status::InvalidArgument("more than " + std::to_string(kMaxFindings) +
@@ -146,6 +159,43 @@ Result<store::ClueFindings> ClueReader::ReadPage(std::string_view bytes,
   }
   add(std::move(listing), {}, true);
   return findings;
+}
+
+Result<triage::ListingIntake> ClueReader::ReadTable(std::string_view bytes,
+                                                    const triage::FormValues& values,
+                                                    Instant now) const {
+  ASSIGN_OR_RETURN(ListingTable table, ReadListingTable(bytes));
+  triage::ListingIntake intake;
+  intake.sha256 = Hex(Sha256(bytes));
+  intake.rows = table.rows;
+  intake.listings = table.listings.size();
+  intake.bad = table.bad;
+  intake.problems = std::move(table.problems);
+  intake.unused = std::move(table.unused);
+  intake.rule_set = pipeline_->rules().hash();
+  store::ClueFindings findings = Empty();
+  const auto hand_over = [&] {
+    if (!findings.findings.empty()) intake.clues.push_back(ClueArgument(findings));
+    findings.findings.clear();
+  };
+  for (extractors::Listing& listing : table.listings) {
+    FillIn(values, listing);
+    std::vector<rules::Evaluation> evaluation = {Evaluate(listing, now)};
+    // Each row is a page of its own: what many rows have in common is no wording of one shop.
+    rules::GuardPage({&listing, 1}, evaluation);
+    store::ClueFinding finding;
+    finding.suspicions = LeadsOf(std::move(evaluation.front()));
+    if (finding.suspicions.empty()) continue;
+    ++intake.suspected;
+    finding.jurisdiction = office_->jurisdictions.Resolve(listing);
+    finding.page_url = listing.url;
+    finding.own_page = !listing.url.empty();
+    finding.listing = std::move(listing);
+    findings.findings.push_back(std::move(finding));
+    if (findings.findings.size() == kMaxFindings) hand_over();
+  }
+  hand_over();
+  return intake;
 }
 
 std::string ClueArgument(const store::ClueFindings& findings) {

@@ -7,18 +7,20 @@
 #include "app/config.h"
 #include "app/pipeline.h"
 #include "store/paper.h"
+#include "triage/listing_intake.h"
 #include "triage/paper_form.h"
 
 namespace cluehound::app {
 
-// Turns what people bring into what the ledger takes: the same reader and rules as every page. Not
-// thread-safe.
+// Turns what people bring into what the ledger takes: the same reader and rules as every page.
+// Thread-safe.
 class ClueReader {
  public:
-  // Loads the rules and profiles of the configuration.
-  static Result<std::unique_ptr<ClueReader>> Load(const Config& config,
-                                                  const CommonOptions& options,
-                                                  const triage::Office& office);
+  // By the rules and the office in force now.
+  ClueReader(std::shared_ptr<const Pipeline> pipeline, std::shared_ptr<const triage::Office> office)
+      : pipeline_(std::move(pipeline)), office_(std::move(office)) {}
+  // By those of the configuration, for who runs without a crawl.
+  static Result<std::unique_ptr<ClueReader>> Load(const CommonOptions& options);
 
   // The words of a form (title, description, url, seller, price).
   store::ClueFindings ReadWords(const triage::FormValues& values, Instant now) const;
@@ -26,16 +28,17 @@ class ClueReader {
   // gets title and address of the page. Fails with kInvalidArgument when it cannot be read.
   Result<store::ClueFindings> ReadPage(std::string_view bytes, const triage::FormValues& values,
                                        Instant now, triage::FormValues& said) const;
+  // A table of listings (app/listing_table.h). What the form says of seller and platform holds for
+  // the rows that do not say it.
+  Result<triage::ListingIntake> ReadTable(std::string_view bytes, const triage::FormValues& values,
+                                          Instant now) const;
 
  private:
-  ClueReader() = default;
   store::ClueFindings Empty() const;
-  std::vector<rules::Suspicion> Suspicions(const extractors::Listing& listing, Instant now) const;
+  rules::Evaluation Evaluate(const extractors::Listing& listing, Instant now) const;
 
-  const triage::Office* office_ = nullptr;
-  std::unique_ptr<const extractors::PageReader> reader_;
-  std::shared_ptr<const rules::RuleSet> rules_;
-  std::unique_ptr<const Pipeline> pipeline_;
+  const std::shared_ptr<const Pipeline> pipeline_;
+  const std::shared_ptr<const triage::Office> office_;
 };
 
 // The record as an argument of papers.put.

@@ -124,7 +124,7 @@ int RunDemo(const DemoOptions& options) {
   if (!status.ok()) return Report(status);
   const int printed = PrintToday((*held)->store(), common);
   if (printed != kExitDone || !options.serve) return printed;
-  return Report(ServeDemoPage((*held)->store(), *config, common, options.port));
+  return Report(ServeDemoPage((*held)->store(), *config, common, pipeline, options.port));
 }
 
 }  // namespace

@@ -31,7 +31,7 @@ class EndSignals {
 }  // namespace
 
 Status ServeDemoPage(store::Store& store, const Config& config, const CommonOptions& options,
-                     uint16_t port) {
+                     const Pipeline& pipeline, uint16_t port) {
   EndSignals signals;
   const auto office = std::make_shared<const triage::Office>(triage::Office::BuiltIn());
   triage::Operations operations(store, SystemClock(), *office);
@@ -39,14 +39,17 @@ Status ServeDemoPage(store::Store& store, const Config& config, const CommonOpti
                    triage::MakeFirstAdmin(store, {"demo", ""}, SystemClock().Now()));
   TriageSettings settings;
   settings.captures_listen = "127.0.0.1";
-  ASSIGN_OR_RETURN(const auto role,
-                   TriageRole::Start(PartsOf(
-                                         config, options, store,
-                                         [&operations](const triage::Request& request) {
-                                           return operations.Call(request);
-                                         },
-                                         [office] { return office; }),
-                                     settings));
+  ASSIGN_OR_RETURN(
+      const auto role,
+      TriageRole::Start(
+          PartsOf(
+              config, options, store,
+              [&operations](const triage::Request& request) { return operations.Call(request); },
+              [office] { return office; },
+              [&pipeline] {  // it outlives the page
+                return std::shared_ptr<const Pipeline>(std::shared_ptr<void>(), &pipeline);
+              }),
+          settings));
   ASSIGN_OR_RETURN(auto server, TriageRole::ServerOptions(settings));
   server.body_cap = [&role](const triage::HttpRequest& head) { return role->BodyCap(head); };
   ASSIGN_OR_RETURN(const auto listener, triage::HttpServer::Start(

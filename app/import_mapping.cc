@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "base/spreadsheet.h"
 #include "base/text.h"
 #include "base/yaml.h"
 
@@ -11,8 +10,6 @@ namespace cluehound::app {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-constexpr size_t kMaxRows = 200'000;
 
 bool LooksLikeJson(std::string_view bytes) {
   if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
@@ -62,7 +59,8 @@ bool TooDeep(std::string_view json) {
   return false;
 }
 
-Result<Spreadsheet> ReadJson(std::string_view bytes) {
+Result<Spreadsheet> ReadJson(std::string_view bytes, const SpreadsheetLimits& limits) {
+  if (bytes.size() > limits.max_bytes) return Status::InvalidArgument("too large");
   if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
   if (TooDeep(bytes)) return Status::InvalidArgument("the JSON is nested too deep for a table");
   std::vector<Json> objects;
@@ -82,14 +80,14 @@ Result<Spreadsheet> ReadJson(std::string_view bytes) {
       objects.push_back(std::move(object));
     }
   }
-  if (objects.size() > kMaxRows) return Status::InvalidArgument("too many rows");
+  if (objects.size() > limits.max_rows) return Status::InvalidArgument("too many rows");
   return TableOf(objects);
 }
 
 size_t FindColumn(const std::vector<std::string>& head, const std::vector<std::string>& names) {
   for (const std::string& name : names) {
     for (size_t i = 0; i < head.size(); ++i) {
-      if (CollapseSpace(head[i]) == name) return i;
+      if (EqualsIgnoreAsciiCase(CollapseSpace(head[i]), name)) return i;
     }
   }
   return std::string::npos;
@@ -248,9 +246,11 @@ ImportMapping PlainMapping(store::PaperKind kind) {
   return mapping;
 }
 
-Result<ImportTable> ReadImport(std::string_view bytes, const ImportMapping& mapping) {
+Result<ImportTable> ReadImport(std::string_view bytes, const ImportMapping& mapping,
+                               const SpreadsheetLimits& limits) {
   const bool json = LooksLikeJson(bytes);
-  ASSIGN_OR_RETURN(const Spreadsheet table, json ? ReadJson(bytes) : ReadSpreadsheet(bytes));
+  ASSIGN_OR_RETURN(const Spreadsheet table,
+                   json ? ReadJson(bytes, limits) : ReadSpreadsheet(bytes, limits));
   ASSIGN_OR_RETURN(ImportTable result, Reader(mapping, table).Run(json ? 1 : mapping.header));
   if (json) {  // objects are counted from 1, and have no row of heads
     for (ImportRow& row : result.rows) --row.row;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/diagnostic.h"
+#include "base/spreadsheet.h"
 #include "base/status.h"
 #include "store/paper.h"
 #include "triage/paper_form.h"
@@ -16,10 +17,11 @@ namespace cluehound::app {
 struct ImportMapping {
   struct Column {
     std::string field;
-    std::vector<std::string> names;  // heads of the column; the first that is there counts
-    std::map<std::string, std::string> values;  // what its cells mean
-    std::string fallback;                       // of empty cells, and without a column of all
-    bool required = false;                      // the table must have the column
+    // Heads of the column, whatever the case of their letters; the first that is there counts.
+    std::vector<std::string> names;
+    std::map<std::string, std::string> values = {};  // what its cells mean
+    std::string fallback = {};                       // of empty cells, and without a column of all
+    bool required = false;                           // the table must have the column
   };
   store::PaperKind kind = store::PaperKind::kClue;
   size_t header = 1;             // row of the heads, from 1
@@ -49,6 +51,7 @@ struct ImportTable {
 
 // Reads CSV (UTF-8, UTF-16, GB18030), XLSX or JSON (an array of objects, or one object a line).
 // Fails when the file cannot be read or lacks a required column.
-Result<ImportTable> ReadImport(std::string_view bytes, const ImportMapping& mapping);
+Result<ImportTable> ReadImport(std::string_view bytes, const ImportMapping& mapping,
+                               const SpreadsheetLimits& limits = {});
 
 }  // namespace cluehound::app

@@ -6,6 +6,7 @@
 #include "app/terminal.h"
 #include "base/text.h"
 #include "store/records.h"
+#include "triage/category.h"
 #include "triage/reasons.h"
 
 namespace cluehound::app {
@@ -19,8 +20,8 @@ struct Column {
 };
 
 // 4 + 12 + 16 + 24 + 22 + the rest for the place.
-constexpr Column kColumns[] = {{"分", 4},      {"类别", 12},        {"标识", 16},
-                               {"经营者", 24}, {"价格 / 已售", 22}, {"地点", 0}};
+constexpr Column kColumns[] = {{"分", 4},      {"类别", 14},        {"标识", 16},
+                               {"经营者", 22}, {"价格 / 已售", 22}, {"地点", 0}};
 constexpr int kIndent = 4;
 
 std::string Text(const Json& object, const char* key) {
@@ -136,7 +137,7 @@ std::string RenderRow(const Json& row, int columns) {
   std::string place = Text(lead, "location");
   if (place.empty()) place = Text(lead, "origin");
   const std::string cells[] = {std::to_string(row.value("score", 0)),
-                               CategoryChinese(Text(lead, "category")),
+                               triage::CategoryChinese(Text(lead, "category")),
                                mark.empty() ? "—" : mark,
                                seller.empty() ? "（经营者不明）" : seller,
                                PriceAndSold(lead),
@@ -169,29 +170,6 @@ std::string RenderRow(const Json& row, int columns) {
   out += std::string(kIndent, ' ') + Cut(Printable(address), room) + "  " + id + "\n";
   return out;
 }
-
-}  // namespace
-
-std::string CategoryChinese(const std::string& category) {
-  static const std::pair<const char*, const char*> kNames[] = {{"trademark", "商标"},
-                                                               {"unknown", "未分类"},
-                                                               {"trademark_use", "商标一般违法"},
-                                                               {"well_known_claim", "驰名商标"},
-                                                               {"trademark_printing", "商标印制"},
-                                                               {"gi", "地理标志"},
-                                                               {"special_mark", "特殊标志"},
-                                                               {"olympic", "奥林匹克"},
-                                                               {"official_sign", "官方标志"},
-                                                               {"patent_marking", "专利标识"},
-                                                               {"agency", "代理"},
-                                                               {"overseas", "涉外"}};
-  for (const auto& [name, chinese] : kNames) {
-    if (category == name) return chinese;
-  }
-  return category;
-}
-
-namespace {
 
 void AppendSales(std::string& out, const Json& lead, int columns) {
   const Json sales = lead.value("sales_estimate", Json());
@@ -227,7 +205,7 @@ std::string RenderLead(const std::vector<std::string>& lines, int columns) {
   const auto field = [&](const char* label, const std::string& value) {
     AppendLine(out, std::string(label) + "：", Printable(value), columns);
   };
-  field("类别", CategoryChinese(Text(lead, "category")));
+  field("类别", triage::CategoryChinese(Text(lead, "category")));
   field("标识", Text(lead, "mark_name"));
   field("经营者", Text(lead, "seller"));
   field("直播间运营者", Text(lead, "room_operator"));

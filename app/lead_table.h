@@ -18,7 +18,4 @@ std::string RenderSilenced(const std::vector<std::string>& stats);
 // One lead with its explanation: the lines of "leads.show" (the lead, then its sightings).
 std::string RenderLead(const std::vector<std::string>& lines, int columns);
 
-// Category names for officers: "trademark" -> "商标".
-std::string CategoryChinese(const std::string& category);
-
 }  // namespace cluehound::app

@@ -4,12 +4,12 @@
 #include <nlohmann/json.hpp>
 
 #include "app/exit_code.h"
-#include "app/lead_table.h"
 #include "app/marks_commands.h"
 #include "app/office_marks.h"
 #include "app/terminal.h"
 #include "base/log.h"
 #include "rules/folding.h"
+#include "triage/category.h"
 
 namespace cluehound::app {
 namespace {
@@ -59,7 +59,7 @@ int RunList(const ListOptions& options) {
   if (!set.ok()) return Report(set.status());
   const int columns = TerminalColumns();
   if (!options.common.json)
-    std::cout << Cell("编号", 26) << Cell("名称", 22) << Cell("种类", 10) << Cell("届满", 11)
+    std::cout << Cell("编号", 26) << Cell("名称", 22) << Cell("种类", 14) << Cell("届满", 11)
               << "别名\n";
   size_t shown = 0;
   for (const rules::MarkSummary& mark : (*set)->marks()) {
@@ -69,8 +69,9 @@ int RunList(const ListOptions& options) {
       PrintJson(mark);
       continue;
     }
-    std::cout << Cell(mark.id, 26) << Cell(mark.name, 22) << Cell(CategoryChinese(mark.kind), 10)
-              << Cell(mark.valid_to, 11) << Cut(Joined(mark.aliases), columns - 69) << '\n';
+    std::cout << Cell(mark.id, 26) << Cell(mark.name, 22)
+              << Cell(triage::CategoryChinese(mark.kind), 14) << Cell(mark.valid_to, 11)
+              << Cut(Joined(mark.aliases), columns - 73) << '\n';
   }
   if (!options.common.json)
     std::cout << "共 " << shown << " 个标识（全部 " << (*set)->marks().size() << " 个）\n";

@@ -101,12 +101,8 @@ int RunImport(const ImportOptions& options, store::PaperKind kind) {
   const auto table = ReadImport(*bytes, *mapping);
   if (!table.ok()) return Report(table.status().Within(options.file));
   std::unique_ptr<ClueReader> reader;
-  const auto config = LoadConfig(options.common, false);
-  if (!config.ok()) return Report(config.status());
-  const auto office = LoadOffice(*config);
-  if (!office.ok()) return Report(office.status());
   if (kind == store::PaperKind::kClue) {
-    auto loaded = ClueReader::Load(*config, options.common, *office);
+    auto loaded = ClueReader::Load(options.common);
     if (!loaded.ok()) return Report(loaded.status());
     reader = *std::move(loaded);
   }

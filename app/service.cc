@@ -177,7 +177,8 @@ Status Service::StartTriage() {
       [this] {
         const std::lock_guard lock(mutex_);
         return std::shared_ptr<const triage::Office>(setup_, &setup_->office);
-      });
+      },
+      [this] { return Reading(); });
   parts.troubles = [this] { return Troubles(); };
   TriageSettings settings = config.triage;
   if (settings.captures_listen.empty()) {

@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "app/clue_reader.h"
+#include "app/listing_table.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "crawler/address_guard.h"
@@ -37,7 +38,7 @@ TriageRole::TriageRole(Parts parts, const TriageSettings& settings)
                 parts_.troubles),
       api_({parts_.call, parts_.store, SystemClock(), parts_.office, bench_, &captures_,
             parts_.read_clue, [this](uint64_t channel) { return notifier_.Test(channel); },
-            parts_.office_name}),
+            parts_.office_name, parts_.read_listings, ListingTemplate}),
       front_([this](const triage::HttpRequest& request) { return api_.Handle(request); },
              triage::WebFront::BuiltInPage(),
              [this](const triage::HttpRequest& request) { return captures_.OriginFor(request); }) {}
@@ -102,48 +103,26 @@ triage::HttpResponse TriageRole::Handle(const triage::HttpRequest& request) {
 
 size_t TriageRole::BodyCap(const triage::HttpRequest& head) { return api_.BodyCap(head); }
 
-namespace {
-
-// The reader of clues, one clue at a time.
-class SharedClueReader {
- public:
-  SharedClueReader(Config config, CommonOptions options,
-                   std::shared_ptr<const triage::Office> office)
-      : config_(std::move(config)), options_(std::move(options)), office_(std::move(office)) {}
-
-  Result<std::string> Read(const std::string& page, const triage::FormValues& fields,
-                           triage::FormValues& said) {
-    const std::lock_guard lock(mutex_);
-    if (reader_ == nullptr) {
-      ASSIGN_OR_RETURN(reader_, ClueReader::Load(config_, options_, *office_));
-    }
-    const Instant now = SystemClock().Now();
-    if (page.empty()) return ClueArgument(reader_->ReadWords(fields, now));
-    ASSIGN_OR_RETURN(const auto findings, reader_->ReadPage(page, fields, now, said));
-    return ClueArgument(findings);
-  }
-
- private:
-  const Config config_;
-  const CommonOptions options_;
-  const std::shared_ptr<const triage::Office> office_;  // outlives the reader
-  std::mutex mutex_;
-  std::unique_ptr<ClueReader> reader_;
-};
-
-}  // namespace
-
 TriageRole::Parts PartsOf(const Config& config, const CommonOptions& options, store::Store& store,
                           std::function<triage::Response(const triage::Request&)> call,
-                          std::function<std::shared_ptr<const triage::Office>()> office) {
-  const auto reader = std::make_shared<SharedClueReader>(config, options, office());
+                          std::function<std::shared_ptr<const triage::Office>()> office,
+                          std::function<std::shared_ptr<const Pipeline>()> pipeline) {
+  const auto reader = [office, pipeline] { return ClueReader(pipeline(), office()); };
   return {std::move(call),
           store,
           config.store / "captures",
-          std::move(office),
+          office,
           [config, options] { return EffectiveRuleFiles(config, options); },
           [reader](const std::string& page, const triage::FormValues& fields,
-                   triage::FormValues& said) { return reader->Read(page, fields, said); },
+                   triage::FormValues& said) -> Result<std::string> {
+            const Instant now = SystemClock().Now();
+            if (page.empty()) return ClueArgument(reader().ReadWords(fields, now));
+            ASSIGN_OR_RETURN(const auto findings, reader().ReadPage(page, fields, now, said));
+            return ClueArgument(findings);
+          },
+          [reader](const std::string& table, const triage::FormValues& fields) {
+            return reader().ReadTable(table, fields, SystemClock().Now());
+          },
           nullptr,
           config.office};
 }

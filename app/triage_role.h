@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "app/config.h"
+#include "app/pipeline.h"
 #include "app/triage_settings.h"
 #include "rules/rule_set.h"
 #include "store/store.h"
@@ -30,6 +31,7 @@ class TriageRole {
     std::function<std::shared_ptr<const triage::Office>()> office;
     triage::RuleBench::Files rule_files;
     triage::Api::ReadClue read_clue;
+    triage::Api::ReadListings read_listings;
     triage::Notifier::Troubles troubles;
     std::string office_name;
   };
@@ -61,10 +63,12 @@ class TriageRole {
   std::thread notices_;
 };
 
-// The parts that follow from a configuration: rule files, the reader of clues (loaded when the first comes),
-// captures, the name of the office; `office` is the one in force whenever it is asked.
+// The parts that follow from a configuration: rule files, what reads clues and tables, captures, the
+// name of the office. `office` and `pipeline` are those in force whenever they are asked: what people
+// bring meets the same rules as what is crawled.
 TriageRole::Parts PartsOf(const Config& config, const CommonOptions& options, store::Store& store,
                           std::function<triage::Response(const triage::Request&)> call,
-                          std::function<std::shared_ptr<const triage::Office>()> office);
+                          std::function<std::shared_ptr<const triage::Office>()> office,
+                          std::function<std::shared_ptr<const Pipeline>()> pipeline);
 
 }  // namespace cluehound::app

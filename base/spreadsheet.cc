@@ -37,8 +37,7 @@ class CsvReader {
 
   Result<Spreadsheet> Read() {
     while (pos_ < text_.size()) {
-      if (table_.rows.size() >= limits_.max_rows)
-        return Status::InvalidArgument("more than " + std::to_string(limits_.max_rows) + " rows");
+      if (table_.rows.size() >= limits_.max_rows) return TooManyRows(limits_);
       table_.rows.emplace_back();
       RETURN_IF_ERROR(ReadRow(table_.rows.back()));
     }
@@ -46,13 +45,13 @@ class CsvReader {
   }
 
  private:
-  std::string Row() const { return "row " + std::to_string(table_.rows.size()); }
+  std::string Row() const { return "第 " + std::to_string(table_.rows.size()) + " 行"; }
 
   Status ReadRow(std::vector<std::string>& row) {
     for (;;) {
       if (row.size() >= limits_.max_columns)
-        return Status::InvalidArgument(Row() + " has more than " +
-                                       std::to_string(limits_.max_columns) + " columns");
+        return Status::InvalidArgument(Row() + "超过 " + std::to_string(limits_.max_columns) +
+                                       " 列");
       std::string cell;
       RETURN_IF_ERROR(ReadCell(cell));
       row.push_back(CollapseSpace(cell));
@@ -71,8 +70,7 @@ class CsvReader {
     if (pos_ < text_.size() && text_[pos_] == '"') {
       ++pos_;
       for (;;) {
-        if (pos_ >= text_.size())
-          return Status::InvalidArgument(Row() + ": a quoted cell does not end");
+        if (pos_ >= text_.size()) return Status::InvalidArgument(Row() + "：引号没有结束");
         const char c = text_[pos_++];
         if (c != '"') {
           cell += c;
@@ -94,8 +92,8 @@ class CsvReader {
 
   Status CheckSize(const std::string& cell) const {
     if (cell.size() <= limits_.max_cell) return Status::Ok();
-    return Status::InvalidArgument(Row() + ": a cell is longer than " +
-                                   std::to_string(limits_.max_cell) + " bytes");
+    return Status::InvalidArgument(Row() + "有单元格超过 " + std::to_string(limits_.max_cell) +
+                                   " 字节");
   }
 
   std::string_view text_;
@@ -126,17 +124,22 @@ std::string DayFromParts(std::string_view cell) {
 
 }  // namespace
 
+Status TooManyRows(const SpreadsheetLimits& limits) {
+  return Status::InvalidArgument("表格超过 " + std::to_string(limits.max_rows) +
+                                 " 行，请拆成几个文件");
+}
+
 Result<Spreadsheet> ReadSpreadsheet(std::string_view bytes, const SpreadsheetLimits& limits) {
   if (bytes.size() > limits.max_bytes)
-    return Status::InvalidArgument("larger than " + std::to_string(limits.max_bytes >> 20) +
-                                   " MiB");
+    return Status::InvalidArgument("表格超过 " + std::to_string(limits.max_bytes >> 20) +
+                                   " MiB，请拆成几个文件");
   if (bytes.starts_with("PK")) return ReadXlsx(bytes, limits);
   if (bytes.starts_with("\xD0\xCF\x11\xE0"))
     return Status::InvalidArgument(
-        "an old or encrypted Excel file; save it as .xlsx without a password, or as .csv");
+        "旧版（.xls）或加密的 Excel 文件，请不设密码另存为 .xlsx 或 .csv");
   const std::string text = ToUtf8(bytes);
   if (text.find('\0') != std::string::npos)
-    return Status::InvalidArgument("neither a workbook (.xlsx) nor text (.csv)");
+    return Status::InvalidArgument("不是 Excel 工作簿（.xlsx），也不是文本（.csv）");
   return CsvReader(text, limits).Read();
 }
 

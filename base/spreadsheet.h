@@ -26,7 +26,8 @@ struct SpreadsheetLimits {
 // Reads an .xlsx (its first sheet) or a .csv, told apart by their bytes. A CSV is UTF-8 with or
 // without mark, UTF-16 with mark, or else GB18030, as WPS and Excel write it in China; its columns
 // are parted by comma, tab or semicolon, whichever the first line has most of (RFC 4180 quoting).
-// Formulas give their stored values. What cannot be read is kInvalidArgument, saying why.
+// Formulas give their stored values. What cannot be read is kInvalidArgument, saying why, in Chinese:
+// officers choose these files.
 Result<Spreadsheet> ReadSpreadsheet(std::string_view bytes, const SpreadsheetLimits& limits = {});
 
 // "A", "B" ... "Z", "AA": how people name the column.

@@ -28,13 +28,14 @@ class Package {
     zip_error_t error;
     zip_error_init(&error);
     zip_source_t* source = zip_source_buffer_create(bytes.data(), bytes.size(), 0, &error);
-    if (source == nullptr) return Status::InvalidArgument("not a workbook: cannot be opened");
+    if (source == nullptr) return Status::InvalidArgument("不是 Excel 工作簿：打不开");
     zip_t* archive = zip_open_from_source(source, ZIP_RDONLY, &error);
     if (archive == nullptr) {
       const std::string why = zip_error_strerror(&error);
       zip_source_free(source);
       zip_error_fini(&error);
-      return Status::InvalidArgument("not a workbook (.xlsx): " + why);
+      return Status::InvalidArgument("不是 Excel 工作簿（.xlsx），请用 Excel 或 WPS 重新保存：" +
+                                     why);
     }
     zip_error_fini(&error);
     return std::unique_ptr<Package>(new Package(archive, budget));
@@ -45,19 +46,18 @@ class Package {
   }
   Result<std::string> Read(const std::string& name) {
     const zip_int64_t index = zip_name_locate(archive_.get(), name.c_str(), 0);
-    if (index < 0) return Status::InvalidArgument("the workbook has no part " + name);
+    if (index < 0) return Status::InvalidArgument("不是 Excel 工作簿（.xlsx）：缺少 " + name);
     const std::unique_ptr<zip_file_t, ZipFileCloser> file(
         zip_fopen_index(archive_.get(), static_cast<zip_uint64_t>(index), 0));
     if (file == nullptr)
-      return Status::InvalidArgument("the workbook's part " + name + " cannot be unpacked");
+      return Status::InvalidArgument("工作簿中的 " + name + " 不能解压，可能已加密");
     std::string content;
     char buffer[1 << 16];
     for (;;) {
       const zip_int64_t n = zip_fread(file.get(), buffer, sizeof buffer);
-      if (n < 0) return Status::InvalidArgument("the workbook's part " + name + " is damaged");
+      if (n < 0) return Status::InvalidArgument("工作簿中的 " + name + " 已损坏");
       if (n == 0) return content;
-      if (static_cast<size_t>(n) > budget_)
-        return Status::InvalidArgument("the workbook is too large when unpacked");
+      if (static_cast<size_t>(n) > budget_) return Status::InvalidArgument("工作簿解压后过大");
       budget_ -= static_cast<size_t>(n);
       content.append(buffer, static_cast<size_t>(n));
     }
@@ -72,7 +72,7 @@ class Package {
 using Attributes = XmlHandler::Attributes;
 
 Status ReadPart(std::string_view xml, XmlHandler& handler) {
-  return ReadXml(xml, "the workbook's XML", handler);
+  return ReadXml(xml, "工作簿", handler);
 }
 
 // xl/workbook.xml: the relation of the first sheet. Its relations: the part behind it.
@@ -117,8 +117,8 @@ class SharedStrings final : public XmlHandler {
   void Text(std::string_view text) override {
     if (!text_ || phonetic_ || strings.empty()) return;
     if (strings.back().size() + text.size() > limits_.max_cell) {
-      status_ = Status::InvalidArgument("a cell is longer than " +
-                                        std::to_string(limits_.max_cell) + " bytes");
+      status_ = Status::InvalidArgument("工作簿中有单元格超过 " + std::to_string(limits_.max_cell) +
+                                        " 字节");
     } else {
       strings.back() += text;
     }
@@ -160,8 +160,7 @@ class Sheet final : public XmlHandler {
       row_ = number && *number > 0 ? static_cast<size_t>(*number) - 1 : next_row_;
       next_row_ = row_ + 1;
       next_column_ = 0;
-      if (row_ >= limits_.max_rows)
-        Refuse("more than " + std::to_string(limits_.max_rows) + " rows");
+      if (row_ >= limits_.max_rows && status_.ok()) status_ = TooManyRows(limits_);
     } else if (name == "c") {
       const auto place = attributes.find("r");
       column_ = place == attributes.end() ? next_column_ : ColumnOf(place->second);
@@ -170,7 +169,7 @@ class Sheet final : public XmlHandler {
       type_ = type == attributes.end() ? "n" : type->second;
       text_.clear();
       if (column_ >= limits_.max_columns)
-        Refuse("more than " + std::to_string(limits_.max_columns) + " columns");
+        Refuse("超过 " + std::to_string(limits_.max_columns) + " 列");
     } else if (name == "rPh") {
       phonetic_ = true;
     }
@@ -184,7 +183,7 @@ class Sheet final : public XmlHandler {
   void Text(std::string_view text) override {
     if (!reading_) return;
     if (text_.size() + text.size() > limits_.max_cell) {
-      Refuse("a cell is longer than " + std::to_string(limits_.max_cell) + " bytes");
+      Refuse("有单元格超过 " + std::to_string(limits_.max_cell) + " 字节");
     } else {
       text_ += text;
     }
@@ -192,8 +191,9 @@ class Sheet final : public XmlHandler {
   const Status& status() const override { return status_; }
 
  private:
-  void Refuse(std::string why) {
-    if (status_.ok()) status_ = Status::InvalidArgument("the sheet has " + std::move(why));
+  void Refuse(const std::string& why) {
+    if (status_.ok())
+      status_ = Status::InvalidArgument("第 " + std::to_string(row_ + 1) + " 行" + why);
   }
   static size_t ColumnOf(const std::string& place) {
     size_t column = 0;
@@ -208,7 +208,7 @@ class Sheet final : public XmlHandler {
     if (type_ == "s") {
       const auto index = ParseInt(text_);
       if (!index || *index < 0 || static_cast<size_t>(*index) >= strings_.size())
-        return Refuse("a cell that refers to no text");
+        return Refuse("有单元格指向不存在的文字");
       value = strings_[static_cast<size_t>(*index)];
     } else if (type_ == "n") {
       value = PlainNumber(text_);
@@ -217,7 +217,7 @@ class Sheet final : public XmlHandler {
     if (value.empty()) return;
     // Shared texts cost the file little and the table much: what they come to is bounded too.
     total_ += value.size();
-    if (total_ > limits_.max_unpacked) return Refuse("too much text");
+    if (total_ > limits_.max_unpacked) return Refuse("之前的文字过多");
     if (table_.rows.size() <= row_) table_.rows.resize(row_ + 1);
     auto& row = table_.rows[row_];
     if (row.size() <= column_) row.resize(column_ + 1);

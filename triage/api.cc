@@ -27,7 +27,7 @@ bool IsBelowRoot(std::string_view path) {
 bool IsLarge(const Route& route) {
   const auto parameters = route.Parameters();
   return std::any_of(parameters.begin(), parameters.end(), [](const RouteParameter& parameter) {
-    return parameter.name == "files" || parameter.name == "rows";
+    return parameter.name == "files" || parameter.name == "rows" || parameter.name == "table";
   });
 }
 
@@ -209,6 +209,8 @@ const std::map<std::string_view, Api::Handler>& Api::Handlers() {
       {"GET /papers/{kind}/{paper}/files/{digest}", &Api::PaperFile},
       {"POST /papers/{kind}", &Api::PutPapers},
       {"POST /clues", &Api::AddClue},
+      {"POST /listings", &Api::AddListings},
+      {"GET /listings/template", &Api::ListingTemplate},
       {"POST /reports/{kind}/file", &Api::ReportFile},
       {"POST /letters/draft", &Api::DraftLetter},
       {"GET /rules", &Api::ListRules},

@@ -10,6 +10,7 @@
 #include "store/store.h"
 #include "triage/capture_view.h"
 #include "triage/http_server.h"
+#include "triage/listing_intake.h"
 #include "triage/operations.h"
 #include "triage/paper_form.h"
 #include "triage/route.h"
@@ -33,6 +34,9 @@ class Api {
   // papers.put; `said` gets what the page says.
   using ReadClue = std::function<Result<std::string>(const std::string& page,
                                                      const FormValues& fields, FormValues& said)>;
+  // Reads a table of listings, with the fields of the form beside it.
+  using ReadListings =
+      std::function<Result<ListingIntake>(const std::string& table, const FormValues& fields)>;
   struct Parts {
     // Operations::Call, or who stands in front of it.
     std::function<Response(const Request&)> call;
@@ -45,6 +49,8 @@ class Api {
     // Sends a test notice to a channel; absent: none can be sent.
     std::function<Status(uint64_t channel)> test_channel{};
     std::string office_name{};
+    ReadListings read_listings{};                             // absent: no tables are taken
+    std::function<Result<std::string>()> listing_template{};  // XLSX
   };
   explicit Api(Parts parts) : parts_(std::move(parts)), sign_in_(parts_.store, parts_.clock) {}
 
@@ -98,6 +104,8 @@ class Api {
   HttpResponse PaperFile(const Call& call);
   HttpResponse PutPapers(const Call& call);
   HttpResponse AddClue(const Call& call);
+  HttpResponse AddListings(const Call& call);
+  HttpResponse ListingTemplate(const Call& call);
   HttpResponse ReportFile(const Call& call);
   HttpResponse DraftLetter(const Call& call);
 

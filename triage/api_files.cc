@@ -52,8 +52,23 @@ Result<Json> FileList(const Json& files) {
   return list;
 }
 
+// The fields of a form, {"name":"text"}; empty ones are left out.
+Result<FormValues> FieldsOf(const std::string& given) {
+  const Json json = Json::parse(given.empty() ? "{}" : given, nullptr, false);
+  if (!json.is_object()) return Status::InvalidArgument("fields must be an object");
+  FormValues fields;
+  for (const auto& [name, value] : json.items()) {
+    if (!value.is_string()) return Status::InvalidArgument("field " + name + " must be text");
+    if (!value.get_ref<const std::string&>().empty()) fields[name] = value;
+  }
+  return fields;
+}
+
+constexpr char kXlsxMediaType[] =
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
 std::string MediaTypeFor(const std::string& format) {
-  if (format == "xlsx") return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+  if (format == "xlsx") return kXlsxMediaType;
   return format == "json" ? "application/json; charset=utf-8" : "text/csv; charset=utf-8";
 }
 
@@ -176,15 +191,9 @@ HttpResponse Api::PutPapers(const Call& call) {
 }
 
 HttpResponse Api::AddClue(const Call& call) {
-  FormValues fields;
-  const std::string given = call.Get("fields");
-  const Json json = Json::parse(given.empty() ? "{}" : given, nullptr, false);
-  if (!json.is_object()) return ErrorAnswer(Status::InvalidArgument("fields must be an object"));
-  for (const auto& [name, value] : json.items()) {
-    if (!value.is_string())
-      return ErrorAnswer(Status::InvalidArgument("field " + name + " must be text"));
-    if (!value.get_ref<const std::string&>().empty()) fields[name] = value;
-  }
+  auto given = FieldsOf(call.Get("fields"));
+  if (!given.ok()) return ErrorAnswer(given.status());
+  FormValues& fields = *given;
   if (const std::string what = call.Get("what"); !what.empty()) {
     const SharedItem item = ReadShareText(what);
     if (!item.url.empty()) fields.try_emplace("url", item.url);
@@ -223,6 +232,37 @@ HttpResponse Api::AddClue(const Call& call) {
   row["files"] = std::move(files);
   return Answer(call, Do(call, "papers.put",
                          {{"kind", "clue"}, {"rows", Dump(Json::array({std::move(row)}))}}));
+}
+
+HttpResponse Api::AddListings(const Call& call) {
+  if (!parts_.read_listings)
+    return ErrorAnswer(Status::Unavailable("tables of listings are not read here"));
+  auto fields = FieldsOf(call.Get("fields"));
+  if (!fields.ok()) return ErrorAnswer(fields.status());
+  std::string bytes;
+  const auto file = FileObject(Json::parse(call.Get("table"), nullptr, false), bytes);
+  if (!file.ok()) return ErrorAnswer(file.status());
+  const auto intake = parts_.read_listings(bytes, *fields);
+  if (!intake.ok()) return ErrorAnswer(intake.status());
+  fields->try_emplace("origin", "own");
+  fields->try_emplace("received", FormatDay(parts_.clock.Now()));
+  if (!call.visit->account.county.empty())
+    fields->try_emplace("county", call.visit->account.county);
+  const auto report =
+      TakeListings(*intake, (*file)["name"], *std::move(fields),
+                   [&](const std::string& operation, std::map<std::string, std::string> arguments) {
+                     return Do(call, operation, std::move(arguments));
+                   });
+  if (!report.ok()) return ErrorAnswer(report.status());
+  return JsonAnswer(200, *report);
+}
+
+HttpResponse Api::ListingTemplate(const Call&) {
+  if (!parts_.listing_template)
+    return ErrorAnswer(Status::Unavailable("tables of listings are not read here"));
+  auto bytes = parts_.listing_template();
+  if (!bytes.ok()) return ErrorAnswer(bytes.status());
+  return FileAnswer("条目导入模板.xlsx", kXlsxMediaType, *std::move(bytes));
 }
 
 HttpResponse Api::DraftLetter(const Call& call) {

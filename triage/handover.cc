@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "base/yaml.h"
+#include "triage/category.h"
 #include "triage/paper_form.h"
 #include "triage/privacy.h"
 #include "triage/record_json.h"
@@ -202,6 +203,7 @@ TextTable HandoverTable(const std::vector<HandoverColumn>& columns,
     const auto secrets = SecretsOf(each, hides_seller);
     Json lead = Json::parse(LeadJson(each.lead), nullptr, false);
     lead["status_name"] = store::ChineseName(each.lead.status);
+    lead["category"] = CategoryChinese(each.lead.suspicion.category);
     std::vector<std::string> row;
     for (const HandoverColumn& column : columns) {
       std::string cell = column.field.starts_with("clue.")

@@ -5,6 +5,7 @@
 
 #include "base/docx.h"
 #include "base/text.h"
+#include "triage/category.h"
 #include "triage/privacy.h"
 
 namespace cluehound::triage {
@@ -47,7 +48,7 @@ Texts TextsOf(const store::Lead& lead, bool outside) {
                  {"price", listing.price},
                  {"sold", listing.sold ? std::to_string(*listing.sold) : ""},
                  {"url", listing.url.empty() ? lead.page_url : listing.url},
-                 {"category", suspicion.category},
+                 {"category", CategoryChinese(suspicion.category)},
                  {"mark", suspicion.mark_name.empty() ? suspicion.mark : suspicion.mark_name},
                  {"legal", LegalOf(lead)},
                  {"words", WordsOf(lead)},

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "store/search_text.h"
+#include "triage/category.h"
 #include "triage/operations.h"
 #include "triage/record_json.h"
 
@@ -12,24 +13,18 @@ namespace {
 constexpr int64_t kMaxPage = 1000;  // rows in one answer; a caller pages on
 constexpr int64_t kMaxScore = 100;
 
-// What a rule's category may be.
-constexpr std::string_view kCategories[] = {
-    "trademark",    "trademark_use", "well_known_claim", "trademark_printing", "gi",
-    "special_mark", "olympic",       "official_sign",    "patent_marking",     "agency",
-    "overseas"};
-
 Status NoneOf(std::string_view name, const std::string& value, std::string_view known) {
   return Status::InvalidArgument(std::string(name) + " \"" + value +
                                  "\" is none of: " + std::string(known));
 }
 
 Status CheckCategory(const std::string& category) {
-  if (category.empty() ||
-      std::find(std::begin(kCategories), std::end(kCategories), category) != std::end(kCategories))
-    return Status::Ok();
+  if (category.empty()) return Status::Ok();
   std::string names;
-  for (const std::string_view name : kCategories)
-    names += (names.empty() ? "" : ", ") + std::string(name);
+  for (const auto& [code, chinese] : Categories()) {
+    if (code == category) return Status::Ok();
+    names += (names.empty() ? "" : ", ") + std::string(code);
+  }
   return NoneOf("category", category, names);
 }
 

@@ -5,6 +5,7 @@
 #include "base/spreadsheet.h"
 #include "base/text.h"
 #include "base/url.h"
+#include "triage/category.h"
 
 namespace cluehound::triage {
 namespace {
@@ -37,22 +38,7 @@ const std::vector<PaperForm>& Forms() {
         {"county", "县市区", Type::kCounty},
         {"description", "线索内容"},
         {"mark", "涉及标识"},
-        {"category",
-         "线索类别",
-         Type::kChoice,
-         false,
-         false,
-         {{"trademark", "商标"},
-          {"trademark_use", "商标一般违法"},
-          {"well_known_claim", "驰名商标宣传"},
-          {"trademark_printing", "商标印制"},
-          {"gi", "地理标志"},
-          {"special_mark", "特殊标志"},
-          {"olympic", "奥林匹克标志"},
-          {"official_sign", "官方标志"},
-          {"patent_marking", "专利标识"},
-          {"agency", "代理"},
-          {"overseas", "涉外"}}},
+        {"category", "线索类别", Type::kChoice, false, false, Categories()},
         {"seller", "被举报经营者"},
         {"platform", "平台"},
         {"url", "网址", Type::kAddress},

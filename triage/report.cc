@@ -92,6 +92,12 @@ std::string ChineseValue(Dimension dimension, const std::string& value) {
   return text + " " + (reason != nullptr ? std::string(reason->chinese) : code);
 }
 
+// "寿光市 gi" names a category; who lays the report out says it in words.
+void PutCategory(Dimension dimension, const std::string& value, Json& row) {
+  if (dimension == Dimension::kCategory) row["category"] = value;
+  if (dimension == Dimension::kCountyCategory) row["category"] = value.substr(value.rfind(' ') + 1);
+}
+
 // The figures of one report, month by month where it is long.
 class Sums {
  public:
@@ -111,6 +117,7 @@ class Sums {
         if (dimension != section.dimension) continue;
         Json row{{"section", month.empty() ? section.title : "月份"},
                  {"item", month.empty() ? ChineseValue(dimension, value) : month}};
+        if (month.empty()) PutCategory(dimension, value, row);
         if (dimension != Dimension::kStatus && dimension != Dimension::kReason) row["new"] = sum[0];
         row["decided"] = sum[1];
         lines.push_back(Line(row));

@@ -5,6 +5,7 @@
 #include "base/docx.h"
 #include "base/markup.h"
 #include "base/table_writer.h"
+#include "triage/category.h"
 
 namespace cluehound::triage {
 namespace {
@@ -14,6 +15,19 @@ using Json = nlohmann::ordered_json;
 std::string CellText(const Json& value) {
   if (value.is_string()) return value.get<std::string>();
   return value.is_null() ? "" : value.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+// A cell as officers read it: categories by their names, alone or behind a county.
+std::string ShownText(const Json& row, const std::string& key) {
+  const auto found = row.find(key);
+  if (found == row.end()) return "";
+  std::string text = CellText(*found);
+  const auto category = row.find("category");
+  if (category == row.end() || !category->is_string()) return text;
+  const std::string code = *category;
+  if ((key == "category" || key == "item") && !code.empty() && text.ends_with(code))
+    text.replace(text.size() - code.size(), code.size(), CategoryChinese(code));
+  return text;
 }
 
 struct Report {
@@ -39,10 +53,7 @@ Result<Report> Read(const std::vector<std::string>& lines) {
   for (size_t i = 1; i < lines.size(); ++i) {
     const Json object = Json::parse(lines[i], nullptr, false);
     auto& row = report.table.rows.emplace_back();
-    for (const std::string& key : keys) {
-      const auto found = object.find(key);
-      row.push_back(found == object.end() ? "" : CellText(*found));
-    }
+    for (const std::string& key : keys) row.push_back(ShownText(object, key));
   }
   return report;
 }

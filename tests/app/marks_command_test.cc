@@ -52,7 +52,7 @@ TEST_CASE("marks import: a GBK table, its bad rows named, its good ones taken") 
   program.Write("bad.csv", "颜色,数量\n红,1\n");
   program.Expect("marks import bad.csv --rules own", 2, {"bad.csv: ", "没有“名称”一列"});
   program.Write("zip.xlsx", "PK\x03\x04 no zip");
-  program.Expect("marks import zip.xlsx --rules own", 2, {"not a workbook"});
+  program.Expect("marks import zip.xlsx --rules own", 2, {"不是 Excel 工作簿"});
   program.Expect("marks import none.xlsx --rules own", 2, {"none.xlsx"});
 }
 

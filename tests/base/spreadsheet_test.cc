@@ -111,7 +111,7 @@ TEST_CASE("rfc4180: quotes, line ends, empty cells") {
   CHECK(Read("a\tb\n1\t2,3") == Rows{{"a", "b"}, {"1", "2,3"}});
   CHECK(Read("a;b;c,d\n1;2;3") == Rows{{"a", "b", "c,d"}, {"1", "2", "3"}});
   CHECK(Read("").empty());
-  CHECK_THAT(Refusal("a\n\"open"), Catch::Contains("row 2: a quoted cell does not end"));
+  CHECK_THAT(Refusal("a\n\"open"), Catch::Contains("第 2 行：引号没有结束"));
 }
 
 TEST_CASE("ours: a CSV as WPS and Excel write it in China is GBK, or UTF-16 or UTF-8 with a mark") {
@@ -153,23 +153,23 @@ TEST_CASE("ours: hostile workbooks are refused, and cost no more than the limits
   CHECK_THAT(Refusal(Workbook(doctype + "<worksheet><c><v>&b;&e;</v></c></worksheet>")),
              Catch::Contains("document type"));
   CHECK_THAT(Refusal(Workbook("<worksheet><c r='A1' t='s'><v>7</v></c></worksheet>")),
-             Catch::Contains("refers to no text"));
+             Catch::Contains("第 1 行有单元格指向不存在的文字"));
   CHECK_THAT(Refusal(Workbook("<worksheet><row r='99999999'/></worksheet>")),
-             Catch::Contains("rows"));
+             Catch::Contains("行，请拆成几个文件"));
   CHECK_THAT(
       Refusal(Workbook("<worksheet><row r='1'><c r='ZZZZZZ1'><v>1</v></c></row></worksheet>")),
-      Catch::Contains("columns"));
+      Catch::Contains("超过 256 列"));
   CHECK_THAT(Refusal(Workbook("<worksheet><c t='str'><v>" + std::string(40000, 'x') +
                               "</v></c></worksheet>")),
-             Catch::Contains("longer"));
+             Catch::Contains("超过 32767 字节"));
   std::string deep;
   for (int i = 0; i < 1000; ++i) deep += "<x>";
   CHECK_THAT(Refusal(Workbook(deep)), Catch::Contains("deep"));
   CHECK_THAT(Refusal(Workbook("<worksheet>")), Catch::Contains("damaged"));
-  CHECK_THAT(Refusal("PK\x03\x04 no zip"), Catch::Contains("not a workbook"));
+  CHECK_THAT(Refusal("PK\x03\x04 no zip"), Catch::Contains("不是 Excel 工作簿"));
   CHECK_THAT(Refusal(Zip({{"a.txt", "x"}})), Catch::Contains("xl/workbook.xml"));
-  CHECK_THAT(Refusal(std::string("\xD0\xCF\x11\xE0", 4)), Catch::Contains("old or encrypted"));
-  CHECK_THAT(Refusal(std::string("a\0b", 3)), Catch::Contains("neither"));
+  CHECK_THAT(Refusal(std::string("\xD0\xCF\x11\xE0", 4)), Catch::Contains("旧版（.xls）或加密"));
+  CHECK_THAT(Refusal(std::string("a\0b", 3)), Catch::Contains("也不是文本"));
 }
 
 TEST_CASE("ours: a packed bomb ends at the limit") {
@@ -179,7 +179,7 @@ TEST_CASE("ours: a packed bomb ends at the limit") {
   CHECK(bomb.size() < 100000);
   const auto table = ReadSpreadsheet(bomb, limits);
   REQUIRE_FALSE(table.ok());
-  CHECK_THAT(table.status().message(), Catch::Contains("too large when unpacked"));
+  CHECK_THAT(table.status().message(), Catch::Contains("解压后过大"));
   // One shared text of 30 kB that 2,000 cells show.
   std::string cells;
   for (int i = 1; i <= 2000; ++i)
@@ -189,7 +189,7 @@ TEST_CASE("ours: a packed bomb ends at the limit") {
                                "<sst><si><t>" + std::string(30000, 'x') + "</t></si></sst>"),
                       limits);
   REQUIRE_FALSE(many.ok());
-  CHECK_THAT(many.status().message(), Catch::Contains("too much text"));
+  CHECK_THAT(many.status().message(), Catch::Contains("文字过多"));
 }
 
 TEST_CASE("ours: columns and days as people write them") {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import net from "node:net";
 import { after, before, test } from "node:test";
-import { Deployment, browser, enter, firstPassword, open, shopOf, until } from "./harness.mjs";
+import { deskWith, firstPassword, leadsAre, shopOf } from "./harness.mjs";
 
 const bad = {
   script: `<script>window.pwned=1</script><img src=x onerror="window.pwned=1">`,
@@ -20,20 +20,11 @@ const offers = Object.entries(bad).map(([name, text], i) => ({
   image: `http://127.0.0.1:1/"onerror="window.pwned=1"/${text}.png`,
 }));
 offers.push({ id: "40099", title: "耐克 高仿 运动鞋 断码 " + "长".repeat(33000), seller: "寿光市" + "长".repeat(3000) });
-let deployment, chrome, admin, page;
+let deployment, admin, page, close;
 before(async () => {
-  deployment = await Deployment.start({ sources: { street: shopOf(offers) } });
-  chrome = await browser();
-  admin = await deployment.admin();
-  await until(async () => (await admin.good("GET", "/leads/count")).leads >= offers.length - 1, "the crawl");
-  page = await open(chrome, deployment);
-  await enter(page, deployment, "admin");
-  await page.locator("nav").waitFor();
+  ({ deployment, admin, page, close } = await deskWith({ sources: { street: shopOf(offers) } }, leadsAre(offers.length - 1)));
 });
-after(async () => {
-  await chrome?.close();
-  await deployment?.stop();
-});
+after(() => close?.());
 const port = () => Number(new URL(deployment.api).port);
 /** Sends bytes as they are; gives what comes back until the server closes or `ms` are over. */
 function raw(bytes, ms = 3000) {

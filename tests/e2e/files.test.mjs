@@ -5,32 +5,19 @@ import path from "node:path";
 import { after, before, test } from "node:test";
 import mammoth from "mammoth";
 import readSheet from "read-excel-file/node";
-import { Deployment, browser, enter, open, shopOf, until } from "./harness.mjs";
+import { deskWith, leadsAre, saved, shopOf } from "./harness.mjs";
 
 const formulas = ["=1+1", "+SUM(1)", "-2+3", "@cmd", "\t=1+1"];
 const offers = [
   ...formulas.map((f, i) => ({ id: `9000${i}`, title: `耐克 高仿 运动鞋 断码 ${i}`, seller: `${f}|经营部${i}` })),
   ...Array.from({ length: 20 }, (_, i) => ({ id: `910${10 + i}`, title: `阿迪达斯 A货 外套 1:1 ${i}`, seller: `寿光市第${i}经营部` })),
 ];
-let deployment, chrome, admin, page, all;
+let deployment, admin, page, close, all;
 before(async () => {
-  deployment = await Deployment.start({ sources: { street: shopOf(offers) } });
-  chrome = await browser();
-  admin = await deployment.admin();
-  await until(async () => (await admin.good("GET", "/leads/count")).leads === offers.length, "the crawl");
+  ({ deployment, admin, page, close } = await deskWith({ sources: { street: shopOf(offers) } }, leadsAre(offers.length), { acceptDownloads: true }));
   all = (await admin.good("GET", "/leads?limit=100")).items;
-  page = await open(chrome, deployment, { acceptDownloads: true });
-  await enter(page, deployment, "admin");
-  await page.locator("nav").waitFor();
 });
-after(async () => {
-  await chrome?.close();
-  await deployment?.stop();
-});
-async function saved(act) {
-  const [download] = await Promise.all([page.waitForEvent("download"), act()]);
-  return { name: download.suggestedFilename(), bytes: fs.readFileSync(await download.path()) };
-}
+after(() => close?.());
 const cells = async (bytes) => {
   const sheets = await readSheet(bytes);
   return (Array.isArray(sheets[0]?.data) ? sheets[0].data : sheets).map((row) => row.map((cell) => (cell === null ? "" : String(cell))));
@@ -38,7 +25,7 @@ const cells = async (bytes) => {
 
 test("ours: the exported XLSX holds every lead, and no formula", async () => {
   await page.goto(`${deployment.origin}/#/ledger`);
-  const file = await saved(() => page.getByRole("button", { name: "导出（内部）" }).click());
+  const file = await saved(page, () => page.getByRole("button", { name: "导出（内部）" }).click());
   assert.match(file.name, /\.xlsx$/);
   const rows = await cells(file.bytes);
   const text = rows.map((r) => r.join("\u0001")).join("\n");
@@ -50,7 +37,7 @@ test("ours: the exported XLSX holds every lead, and no formula", async () => {
 
 test("ours: the masked export names no seller", async () => {
   await page.goto(`${deployment.origin}/#/ledger`);
-  const file = await saved(() => page.getByRole("button", { name: "导出（对外脱敏）" }).click());
+  const file = await saved(page, () => page.getByRole("button", { name: "导出（对外脱敏）" }).click());
   const text = (await cells(file.bytes)).flat().join("\n");
   assert.ok(!text.includes("寿光市第1经营部"));
 });
@@ -60,8 +47,9 @@ test("ours: a report as XLSX, CSV and DOCX says the same as on the page", async 
   await page.locator(".wide table").waitFor();
   const data = await admin.good("GET", "/reports/daily");
   assert.equal(data.rows.length, offers.length);
+  assert.equal(data.rows[0].category, "trademark", "JSON keeps the code");
   for (const format of ["XLSX", "CSV", "DOCX"]) {
-    const file = await saved(() => page.getByRole("button", { name: `导出 ${format}` }).click());
+    const file = await saved(page, () => page.getByRole("button", { name: `导出 ${format}` }).click());
     let text;
     if (format === "XLSX") text = (await cells(file.bytes)).flat().join("\n");
     else if (format === "DOCX") text = (await mammoth.extractRawText({ buffer: file.bytes })).value;
@@ -71,6 +59,7 @@ test("ours: a report as XLSX, CSV and DOCX says the same as on the page", async 
     }
     for (const row of data.rows) assert.ok(text.includes(String(row.title)), `${format}: ${row.title}`);
     for (const column of data.header.columns) assert.ok(text.includes(column.title), `${format}: ${column.title}`);
+    assert.ok(text.includes("商标") && !/\btrademark\b/.test(text), `${format}: categories have their Chinese names`);
   }
 });
 
@@ -79,7 +68,7 @@ test("ours: the transfer letter is the office's template, filled", async () => {
   await page.goto(`${deployment.origin}/#/leads/${lead.lead}`);
   await page.locator("h1").waitFor();
   await page.getByRole("button", { name: "文书" }).click();
-  const file = await saved(() => page.getByRole("menuitem", { name: "移送函" }).click());
+  const file = await saved(page, () => page.getByRole("menuitem", { name: "移送函" }).click());
   const text = (await mammoth.extractRawText({ buffer: file.bytes })).value;
   assert.ok(text.includes(lead.seller));
   assert.ok(text.includes("示例市市场监督管理局"));

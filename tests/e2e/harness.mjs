@@ -13,7 +13,7 @@ export const firstPassword = "Erster-Morgen-2026";
 
 const types = { ".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".txt": "text/plain" };
 
-function listen(handler) {
+export function listen(handler) {
   return new Promise((resolve) => {
     const server = http.createServer(handler);
     server.listen(0, "127.0.0.1", () => resolve({ server, origin: `http://127.0.0.1:${server.address().port}` }));
@@ -119,8 +119,11 @@ export class Client {
 }
 
 export class Deployment {
-  /** `sources`: {id: handler of a request}; `market`: also the sample marketplace; `store`: one that is there already. */
-  static async start({ sources = {}, market = false, rules = {}, store = "../store" } = {}) {
+  /**
+   * `sources`: {id: handler of a request}; `market`: also the sample marketplace; `store`: one that is there already;
+   * `more`: lines of cluehound.yaml.
+   */
+  static async start({ sources = {}, market = false, rules = {}, store = "../store", more = "" } = {}) {
     const it = new Deployment();
     it.servers = [];
     it.folder = fs.mkdtempSync(path.join(os.tmpdir(), "cluehound-e2e-"));
@@ -141,7 +144,7 @@ export class Deployment {
     }
     fs.writeFileSync(path.join(config, "sources/e2e.yaml"), text);
     for (const [name, bytes] of Object.entries(rules)) fs.writeFileSync(path.join(config, "rules", name), bytes);
-    fs.writeFileSync(path.join(config, "cluehound.yaml"), `office: 示例市市场监督管理局\nlisten: 127.0.0.1:0\nstore: ${store}\n`);
+    fs.writeFileSync(path.join(config, "cluehound.yaml"), `office: 示例市市场监督管理局\nlisten: 127.0.0.1:0\nstore: ${store}\n${more}`);
     it.config = config;
     await it.serve();
     return it;
@@ -228,4 +231,33 @@ export async function enter(page, deployment, user, password = firstPassword) {
   await page.locator("input").first().fill(user);
   await page.locator("input[type=password]").first().fill(password);
   await page.keyboard.press("Enter");
+}
+/** A deployment whose crawl has done what `crawled` waits for, its administrator, and a page on which he is signed in. */
+export async function deskWith(settings, crawled, options = {}) {
+  const deployment = await Deployment.start(settings);
+  let chrome;
+  try {
+    chrome = await browser();
+    const admin = await deployment.admin();
+    await crawled(admin, deployment);
+    const page = await open(chrome, deployment, options);
+    await enter(page, deployment, "admin");
+    await page.locator("nav").waitFor();
+    const close = async () => {
+      await chrome.close();
+      await deployment.stop();
+    };
+    return { deployment, chrome, admin, page, close };
+  } catch (error) {
+    await chrome?.close();
+    await deployment.stop();
+    throw error;
+  }
+}
+/** Until the ledger holds so many leads. */
+export const leadsAre = (count) => (admin) => until(async () => (await admin.good("GET", "/leads/count")).leads >= count, "the crawl");
+/** What the browser saves when `act` is done. */
+export async function saved(page, act) {
+  const [download] = await Promise.all([page.waitForEvent("download"), act()]);
+  return { name: download.suggestedFilename(), bytes: fs.readFileSync(await download.path()) };
 }

@@ -3,33 +3,15 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
-import { Deployment, browser, enter, open, shopOf, until } from "./harness.mjs";
+import { deskWith, enter, open, shopOf, until } from "./harness.mjs";
 
 const axe = fs.readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const offers = Array.from({ length: 30 }, (_, i) => ({ id: `600${10 + i}`, title: `耐克 高仿 运动鞋 断码 ${i}`, seller: `${["寿光市", "北京", ""][i % 3]}第${i}经营部` }));
 const paths = ["today", "elsewhere", "ledger", "add", "sellers", "clusters", "silences", "marks", "rules", "campaigns", "sources", "papers", "figures", "reports", "users", "channels", "profile"];
-let deployment, chrome, admin, page;
-before(async () => {
-  deployment = await Deployment.start({ market: true, sources: { street: shopOf(offers) } });
-  chrome = await browser();
-  admin = await deployment.admin();
-  await crawled();
-  await deployment.account(admin, "li", "officer", "寿光市");
-  const lead = (await admin.good("GET", "/leads?category=trademark&limit=1")).items[0];
-  await admin.good("POST", "/silences", { seller: "示例店", mark: lead.mark, reason: "authorised", proof: "授权书", until: "2030-01-01" });
-  await admin.good("POST", "/channels", { kind: "webhook", name: "值班", target: "https://hook.example/abc-secret", secret: "s3cret", digest_at: "08:10", alerts: ["alert"] });
-  paths.push(`leads/${lead.lead}`);
-  page = await open(chrome, deployment);
-  await enter(page, deployment, "admin");
-  await page.locator("nav").waitFor();
-});
-after(async () => {
-  await chrome?.close();
-  await deployment?.stop();
-});
+let deployment, chrome, admin, page, close;
 // Every site has brought a lead, and no more come.
-async function crawled() {
-  const count = async (source) => (await admin.good("GET", `/leads/count${source ? `?source=${source}` : ""}`)).leads;
+async function crawled(asker) {
+  const count = async (source) => (await asker.good("GET", `/leads/count${source ? `?source=${source}` : ""}`)).leads;
   let last = -1;
   await until(async () => {
     const all = await Promise.all(["street", "mall", "farm", "live", "agency"].map(count));
@@ -39,6 +21,15 @@ async function crawled() {
     return all.every((n) => n > 0) && last === before;
   }, "the crawl");
 }
+before(async () => {
+  ({ deployment, chrome, admin, page, close } = await deskWith({ market: true, sources: { street: shopOf(offers) } }, crawled));
+  await deployment.account(admin, "li", "officer", "寿光市");
+  const lead = (await admin.good("GET", "/leads?category=trademark&limit=1")).items[0];
+  await admin.good("POST", "/silences", { seller: "示例店", mark: lead.mark, reason: "authorised", proof: "授权书", until: "2030-01-01" });
+  await admin.good("POST", "/channels", { kind: "webhook", name: "值班", target: "https://hook.example/abc-secret", secret: "s3cret", digest_at: "08:10", alerts: ["alert"] });
+  paths.push(`leads/${lead.lead}`);
+});
+after(() => close?.());
 async function serious() {
   await page.evaluate(axe);
   const result = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));

@@ -68,6 +68,23 @@ TEST_CASE("attack: no text of a report becomes HTML or XML, and none turns the w
   CHECK_FALSE(MakeReportFile({}, "csv").ok());
 }
 
+TEST_CASE("ours: officers read a category by its name, programs by its code") {
+  const std::vector<std::string> lines = {
+      R"({"title":"半年","columns":[{"key":"item","title":"名称"},{"key":"category","title":"类别"}]})",
+      R"({"item":"寿光市 gi","category":"gi"})", R"({"item":"olympic","category":"olympic"})",
+      R"({"item":"trademark"})", R"({"item":"x","category":"of tomorrow"})"};
+  const auto sheet = ReadSpreadsheet(MakeReportFile(lines, "xlsx")->bytes);
+  REQUIRE_OK(sheet);
+  using Row = std::vector<std::string>;
+  CHECK(sheet->rows[1] == Row{"寿光市 地理标志", "地理标志"});
+  CHECK(sheet->rows[2] == Row{"奥林匹克标志", "奥林匹克标志"});
+  CHECK(sheet->rows[3] == Row{"trademark"});  // a mark, say, of that name
+  CHECK(sheet->rows[4] == Row{"x", "of tomorrow"});
+  const auto json = nlohmann::json::parse(MakeReportFile(lines, "json")->bytes);
+  CHECK(json["rows"][0]["category"] == "gi");
+  CHECK(json["rows"][0]["item"] == "寿光市 gi");
+}
+
 TEST_CASE("ours: markup is escaped for attributes too") {
   CHECK(EscapeMarkup("a<b>\"'&\n\t\x01"
                      "c") == "a&lt;b&gt;&quot;&#39;&amp;\n\tc");
