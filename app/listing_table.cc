@@ -13,10 +13,10 @@ namespace {
 using extractors::Listing;
 using Column = ImportMapping::Column;
 
-constexpr size_t kMaxRows = 5'000;               // with the heads
-constexpr size_t kMaxUnpacked = 64u << 20;       // bytes
-constexpr size_t kMaxShort = 500;                // bytes of a name, a place, a number
-constexpr size_t kMaxQuoted = 60;                // bytes of a bad cell that are said again
+constexpr size_t kMaxRows = 5'000;          // with the heads
+constexpr size_t kMaxUnpacked = 64u << 20;  // bytes
+constexpr size_t kMaxShort = 500;           // bytes of a name, a place, a number
+constexpr size_t kMaxQuoted = 60;           // bytes of a bad cell that are said again
 
 SpreadsheetLimits Limits() {
   SpreadsheetLimits limits;
@@ -39,7 +39,11 @@ const ImportMapping& Mapping() {
         // As the profiles name them, so that a row and a crawled page meet.
         {"platform",
          {"平台", "platform"},
-         {{"淘宝", "taobao"}, {"天猫", "taobao"}, {"京东", "jd"}, {"阿里巴巴", "1688"}, {"亚马逊", "amazon-cn"}}},
+         {{"淘宝", "taobao"},
+          {"天猫", "taobao"},
+          {"京东", "jd"},
+          {"阿里巴巴", "1688"},
+          {"亚马逊", "amazon-cn"}}},
         {"id", {"商品编号", "商品ID", "id", "sku", "item_id"}},
         {"sold", {"销量", "已售", "sold", "sales"}},
         {"location", {"发货地", "所在地", "location"}},
@@ -47,7 +51,11 @@ const ImportMapping& Mapping() {
         {"text", {"说明", "描述", "详情", "商品描述", "text", "description"}},
         {"kind",
          {"类型", "kind"},
-         {{"商品", "goods"}, {"直播", "live"}, {"直播间", "live"}, {"店铺", "shop"}, {"代理", "agency"}}}};
+         {{"商品", "goods"},
+          {"直播", "live"},
+          {"直播间", "live"},
+          {"店铺", "shop"},
+          {"代理", "agency"}}}};
     return made;
   }();
   return mapping;

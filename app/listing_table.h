@@ -13,7 +13,7 @@ namespace cluehound::app {
 
 // A table of listings as people gather them, one listing a row.
 struct ListingTable {
-  size_t rows = 0;  // without the heads and what is empty
+  size_t rows = 0;                            // without the heads and what is empty
   std::vector<extractors::Listing> listings;  // of the good rows, in their order
   size_t bad = 0;
   std::vector<triage::ListingIntake::Problem> problems;  // at most kMaxProblems

@@ -64,8 +64,8 @@ Result<std::string> TakeListings(const ListingIntake& intake, const std::string&
                       {"fields", fields},
                       {"key", KeyOf(intake, fields, i + 1)},
                       {"clue", intake.clues[i]}};
-    const Response response =
-        call("papers.put", {{"kind", "clue"}, {"mode", "import"}, {"rows", Dump(Json::array({row}))}});
+    const Response response = call(
+        "papers.put", {{"kind", "clue"}, {"mode", "import"}, {"rows", Dump(Json::array({row}))}});
     RETURN_IF_ERROR(response.status);
     const Json line = Json::parse(response.lines.front(), nullptr, false);
     if (line.contains("problems")) return FormFault(line);

@@ -22,11 +22,11 @@ struct ListingIntake {
     std::string message;
     std::string remedy;
   };
-  std::string sha256;         // of the table
-  size_t rows = 0;            // without the heads and what is empty
-  size_t listings = 0;        // good rows
-  size_t suspected = 0;       // of them, by a rule that makes leads
-  size_t bad = 0;             // rows
+  std::string sha256;               // of the table
+  size_t rows = 0;                  // without the heads and what is empty
+  size_t listings = 0;              // good rows
+  size_t suspected = 0;             // of them, by a rule that makes leads
+  size_t bad = 0;                   // rows
   std::vector<Problem> problems;    // the first kMaxProblems of them
   std::vector<std::string> unused;  // heads of columns that nothing takes
   std::string rule_set;             // hash

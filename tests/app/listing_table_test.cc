@@ -67,8 +67,8 @@ TEST_CASE("ours: a table gives a listing for each good row, and says of a bad on
     CHECK_FALSE(problem.remedy.empty());
     columns.push_back(problem.column);
   }
-  CHECK(columns == std::vector<std::string>{"A 列（标题）", "B 列（网址）", "C 列（价格）",
-                                            "F 列（销量）"});
+  CHECK(columns ==
+        std::vector<std::string>{"A 列（标题）", "B 列（网址）", "C 列（价格）", "F 列（销量）"});
 }
 
 TEST_CASE("ours: English heads in any case, and a platform's number instead of an address") {
@@ -117,13 +117,13 @@ TEST_CASE("attack: hostile tables of listings are refused as a whole, or harmles
   members[1].bytes = "<worksheet>" + std::string(70u << 20, ' ') + "</worksheet>";
   CHECK_THAT(Refusal(WriteZip(members).value()), Catch::Contains("解压后过大"));
   // A cell is said again no longer than a person reads.
-  const auto quoted =
-      ReadListingTable("标题,网址\n包,\u202e" + std::string(3000, 'y') + "\n");
+  const auto quoted = ReadListingTable("标题,网址\n包,\u202e" + std::string(3000, 'y') + "\n");
   REQUIRE_OK(quoted);
   CHECK(quoted->problems.at(0).message.size() < 120);
 }
 
-TEST_CASE("ours: leads add takes a table; the bare brand is no lead, and a second time makes none") {
+TEST_CASE(
+    "ours: leads add takes a table; the bare brand is no lead, and a second time makes none") {
   Program program;
   program.Write("empty.html", "<html><body>nothing for sale</body></html>");
   program.Run("scan empty.html --store st --emit pages");

@@ -111,6 +111,7 @@ test("ours: a channel is tried: counts and a link arrive, signed; the secret is 
     for (const word of [title, "高仿", seller, "street", secret]) assert.ok(!body.includes(word), word);
     await row.getByRole("button", { name: "值班室" }).click();
     await form.waitFor();
+    await page.waitForTimeout(400); // until it stands still
     const values = await form.locator("input").evaluateAll((all) => all.map((input) => input.value));
     assert.ok(!values.some((value) => value.includes("pfad-77") || value.includes(secret)), `${values}`);
     if (process.env.CLUEHOUND_SHOTS) await page.screenshot({ path: `${process.env.CLUEHOUND_SHOTS}/channel-again.png` });

@@ -53,9 +53,9 @@ Result<std::string> Take(Desk& desk, const ListingIntake& intake, FormValues mor
 
 TEST_CASE("ours: what became of a table is said at once, and the same table is taken once") {
   Desk desk;
-  const ListingIntake intake = IntakeOf({At("甲", "http://a.example/1"),
-                                         At("乙", "http://a.example/2"),
-                                         At("甲", "http://a.example/1")});
+  const ListingIntake intake =
+      IntakeOf({At("甲", "http://a.example/1"), At("乙", "http://a.example/2"),
+                At("甲", "http://a.example/1")});
   const auto first = Take(desk, intake);
   REQUIRE_OK(first);
   const Json report = Json::parse(*first);

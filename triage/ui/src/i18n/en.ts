@@ -548,6 +548,7 @@ export const en: Words<typeof zh> = {
     thisOne: "this one",
     totp: "One-time codes",
     totpOn: "Use one-time codes",
+    wrongCode: "wrong code; enter the digits that the app shows now",
     totpHow: "Add this secret to an authenticator app, then enter the 6 digits that it shows:",
     totpIsOn: "On: a code is asked for at every login.",
     totpOff: "Switch codes off",

@@ -538,6 +538,7 @@ export const zh = {
     thisOne: "当前",
     totp: "动态口令",
     totpOn: "启用动态口令",
+    wrongCode: "动态口令不对，请输入验证器现在显示的数字",
     totpHow: "在验证器应用中添加此密钥，再输入显示的 6 位数字：",
     totpIsOn: "已启用：登录时要输入动态口令。",
     totpOff: "停用动态口令",
