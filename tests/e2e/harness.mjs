@@ -261,3 +261,7 @@ export async function saved(page, act) {
   const [download] = await Promise.all([page.waitForEvent("download"), act()]);
   return { name: download.suggestedFilename(), bytes: fs.readFileSync(await download.path()) };
 }
+/** A picture for people, where they asked for them. */
+export async function shoot(page, name) {
+  if (process.env.CLUEHOUND_SHOTS) await page.screenshot({ path: `${process.env.CLUEHOUND_SHOTS}/${name}.png` });
+}
