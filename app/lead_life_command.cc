@@ -126,6 +126,7 @@ struct StepOption {
   const char* name;  // without the dashes; also the argument's
   const char* help;
   bool required = false;
+  bool repeated = false;  // several become one text, one a line
 };
 
 void AddStep(CLI::App& leads, Run& run, const char* name, const char* help,
@@ -141,6 +142,7 @@ void AddStep(CLI::App& leads, Run& run, const char* name, const char* help,
     CLI::Option* added = command->add_option(std::string("--") + option.name,
                                              options->arguments[option.name], option.help);
     if (option.required) added->required();
+    if (option.repeated) added->join();
   }
   command->add_option("--note", options->arguments["note"], "Free text");
   command->add_option("--by", options->by, "Your name, beside the user that the system knows");
@@ -199,6 +201,9 @@ void AddLeadLifeCommands(CLI::App& leads, Run& run) {
   AddStep(leads, run, "return", "退回: back to the city pool, with the reason (--note)", {});
   AddStep(leads, run, "urge", "催办", {});
   AddStep(leads, run, "supervise", "督办", {});
+  AddStep(leads, run, "tag", "标签: puts tags on leads and takes them off",
+          {{"add", "A tag that they get; may be given several times", false, true},
+           {"remove", "A tag that they lose; may be given several times", false, true}});
   AddCounties(leads, run);
   AddDeadline(leads, run);
 }

@@ -178,6 +178,7 @@ void AddList(CLI::App& leads, Run& run) {
         {"seller", "Name or number of the shop"},
         {"officer", "Who decided last"},
         {"campaign", "专项行动 that was running when it was first seen"},
+        {"tag", "With this tag (标签)"},
         {"text", "Words of two characters or more in title, seller or mark"},
         {"sort", "score (default) or last-seen"},
         {"after", "What follows this place (a page's last line names it)"},

@@ -6,6 +6,7 @@
 #include "base/work_calendar.h"
 #include "store/lead_update.h"
 #include "store/silence.h"
+#include "store/tag.h"
 
 namespace cluehound::store {
 namespace {
@@ -193,6 +194,28 @@ Result<LeadStep> PutSilence(const Lead& lead, const Decision& decision, Decision
   return *std::move(step);
 }
 
+// Tags for people: "展会、待抽检".
+std::string Text(const std::vector<std::string>& tags) {
+  std::string text;
+  for (const std::string& tag : tags) text += (text.empty() ? "" : "、") + tag;
+  return text;
+}
+
+Result<LeadStep> PutTags(const Lead& lead, const Decision& decision, const Scope& scope) {
+  if (!scope.county.empty())
+    return Status::Denied("lead " + lead.id + ": only the city may do this");
+  auto tags = ChangedTags(lead.tags, decision.add_tags, decision.remove_tags);
+  if (!tags.ok()) return tags.status().Within("lead " + lead.id);
+  Lead after = lead;
+  after.tags = *std::move(tags);
+  LeadStep step =
+      MakeStep(std::move(after), EntryKind::kTagged, decision.actor, decision.at, "lead.tag");
+  step.entry.before = Text(lead.tags);
+  step.entry.after = Text(step.lead.tags);
+  step.entry.reason = decision.note;
+  return step;
+}
+
 // A step between city and county: its word, what it does, or why not.
 struct DispatchStep {
   EntryKind kind;
@@ -367,6 +390,8 @@ Result<LeadStep> Decide(const Decision& decision, const Scope& scope, DecisionTa
     case DecisionKind::kFeedBack:
     case DecisionKind::kSendBack:
       return Way(*known, decision, scope);
+    case DecisionKind::kTag:
+      return PutTags(*known, decision, scope);
   }
   return Status::InvalidArgument("no such decision");
 }

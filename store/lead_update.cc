@@ -193,6 +193,9 @@ std::string Summary(const Lead& lead) {
   if (lead.silenced != 0) add("silence", std::to_string(lead.silenced));
   add("county", lead.county);
   if (lead.dispatch) add("dispatch", Name(lead.dispatch->state));
+  std::string tags;
+  for (const std::string& tag : lead.tags) tags += (tags.empty() ? "" : ", ") + tag;
+  add("tags", tags);
   if (lead.notice) add("notice", Name(*lead.notice));
   add("score", std::to_string(suspicion.score));
   add("rule", suspicion.rule + " " + std::to_string(suspicion.rev));

@@ -238,7 +238,7 @@ struct Described<Lead> {
       Tagged(32, &T::presence_at), Tagged(33, &T::notice), Tagged(34, &T::entries),
       Tagged(35, &T::silenced), Tagged(36, &T::jurisdiction), Tagged(37, &T::dispatch),
       Tagged(38, &T::campaign), Tagged(39, &T::merged), Tagged(40, &T::campaign_points),
-      Tagged(50, &T::sales));
+      Tagged(50, &T::sales), Tagged(51, &T::tags));
 };
 
 template <>

@@ -52,6 +52,7 @@ constexpr EntryNames kEntries[] = {
     {EntryKind::kCampaign, "campaign", "专项行动"},
     {EntryKind::kTookIn, "took_in", "并入"},
     {EntryKind::kGaveBack, "gave_back", "拆出"},
+    {EntryKind::kTagged, "tagged", "标签"},
 };
 
 constexpr std::string_view kDispatchNames[] = {"", "assigned", "signed", "fed_back", "sent_back"};

@@ -158,6 +158,7 @@ enum class EntryKind : uint8_t {
   kCampaign = 22,  // 专项行动: which one was running when the lead was first seen
   kTookIn = 23,    // 并入: another lead was merged into this one, by a person
   kGaveBack = 24,  // 拆出: and is one of its own again
+  kTagged = 25,    // 标签: by a person
 };
 
 std::string_view Name(EntryKind kind);         // "seen_again"
@@ -271,6 +272,7 @@ struct Lead {
   Sales sales;
   std::string campaign;     // 专项行动 that was running when it was first seen; empty: none
   int campaign_points = 0;  // what it adds to the score, for good (store/lead_update.h)
+  std::vector<std::string> tags;  // 标签, sorted (store/tag.h)
 
   friend bool operator==(const Lead&, const Lead&) = default;
 };
@@ -359,6 +361,7 @@ enum class DecisionKind : uint8_t {
   kSign,
   kFeedBack,
   kSendBack,
+  kTag,  // by the city again: other tags
 };
 
 struct Decision {
@@ -383,7 +386,9 @@ struct Decision {
   uint64_t silence = 0;                                       // kSilence: its number
   std::string county{};                                       // kAssign, kPlace
   Jurisdiction::Place place = Jurisdiction::Place::kUnknown;  // kPlace
-  std::optional<Instant> due{};  // kAssign, kSign: 00:00 of the last day for what comes next
+  std::optional<Instant> due{};         // kAssign, kSign: 00:00 of the last day for what comes next
+  std::vector<std::string> add_tags{};  // kTag
+  std::vector<std::string> remove_tags{};
 };
 
 enum class LeadSort : uint8_t {
@@ -429,6 +434,7 @@ struct LeadFilter {
   std::string seller{};    // name or number of the shop
   std::string officer{};   // who decided last: OfficerOf()
   std::string campaign{};
+  std::string tag{};  // of leads that have it, among others
   // Of which place. Here: of this city, and those of which nobody knows; elsewhere: surely not of it.
   enum class Where : uint8_t { kAnywhere, kHere, kElsewhere };
   Where where = Where::kAnywhere;

@@ -23,6 +23,8 @@ Digest StatementOf(const Lead& lead) {
   digest.Add(std::to_string(ToMillis(lead.registered))).Add(Encoded(lead.clock));
   digest.Add(std::to_string(lead.silenced)).Add(Encoded(lead.dispatch));
   digest.Add(EncodeRecord(lead.capture));
+  // Behind all else, and of a lead without tags nothing: what was stated before there were any holds.
+  for (const std::string& tag : lead.tags) digest.Add(tag);
   return digest.Finish();
 }
 

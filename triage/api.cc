@@ -122,13 +122,15 @@ Result<std::string> ArgumentOf(const RouteParameter& parameter, const Json& valu
     case Type::kJson:
       return value.dump(-1, ' ', false, Json::error_handler_t::replace);
     case Type::kList:
+    case Type::kLines:
       break;
   }
   if (!value.is_array()) return wrong("a list of texts");
+  const char* between = parameter.type == Type::kList ? " " : "\n";
   std::string joined;
   for (const Json& each : value) {
     if (!each.is_string()) return wrong("a list of texts");
-    joined += (joined.empty() ? "" : " ") + each.get<std::string>();
+    joined += (joined.empty() ? "" : between) + each.get<std::string>();
   }
   return joined;
 }

@@ -52,6 +52,18 @@ Result<Json> FileList(const Json& files) {
   return list;
 }
 
+// Of an argument: a text, or several as one, one a line.
+std::optional<std::string> TextOf(const Json& value) {
+  if (value.is_string()) return value.get<std::string>();
+  if (!value.is_array()) return std::nullopt;
+  std::string lines;
+  for (const Json& each : value) {
+    if (!each.is_string()) return std::nullopt;
+    lines += (lines.empty() ? "" : "\n") + each.get<std::string>();
+  }
+  return lines;
+}
+
 std::string MediaTypeFor(const std::string& format) {
   if (format == "xlsx") return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
   return format == "json" ? "application/json; charset=utf-8" : "text/csv; charset=utf-8";
@@ -60,9 +72,9 @@ std::string MediaTypeFor(const std::string& format) {
 }  // namespace
 
 HttpResponse Api::Bulk(const Call& call) {
-  static constexpr std::string_view kActions[] = {"decide", "register", "undo",     "assign",
-                                                  "place",  "sign",     "feedback", "return",
-                                                  "urge",   "supervise"};
+  static constexpr std::string_view kActions[] = {"decide", "register",  "undo",     "assign",
+                                                  "place",  "sign",      "feedback", "return",
+                                                  "urge",   "supervise", "tag"};
   const std::string action = call.Get("action");
   if (std::find(std::begin(kActions), std::end(kActions), action) == std::end(kActions))
     return ErrorAnswer(Status::InvalidArgument("no action \"" + action + "\" for many leads"));
@@ -75,9 +87,10 @@ HttpResponse Api::Bulk(const Call& call) {
   if (!json.is_object()) return ErrorAnswer(Status::InvalidArgument("arguments must be an object"));
   std::map<std::string, std::string> arguments;
   for (const auto& [name, value] : json.items()) {
-    if (!value.is_string() || name == "lead" || name == "row" || name == "revision")
+    const auto text = TextOf(value);
+    if (!text || name == "lead" || name == "row" || name == "revision")
       return ErrorAnswer(Status::InvalidArgument("argument " + name + " does not fit"));
-    arguments[name] = value;
+    arguments[name] = *text;
   }
   const std::string ids = call.Get("leads");
   const auto leads = SplitAscii(ids, " ");

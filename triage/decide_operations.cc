@@ -48,6 +48,12 @@ Status CheckExtras(const Request& request, LeadStatus status) {
   return Status::Ok();
 }
 
+// Of an argument: one a line, as no tag holds a line break.
+std::vector<std::string> TagsOf(const std::string& lines) {
+  const auto tags = SplitAscii(lines, "\n");
+  return {tags.begin(), tags.end()};
+}
+
 }  // namespace
 
 Result<store::Decision> Operations::Begin(const Request& request, store::Lead& lead) {
@@ -291,6 +297,18 @@ Response Operations::Extend(const Request& request) {
         Status::InvalidArgument("lead " + lead.id + " is not under check: no clock runs"));
   }
   decision->kind = store::DecisionKind::kExtend;
+  return Decide(request, *decision);
+}
+
+Response Operations::Tag(const Request& request) {
+  store::Lead lead;
+  auto decision = Begin(request, lead);
+  if (!decision.ok()) return Failed(decision.status());
+  decision->kind = store::DecisionKind::kTag;
+  decision->add_tags = TagsOf(request.Get("add"));
+  decision->remove_tags = TagsOf(request.Get("remove"));
+  if (decision->add_tags.empty() && decision->remove_tags.empty())
+    return Failed(Status::InvalidArgument("say which tags are added or removed"));
   return Decide(request, *decision);
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "store/search_text.h"
+#include "store/tag.h"
 #include "triage/operations.h"
 #include "triage/record_json.h"
 
@@ -106,6 +107,9 @@ Result<store::LeadFilter> ParseLeadFilter(const Request& request, Instant now) {
   filter.cluster = request.Get("cluster");
   filter.officer = request.Get("officer");
   filter.campaign = request.Get("campaign");
+  if (const std::string tag = request.Get("tag"); !tag.empty()) {
+    ASSIGN_OR_RETURN(filter.tag, store::CleanTag(tag));
+  }
   filter.text = request.Get("text");
   RETURN_IF_ERROR(store::SearchWords(filter.text).status());
   if (const std::string text = request.Get("score"); !text.empty()) {

@@ -25,6 +25,7 @@ Json SchemaOf(RouteParameter::Type type) {
     case Type::kFlag:
       return {{"type", "boolean"}};
     case Type::kList:
+    case Type::kLines:
       return {{"type", "array"}, {"items", {{"type", "string"}}}};
     case Type::kJson:
       return {{"type", {"object", "array"}}};

@@ -31,7 +31,7 @@ const std::vector<Known>& KnownOperations() {
   static const std::vector<std::string_view> kListArguments = {
       "day",      "category", "mark",     "source",   "rule",     "status", "notice",  "due",
       "row",      "county",   "dispatch", "silenced", "platform", "seller", "cluster", "officer",
-      "campaign", "place",    "score",    "text",     "sort",     "after",  "limit"};
+      "campaign", "tag",      "place",    "score",    "text",     "sort",   "after",   "limit"};
   static const std::vector<std::string_view> kCountArguments(kListArguments.begin(),
                                                              kListArguments.end() - 3);
   static const std::vector<Known> known = {
@@ -53,6 +53,7 @@ const std::vector<Known>& KnownOperations() {
       {"leads.return", {"lead", "note", "revision"}},
       {"leads.urge", {"lead", "note", "revision"}},
       {"leads.supervise", {"lead", "note", "revision"}},
+      {"leads.tag", {"lead", "add", "remove", "note", "revision"}},
       {"counties.stats", {}},
       {"silences.list", {}},
       {"silences.add",
@@ -183,6 +184,7 @@ Response Operations::Call(const Request& request) {
   if (request.operation == "leads.merge") return Merge(request);
   if (request.operation == "leads.unmerge") return Unmerge(request);
   if (request.operation == "leads.extend") return Extend(request);
+  if (request.operation == "leads.tag") return Tag(request);
   static const std::map<std::string_view, store::DecisionKind> kDispatch = {
       {"leads.place", store::DecisionKind::kPlace},
       {"leads.assign", store::DecisionKind::kAssign},

@@ -59,6 +59,7 @@ Result<store::LeadFilter> ParseLeadFilter(const Request& request, Instant now);
 //   leads.place  lead place county note                     where it belongs, said by a person
 //   leads.assign lead county note                           分派; leads.sign, leads.feedback,
 //   leads.return, leads.urge, leads.supervise  lead note    签收 反馈 退回 催办 督办
+//   leads.tag    lead add remove note                       标签: tags to add and to remove, one a line
 //   counties.stats                                          of each county: received, overdue, returned
 //   silences.list after limit                               all silences, with their hits
 //   silences.add seller|phrase|lead mark|rule|family reason proof until    屏蔽
@@ -119,6 +120,7 @@ class Operations {
   Response Merge(const Request& request);
   Response Unmerge(const Request& request);
   Response Extend(const Request& request);
+  Response Tag(const Request& request);
   // The named lead with who, when and which revision; the rest is the caller's.
   Result<store::Decision> Begin(const Request& request, store::Lead& lead);
   Result<store::LeadClock> StartClock(const store::Lead& lead, Instant now) const;

@@ -47,6 +47,7 @@ const std::vector<Permission>& Permissions() {
       {"leads.assign", kOfficer, kCity},
       {"leads.urge", kOfficer, kCity},
       {"leads.supervise", kOfficer, kCity},
+      {"leads.tag", kOfficer, kCity},
       {"leads.export", kOfficer, kCounties},
       {"leads.captures", kEverybody, kCounties},
       {"counties.stats", kEverybody, kCounties},

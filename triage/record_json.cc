@@ -249,6 +249,7 @@ Json LeadObject(const store::Lead& lead, std::optional<Instant> now,
     });
   }
   Put(object, "campaign", lead.campaign);
+  Put(object, "tags", lead.tags);
   if (lead.capture.present()) object["capture"] = CaptureObject(lead.capture);
   return object;
 }

@@ -11,7 +11,7 @@ using Shape = Route::Shape;
 
 #define LEAD_FILTERS                                                                       \
   "day category mark source rule status notice due row county dispatch silenced platform " \
-  "seller cluster officer campaign place score:number text"
+  "seller cluster officer campaign tag place score:number text"
 #define LEAD_LIST LEAD_FILTERS " sort after limit:number"
 #define STATUS_AND_WHY "status* reason* note to case until of"
 
@@ -31,6 +31,7 @@ RouteParameter ParseParameter(std::string_view text) {
                    : type == "flag"   ? Type::kFlag
                    : type == "list"   ? Type::kList
                    : type == "json"   ? Type::kJson
+                   : type == "lines"  ? Type::kLines
                    : type == "secret" ? Type::kSecret
                                       : Type::kText;
   return parameter;
@@ -127,13 +128,15 @@ const std::vector<Route>& Routes() {
       {"POST", "/leads/{lead}/supervise", "leads.supervise", "note revision:number", Shape::kOne,
        "Lead", "督办"},
       {"POST", "/rows/decide", "leads.decide", "row* " STATUS_AND_WHY " revision:number",
+      {"POST", "/leads/{lead}/tag", "leads.tag", "add:lines remove:lines note revision:number",
+       Shape::kOne, "Lead", "标签: at most 10 of at most 20 characters; they stand sorted"},
        Shape::kList, "Lead", "One decision for every undecided lead of a row, all or none"},
       {"POST", "/rows/undo", "leads.undo", "row* note revision:number", Shape::kList, "Lead",
        "Takes the last decision on a row back"},
       {"POST", "/leads/bulk", "own.bulk", "leads:list* action* arguments:json", Shape::kList,
        "BulkResult",
        "One action (decide, register, undo, assign, place, sign, feedback, return, urge, "
-       "supervise) "
+       "supervise, tag) "
        "on at most 500 leads, each by itself; says of each why not"},
       {"POST", "/leads/export", "leads.export",
        "leads:list* format outside:flag to purpose document", Shape::kFile, "",
@@ -382,6 +385,9 @@ std::string_view ParameterHelp(std::string_view name) {
       {"to", "police, county:NAME, department:NAME, higher:NAME; of a span: its last day"},
       {"from", "first day"},
       {"case", "number of the case"},
+      {"tag", "a tag that they have"},
+      {"add", "tags that they get"},
+      {"remove", "tags that they lose"},
       {"until", "day"},
       {"of", "the lead that it repeats"},
       {"into", "the lead that it is one with"},

@@ -14,6 +14,7 @@ struct RouteParameter {
     kNumber,
     kFlag,    // true or false; "yes" or "no" to the operation
     kList,    // texts; to the operation with blanks between
+    kLines,   // texts that may hold blanks; to the operation one a line
     kJson,    // any object or list; its text to the operation
     kSecret,  // a text that no log and no answer may hold
   };

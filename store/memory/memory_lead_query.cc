@@ -34,6 +34,8 @@ bool Matches(const Lead& lead, const LeadFilter& filter, const Scope& scope) {
          (!filter.due_before || IsDue(lead, *filter.due_before)) &&
          agrees(filter.platform, lead.name_space) && agrees(filter.officer, OfficerOf(lead)) &&
          agrees(filter.campaign, lead.campaign) &&
+         (filter.tag.empty() ||
+          std::find(lead.tags.begin(), lead.tags.end(), filter.tag) != lead.tags.end()) &&
          (filter.where == LeadFilter::Where::kAnywhere ||
           (filter.where == LeadFilter::Where::kElsewhere) == IsElsewhere(lead)) &&
          (agrees(filter.seller, lead.listing.seller) ||

@@ -153,6 +153,10 @@ std::optional<std::string> Asked(const LeadFilter& filter, const Scope& scope, F
   }
 }
 
+bool HasTag(const Lead& lead, std::string_view tag) {
+  return std::find(lead.tags.begin(), lead.tags.end(), tag) != lead.tags.end();
+}
+
 bool AsksNothing(const LeadFilter& filter, const Scope& scope) {
   return !filter.county.empty() && !scope.county.empty() && filter.county != scope.county;
 }
@@ -160,6 +164,7 @@ bool AsksNothing(const LeadFilter& filter, const Scope& scope) {
 bool Matches(const Lead& lead, const LeadFilter& filter, const Scope& scope) {
   if (AsksNothing(filter, scope) || lead.suspicion.score < filter.score_from) return false;
   if (filter.due_before && !IsDue(lead, *filter.due_before)) return false;
+  if (!filter.tag.empty() && !HasTag(lead, filter.tag)) return false;
   return std::all_of(kQueryFacets.begin(), kQueryFacets.end(), [&](Facet facet) {
     const auto asked = Asked(filter, scope, facet);
     return !asked || *asked == FacetValue(lead, facet) ||
@@ -180,6 +185,7 @@ std::vector<FacetPlace> PlacesOf(const Lead& lead) {
     if (number && value == lead.listing.seller) continue;
     places.push_back({number ? Facet::kSeller : facet, std::move(value)});
   }
+  for (const std::string& tag : lead.tags) places.push_back({Facet::kTag, tag});
   for (const Pair& pair : kPairs) {
     const std::string first = FacetValue(lead, pair.first);
     if (!first.empty())
@@ -194,6 +200,7 @@ std::vector<FacetPlace> PlacesFor(const LeadFilter& filter, const Scope& scope) 
     const auto asked = Asked(filter, scope, facet);
     if (asked && !asked->empty()) places.push_back({facet, *asked});
   }
+  if (!filter.tag.empty()) places.push_back({Facet::kTag, filter.tag});
   for (const Pair& pair : kPairs) {
     const auto first = Asked(filter, scope, pair.first);
     const auto second = Asked(filter, scope, pair.second);

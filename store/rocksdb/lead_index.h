@@ -36,6 +36,7 @@ enum class Facet : char {
   kOfficer = 'o',
   kCampaign = 'a',
   kElsewhere = 'i',  // whether it is of another city; the others do not stand here
+  kTag = 'z',        // each of its tags; those without stand nowhere
   // Pairs that no walk along one of the two finds fast enough.
   kCountyStatus = '1',
   kMarkStatus = '2',
@@ -56,6 +57,9 @@ std::string FacetValue(const Lead& lead, Facet facet);
 
 // What the filter and the scope ask of a facet; nothing when they do not care.
 std::optional<std::string> Asked(const LeadFilter& filter, const Scope& scope, Facet facet);
+// A lead has several of them, so that no digest of an entry speaks of tags: along another index each
+// lead is looked up in that of the tag (store/rocksdb/lead_walk.h).
+bool HasTag(const Lead& lead, std::string_view tag);
 // Whether the filter asks for another county than the scope allows.
 bool AsksNothing(const LeadFilter& filter, const Scope& scope);
 // All but the text.

@@ -28,7 +28,8 @@ constexpr uint64_t kMaxPass = 20'000;
 // Whether leads of one row agree in all that the filter and the scope ask for, but for the status
 // and silences.
 bool AsksOfRowsAlone(const LeadFilter& filter, const Scope& scope) {
-  if (!scope.county.empty() || !filter.text.empty() || filter.score_from > 0 || filter.due_before)
+  if (!scope.county.empty() || !filter.text.empty() || filter.score_from > 0 || filter.due_before ||
+      !filter.tag.empty())
     return false;
   return std::all_of(kQueryFacets.begin(), kQueryFacets.end(), [&](Facet facet) {
     return facet == Facet::kMark || facet == Facet::kRow || facet == Facet::kPlatform ||
@@ -53,7 +54,9 @@ class LeadLists::Asking {
         scope_(scope),
         order_{filter.sort},
         test_(filter, scope),
-        snapshot_(database_.TakeSnapshot()) {}
+        snapshot_(database_.TakeSnapshot()) {
+    if (!filter.tag.empty()) tag_.emplace(database_, snapshot_.get(), filter.tag);
+  }
 
   // Before anything else.
   Status Begin(std::string_view after) {
@@ -188,14 +191,14 @@ class LeadLists::Asking {
     return Status::Ok();
   }
 
-  LeadWalk Along(std::string prefix) {
-    return LeadWalk(database_, snapshot_.get(), order_, std::move(prefix), after_, test_,
-                    text_ ? &*text_ : nullptr);
+  LeadWalk AlongIn(LeadOrder order, std::string prefix, std::string_view after) {
+    return LeadWalk(database_, snapshot_.get(), order, std::move(prefix), after, test_,
+                    text_ ? &*text_ : nullptr, tag_ ? &*tag_ : nullptr);
   }
+  LeadWalk Along(std::string prefix) { return AlongIn(order_, std::move(prefix), after_); }
 
   LeadWalk RowWalk(LeadOrder order, std::string_view row) {
-    return LeadWalk(database_, snapshot_.get(), order, order.RowIndex(row), "", test_,
-                    text_ ? &*text_ : nullptr);
+    return AlongIn(order, order.RowIndex(row), "");
   }
 
   // Adds those that match, with what the walk would say of them.
@@ -214,6 +217,11 @@ class LeadLists::Asking {
       if (!test_.May(255 - static_cast<uint8_t>(activity.place[0]), digests)) continue;
       // A text that the lead had before.
       if (!texts.empty() && activity.text_number != texts[i]) continue;
+      if (tag_) {
+        ASSIGN_OR_RETURN(const bool tagged,
+                         tag_->Holds(activity.place.substr(0, kPlaceHead) + IdBytes(ids[i])));
+        if (!tagged) continue;
+      }
       if (order_.sort == LeadSort::kScore) {
         entries.emplace_back(activity.place.substr(0, kPlaceHead) + IdBytes(ids[i]), digests);
       } else {
@@ -269,8 +277,7 @@ class LeadLists::Asking {
 
   Result<LeadWalk> GatherByFacet() {
     LeadWalk::Gathered entries;
-    LeadWalk walk(database_, snapshot_.get(), LeadOrder{}, narrowest_, "", test_,
-                  text_ ? &*text_ : nullptr);
+    LeadWalk walk = AlongIn(LeadOrder{}, narrowest_, "");
     std::vector<LeadId> ids;
     while (true) {
       ASSIGN_OR_RETURN(const bool more, walk.Next());
@@ -349,7 +356,8 @@ class LeadLists::Asking {
     whole.silenced = filter_.silenced;
     const EntryTest test(whole, scope_);
     const auto walk = [&](LeadOrder order, std::string index) {
-      return LeadWalk(database_, snapshot_.get(), order, std::move(index), "", test, nullptr);
+      return LeadWalk(database_, snapshot_.get(), order, std::move(index), "", test, nullptr,
+                      nullptr);
     };
     row.first_seen = row.strongest.first_seen;
     row.last_seen = row.strongest.last_seen;
@@ -408,8 +416,7 @@ class LeadLists::Asking {
       return row_counts_[FromHex(row.key)];
     }
     LeadCount count;
-    LeadWalk inside(database_, snapshot_.get(), LeadOrder{}, InsideRow(row.key), "", test_,
-                    text_ ? &*text_ : nullptr);
+    LeadWalk inside = AlongIn(LeadOrder{}, InsideRow(row.key), "");
     while (true) {
       ASSIGN_OR_RETURN(const bool more, inside.Next());
       if (!more || !count.Add()) return count;
@@ -446,6 +453,7 @@ class LeadLists::Asking {
   std::string after_;
   bool rows_ = false;  // that is what is asked for
   std::optional<TextSearch> text_;
+  std::optional<TagTest> tag_;
   std::string narrowest_;
   uint64_t fewest_ = UINT64_MAX;
   std::unique_ptr<Cursor> last_seen_;                      // along the last sightings of all rows

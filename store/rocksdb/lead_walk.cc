@@ -37,10 +37,17 @@ std::string LeadOrder::RowIndex(std::string_view row) const {
   return IndexPrefix(sort == LeadSort::kScore ? Facet::kRow : Facet::kRowLastSeen, row);
 }
 
+Result<bool> TagTest::Holds(std::string_view position) const {
+  ASSIGN_OR_RETURN(const auto entry,
+                   database_.Get(Table::kIndexes, index_ + std::string(position), snapshot_));
+  return entry.has_value();
+}
+
 LeadWalk::LeadWalk(const Database& database, const Snapshot* snapshot, LeadOrder order,
                    std::string prefix, std::string_view after, const EntryTest& test,
-                   TextSearch* text)
+                   TextSearch* text, const TagTest* tag)
     : order_(order), test_(&test), text_(text), prefix_size_(prefix.size()) {
+  if (tag != nullptr && tag->index() != prefix) tag_ = tag;  // along its own all have it
   const std::string begin = after.empty() ? prefix : prefix + std::string(after) + '\0';
   cursor_ = database.Walk(Table::kIndexes, begin, PrefixEnd(std::move(prefix)), snapshot);
 }
@@ -75,6 +82,10 @@ Result<bool> LeadWalk::Next() {
 
 Result<bool> LeadWalk::Fits() {
   if (!test_->May(score(), digests())) return false;
+  if (tag_ != nullptr) {
+    ASSIGN_OR_RETURN(const bool tagged, tag_->Holds(position()));
+    if (!tagged) return false;
+  }
   return text_ == nullptr ? Result<bool>(true) : text_->Holds(EntryTest::Text(digests()));
 }
 
@@ -87,6 +98,11 @@ std::string_view LeadWalk::digests() const {
 }
 
 int LeadWalk::score() const { return ScoreOf(order_.sort == LeadSort::kScore ? place() : value()); }
+
+std::string LeadWalk::position() const {
+  if (order_.sort == LeadSort::kScore) return std::string(place());
+  return std::string(value().substr(0, kPlaceHead)) + std::string(id());
+}
 
 Instant LeadWalk::first_seen() const {
   return TimeAt(order_.sort == LeadSort::kScore ? place() : value(), 1);

@@ -27,14 +27,31 @@ struct LeadOrder {
   std::string RowIndex(std::string_view row) const;
 };
 
+// Whether leads have a tag: those that do stand in its index, under the same end of a key as
+// everywhere. One snapshot; both must outlive it.
+class TagTest {
+ public:
+  TagTest(const Database& database, const Snapshot* snapshot, std::string_view tag)
+      : database_(database), snapshot_(snapshot), index_(IndexPrefix(Facet::kTag, tag)) {}
+
+  // `position`: LeadPosition::Bytes() of the lead.
+  Result<bool> Holds(std::string_view position) const;
+  const std::string& index() const { return index_; }
+
+ private:
+  const Database& database_;
+  const Snapshot* snapshot_;
+  std::string index_;
+};
+
 // The entries of leads that a filter asks for, in order: out of an index, or of some that were
 // gathered and sorted. What it says of an entry holds until it moves. One snapshot; not thread-safe.
 class LeadWalk {
  public:
   // Along an index that begins with `prefix`, behind the place `after` (empty: from the front).
-  // `text` may be null: no words are asked for. All must outlive the walk.
+  // `text` and `tag` may be null: no words, no tag are asked for. All must outlive the walk.
   LeadWalk(const Database& database, const Snapshot* snapshot, LeadOrder order, std::string prefix,
-           std::string_view after, const EntryTest& test, TextSearch* text);
+           std::string_view after, const EntryTest& test, TextSearch* text, const TagTest* tag);
   // What was gathered: the ends of keys with their entry values, those that match, in any order.
   using Gathered = std::vector<std::pair<std::string, std::string>>;
   LeadWalk(LeadOrder order, Gathered entries, std::string_view after);
@@ -51,11 +68,13 @@ class LeadWalk {
  private:
   Result<bool> Fits();
   int score() const;
+  std::string position() const;
   std::string_view value() const { return cursor_ ? cursor_->value() : gathered_[at_].second; }
 
   const LeadOrder order_;
   const EntryTest* test_ = nullptr;
   TextSearch* text_ = nullptr;
+  const TagTest* tag_ = nullptr;
   size_t prefix_size_ = 0;
   std::unique_ptr<Cursor> cursor_;  // null: gathered
   bool started_ = false;

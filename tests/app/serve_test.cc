@@ -185,6 +185,8 @@ TEST_CASE("ours: every command works beside the service") {
       {"leads undo LEAD", ""},
       {"leads place LEAD --county 寿光市", ""},
       {"leads assign LEAD --county 寿光市", ""},
+      {"leads tag LEAD --add 展会 --add 待抽检", ""},
+      {"leads list --tag 展会", "耐克"},
       {"leads counties", "寿光市"},
       {"leads add http://clue.example/1 --origin own", ""},
       {"leads clues", ""},

@@ -1,7 +1,7 @@
 // First login, a scripted morning of 300 rows by keys, bulk, two officers on one row, both languages.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { Deployment, browser, enter, firstPassword, open, shopOf, until } from "./harness.mjs";
+import { Deployment, browser, enter, firstPassword, open, shoot, shopOf, until } from "./harness.mjs";
 
 const here = 300;
 const elsewhere = 24;
@@ -178,6 +178,52 @@ test("ours: bulk decides what is chosen, says why a button is off, and drafts a 
   await until(async () => answers.length === 3, "three decisions");
   assert.deepEqual(answers, [200, 200, 200]);
   assert.equal((await admin.good("GET", "/leads/count?status=referred&place=elsewhere")).leads, 3);
+});
+
+test("ours: tags are put on chosen rows, found by, and taken off a lead", async () => {
+  await rowsShown("elsewhere");
+  await page.keyboard.press(" ");
+  await page.keyboard.press("j");
+  await page.keyboard.press(" ");
+  await page.keyboard.press("t");
+  const dialog = page.getByRole("dialog", { name: "标签" });
+  await until(() => dialog.locator(".add input").evaluate((input) => input === document.activeElement), "the focus");
+  for (const tag of ["展会", "待抽检"]) {
+    await page.keyboard.type(tag);
+    await page.keyboard.press("Enter");
+  }
+  await shoot(page, "tags-dialog");
+  await dialog.getByRole("button", { name: "保存" }).click();
+  await until(async () => (await admin.good("GET", `/leads/count?tag=${encodeURIComponent("展会")}`)).leads === 2, "the tags");
+  const chips = page.locator(".row [data-fact=tag]", { hasText: "展会" });
+  await until(async () => (await chips.count()) === 2, "the chips");
+  await shoot(page, "tags-rows");
+  await chips.first().click();
+  await page.waitForURL(/tag=/);
+  await page.locator(".bar .el-tag", { hasText: "标签 展会" }).waitFor();
+  await until(async () => (await page.locator(".row").count()) === 2, "the rows of the tag");
+  await page.keyboard.press("Enter");
+  const chip = page.locator(".head [data-fact=tag]", { hasText: "待抽检" });
+  await chip.waitFor();
+  await shoot(page, "tags-lead");
+  await chip.locator(".el-tag__close").click();
+  await chip.waitFor({ state: "detached" });
+  await page.getByText("展会、待抽检").first().waitFor(); // in the history
+  assert.equal((await admin.good("GET", `/leads/count?tag=${encodeURIComponent("待抽检")}`)).leads, 1);
+  assert.ok((await admin.good("GET", "/audit?limit=1000&after=300")).items.some((e) => e.action === "lead.tag"));
+  await page.keyboard.press("?");
+  await page.getByRole("dialog").getByText("标签").first().waitFor();
+  await page.keyboard.press("Escape");
+  // Whoever may not is told why.
+  await deployment.account(admin, "shouguang", "officer", "寿光市");
+  const county = await open(chrome, deployment);
+  await enter(county, deployment, "shouguang");
+  await county.locator(".tools").waitFor();
+  const button = county.getByRole("button", { name: "标签" });
+  assert.ok(await button.isDisabled());
+  await button.locator("xpath=..").hover();
+  await county.getByText("由市局办理").first().waitFor();
+  await county.context().close();
 });
 
 test("ours: of two officers on one row the second sees who decided", async () => {

@@ -229,3 +229,7 @@ export async function enter(page, deployment, user, password = firstPassword) {
   await page.locator("input[type=password]").first().fill(password);
   await page.keyboard.press("Enter");
 }
+/** A picture for people, where they asked for them. */
+export async function shoot(page, name) {
+  if (process.env.CLUEHOUND_SHOTS) await page.screenshot({ path: `${process.env.CLUEHOUND_SHOTS}/${name}.png` });
+}

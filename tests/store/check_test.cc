@@ -207,6 +207,38 @@ TEST_CASE(
   CHECK(gone);
 }
 
+// One of its leads gets a tag.
+void TagOne(const Checked& checked) {
+  const cluehound::testing::FakeClock clock(kStart);
+  const auto store = OnDisk::Open(checked.path(), nullptr, clock);
+  const Lead& lead = checked.leads()[7];
+  Decision decision{lead.id, lead.revision, LeadStatus::kNew, "", "", {"uid-0", ""}, kStart};
+  decision.kind = DecisionKind::kTag;
+  decision.add_tags = {"展会"};
+  REQUIRE_OK(store->Decide(decision, {}));
+}
+
+TEST_CASE("check: the index of tags is held against the leads, and untagged ones are not in it") {
+  Checked checked;
+  const size_t entries = checked.Keys(Table::kIndexes).size();
+  TagOne(checked);
+  CHECK(checked.Keys(Table::kIndexes).size() == entries + 1);
+  CHECK(checked.Named().empty());
+  const LeadPosition position = LeadPosition::Of(checked.leads()[7]);
+  const std::string key = IndexPrefix(Facet::kTag, "展会") + position.Bytes();
+  checked.Put(Table::kIndexes, IndexPrefix(Facet::kTag, "展会馆") + position.Bytes(), "");
+  CHECK(Has(checked.Named(), "indexes"));
+  Checked second;
+  TagOne(second);
+  second.Remove(Table::kIndexes, key);
+  CHECK(Has(second.Named(), "indexes"));
+  CHECK(Has(second.Named(), "lead " + second.leads()[7].id));
+  Checked third;
+  TagOne(third);
+  third.Remove(Table::kMeta, CountKey(Facet::kTag, "展会"));
+  CHECK(third.Named() == std::vector<std::string>{"counts"});
+}
+
 TEST_CASE("check: indexes, counts, history and sightings are held against the leads") {
   Checked checked;
   const Lead& lead = checked.leads()[2];

@@ -344,6 +344,12 @@ class Twins {
     }
   }
 
+  std::vector<std::string> SomeTags(size_t most) {
+    std::vector<std::string> tags;
+    for (size_t n = Pick(most + 1); n > 0; --n) tags.push_back("标签-" + Digit(6));
+    return tags;
+  }
+
   Decision SomeDecision(const std::vector<Lead>& leads) {
     const Lead& lead = leads[Pick(leads.size())];
     Decision decision{lead.id,
@@ -353,7 +359,9 @@ class Twins {
                       "",
                       {"uid-" + Digit(2), ""},
                       clock_.Now()};
-    if (Pick(2) == 0) decision.kind = static_cast<DecisionKind>(Pick(11));
+    if (Pick(2) == 0) decision.kind = static_cast<DecisionKind>(Pick(12));
+    decision.add_tags = SomeTags(3);
+    decision.remove_tags = SomeTags(2);
     if (Pick(3) != 0) decision.county = "county-" + Digit(2);
     if (Pick(2) == 0) decision.due = clock_.Now() + minutes(Pick(30));
     if (Pick(3) != 0) decision.note = "note-" + Digit(2);
@@ -468,6 +476,7 @@ class Twins {
     if (Pick(9) == 0) filter.platform = Pick(2) == 0 ? "plat" : "h" + Digit(2) + ".example";
     if (Pick(9) == 0) filter.officer = "uid-" + Digit(2);
     if (Pick(9) == 0) filter.campaign = "中秋专项";
+    if (Pick(5) == 0) filter.tag = "标签-" + Digit(6);
     if (Pick(5) == 0) filter.where = static_cast<LeadFilter::Where>(Pick(3));
     if (Pick(9) == 0) filter.score_from = 30 + static_cast<int>(Pick(50));
     if (Pick(5) == 0) filter.text = Pick(2) == 0 ? "鸿雁 " : "鸿雁" + Digit(3);

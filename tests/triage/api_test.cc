@@ -413,6 +413,29 @@ TEST_CASE("ours: every answer carries the headers that bind a browser, and no da
 }
 
 TEST_CASE("ours: answers hold no field that the document does not know") {
+TEST_CASE("ours: tags of many leads at once, each by itself") {
+  Site site;
+  const Site::Caller li = site.SignedIn("li", Role::kOfficer);
+  const std::string first = site.AddLead("1", "鸿雁 高仿", "东风小店", Site::kOwn);
+  const std::string second = site.AddLead("2", "鸿雁 复刻", "西风小店", Site::kOwn);
+  const auto one =
+      site.Good(li, "POST", "/leads/" + first + "/tag", {{"add", Json::array({"4·26 行动"})}});
+  CHECK(one["tags"] == Json::array({"4·26 行动"}));
+  const auto bulk = site.Good(li, "POST", "/leads/bulk",
+                              {{"leads", Json::array({first, second})},
+                               {"action", "tag"},
+                               {"arguments", {{"add", Json::array({"4·26 行动"})}}}});
+  CHECK(bulk["items"][0]["ok"] == false);
+  CHECK(bulk["items"][1]["ok"] == true);
+  CHECK(site.Good(li, "GET", "/leads?tag=4·26 行动")["items"].size() == 2);
+  const auto county = site.SignedIn("own", Role::kOfficer, Site::kOwn);
+  const Json one_more = {{"add", Json::array({"x"})}};
+  CHECK(site.Ask(county, "POST", "/leads/" + first + "/tag", one_more.dump()).status == 403);
+  const Json number = {
+      {"leads", Json::array({first})}, {"action", "tag"}, {"arguments", {{"add", 7}}}};
+  CHECK(site.Ask(li, "POST", "/leads/bulk", number.dump()).status == 400);
+}
+
   Site site;
   const Site::Caller boss = site.SignedIn("boss", Role::kAdmin);
   const std::string id = site.AddLead("1", "鸿雁 高仿", "东风小店", Site::kOwn);
@@ -421,6 +444,7 @@ TEST_CASE("ours: answers hold no field that the document does not know") {
   site.Good(boss, "POST", "/leads/" + id + "/register");
   site.Good(boss, "POST", "/leads/" + id + "/assign", {{"county", Site::kOwn}});
   site.Good(boss, "POST", "/silences",
+  site.Good(boss, "POST", "/leads/" + id + "/tag", {{"add", Json::array({"展会"})}});
             {{"phrase", "高仿手办"}, {"mark", "hongyan"}, {"reason", "fair_use"}});
   site.Good(boss, "POST", "/watches", {{"seller", "东风小店"}, {"reason", "多次"}});
   site.Good(boss, "POST", "/holds", {{"lead", id}, {"reason", "复议"}});

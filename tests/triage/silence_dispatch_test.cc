@@ -48,6 +48,32 @@ TEST_CASE("ours: the silence of a lead is of its family and wording, and expires
   CHECK(desk.OnlyLead() == id);
 }
 
+TEST_CASE("ours: tags come, go and are listed by, and say why not") {
+  Desk desk;
+  desk.Read("1", {Goods("鸿雁 高仿", "1"), Goods("鸿雁 复刻", "2")});
+  const std::string id = desk.Lines("leads.list", {})[0]["lead"];
+  const auto tagged = desk.Line("leads.tag", {{"lead", id}, {"add", "待抽检\n 展会 "}});
+  CHECK(tagged["tags"] == nlohmann::json::array({"展会", "待抽检"}));
+  CHECK(tagged["revision"] == 2);
+  CHECK(desk.Lines("leads.list", {{"tag", "展会"}}).size() == 1);
+  CHECK(desk.Lines("leads.rows", {{"tag", " 展会 "}}).size() == 1);
+  CHECK(desk.Line("leads.count", {{"tag", "展"}})["leads"] == 0);
+  const auto other =
+      desk.Line("leads.tag", {{"lead", id}, {"remove", "展会"}, {"note", "展会已结束"}});
+  CHECK(other["tags"] == nlohmann::json::array({"待抽检"}));
+  const auto entry = desk.Lines("leads.show", {{"lead", id}}).back();
+  CHECK(entry["entry"] == "tagged");
+  CHECK(desk.Refused("leads.tag", {{"lead", id}}).find("which tags") != std::string::npos);
+  CHECK(desk.Refused("leads.tag", {{"lead", id}, {"add", "待抽检"}}).find("already") !=
+        std::string::npos);
+  CHECK(desk.Refused("leads.tag", {{"lead", id}, {"add", "x"}, {"revision", "1"}})
+            .find("revision 3") != std::string::npos);
+  CHECK(desk.Refused("leads.tag", {{"lead", id}, {"add", "x"}}, "寿光市").find("city") !=
+        std::string::npos);
+  CHECK(desk.Refused("leads.list", {{"tag", std::string(21, 'x')}}).find("longer than 20") !=
+        std::string::npos);
+}
+
 TEST_CASE("ours: the loop between city and county, with figures") {
   Desk desk;
   desk.Read("1", {Goods("鸿雁 高仿", "1"), Goods("鸿雁 复刻", "2"), Goods("鸿雁 原单", "3")});

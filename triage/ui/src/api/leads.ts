@@ -35,11 +35,18 @@ export type Step =
   | "sign"
   | "feedback"
   | "return"
+  | "tag"
   | "urge"
   | "supervise";
 /** One step in the life of a lead; the revision says which state of it was seen. */
 export const stepLead = (lead: Lead, step: Step, body: object = {}) =>
   post<Lead>(`/leads/${encodeURIComponent(lead.lead)}/${step}`, { revision: lead.revision, ...body });
+
+export interface TagChange {
+  add: string[];
+  remove: string[];
+  note?: string;
+}
 
 /** The leads inside a row. */
 export const leadsOfRow = async (row: string, status: string) => (await listLeads({ row, status, limit: 500 })).items;

@@ -136,6 +136,7 @@ export interface Lead {
     estimate: string;
   }[];
   campaign?: string;
+  tags?: string[];
   capture?: Capture;
 }
 export interface Capture {

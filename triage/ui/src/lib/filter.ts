@@ -12,6 +12,7 @@ export const filterNames = [
   "seller",
   "rule",
   "campaign",
+  "tag",
   "cluster",
   "officer",
   "dispatch",
