@@ -1,7 +1,10 @@
 #include "app/campaign_desk.h"
 
+#include <memory>
+#include <mutex>
 #include <nlohmann/json.hpp>
 
+#include "app/campaign_add.h"
 #include "app/campaign_check.h"
 #include "base/file.h"
 #include "base/text.h"
@@ -40,6 +43,16 @@ triage::Response Check(store::Store& store, const CampaignDesk& desk) {
   return response;
 }
 
+// That the campaigns file was changed, in the audit log.
+Status Note(const HeldStore& held, const triage::Request& request, const std::string& campaign,
+            const std::string& what) {
+  triage::Request note;
+  note.operation = "log.note";
+  note.actor = request.actor;
+  note.arguments = {{"action", request.operation}, {"object", campaign}, {"note", what}};
+  return held.operations()->Call(note).status;
+}
+
 triage::Response Copy(const HeldStore& held, const CampaignDesk& desk,
                       const triage::Request& request) {
   const auto year = ParseInt(request.Get("year"));
@@ -56,39 +69,89 @@ triage::Response Copy(const HeldStore& held, const CampaignDesk& desk,
   const auto edit = WriteCampaignCopy(desk.setup()->config, request.Get("campaign"),
                                       static_cast<int>(*year), dates);
   if (!edit.ok()) return triage::Failed(edit.status());
-  triage::Request note;
-  note.operation = "log.note";
-  note.actor = request.actor;
-  note.arguments = {{"action", "campaigns.copy"},
-                    {"object", edit->id},
-                    {"note", crawler::FormatDaySpan(edit->dates)}};
-  if (triage::Response noted = held.operations()->Call(note); !noted.status.ok()) return noted;
+  const Status noted = Note(held, request, edit->id, crawler::FormatDaySpan(edit->dates));
+  if (!noted.ok()) return triage::Failed(noted);
   desk.reload();
   return {Status::Ok(),
           {Json{{"campaign", edit->id}, {"dates", crawler::FormatDaySpan(edit->dates)}}.dump()},
           ""};
 }
 
+// Of an object of names and numbers, written as JSON.
+Result<std::vector<std::pair<std::string, std::string>>> Pairs(const triage::Request& request,
+                                                               const char* argument) {
+  std::vector<std::pair<std::string, std::string>> pairs;
+  const std::string text = request.Get(argument);
+  if (text.empty()) return pairs;
+  const Json object = Json::parse(text, nullptr, false);
+  if (!object.is_object())
+    return Status::InvalidArgument(std::string(argument) + " must be an object");
+  for (const auto& [name, value] : object.items())
+    pairs.emplace_back(name, value.is_string() ? value.get<std::string>() : value.dump());
+  return pairs;
+}
+
+Result<crawler::NewCampaign> Described(const triage::Request& request) {
+  crawler::NewCampaign campaign;
+  campaign.id = request.Get("campaign");
+  campaign.name = request.Get("name");
+  campaign.kind = request.Get("kind");
+  const std::string dates = request.Get("dates");
+  for (const std::string_view date : SplitAscii(dates, "\n"))
+    campaign.dates.emplace_back(TrimAscii(date));
+  campaign.lead_in = request.Get("lead_in");
+  campaign.tail = request.Get("tail");
+  campaign.prepare = request.Get("prepare");
+  ASSIGN_OR_RETURN(campaign.factors, Pairs(request, "factors"));
+  ASSIGN_OR_RETURN(campaign.weights, Pairs(request, "weights"));
+  campaign.basis = request.Get("basis");
+  campaign.certainty = request.Get("certainty");
+  return campaign;
+}
+
+triage::Response AddOrPreview(const HeldStore& held, const CampaignDesk& desk,
+                              const triage::Request& request) {
+  const auto campaign = Described(request);
+  if (!campaign.ok()) return triage::Failed(campaign.status());
+  const bool add = request.operation == "campaigns.add";
+  const auto setup = desk.setup();
+  const auto rules = desk.rules();
+  const Instant now = SystemClock().Now();
+  const auto preview = add ? AddCampaign(setup->config, *rules, *campaign, now)
+                           : PreviewCampaign(setup->config, *rules, *campaign, now);
+  if (!preview.ok()) return triage::Failed(preview.status());
+  if (add) {
+    if (!preview->problems.empty())
+      return triage::Failed(Status::InvalidArgument(ProblemsText(*preview)));
+    if (Status s = Note(held, request, campaign->id, campaign->name); !s.ok())
+      return triage::Failed(std::move(s));
+    desk.reload();
+  }
+  return {Status::Ok(), {PreviewLine(*preview)}, ""};
+}
+
 }  // namespace
 
 void AnswerCampaignDesk(HeldStore& held, CampaignDesk desk) {
-  held.AddAnswer([&held, desk = std::move(desk)](
-                     const triage::Request& request) -> std::optional<triage::Response> {
+  // Who changes the file reads it first: one at a time, or what one wrote is lost.
+  const auto writing = std::make_shared<std::mutex>();
+  held.AddAnswer([&held, desk = std::move(desk),
+                  writing](const triage::Request& request) -> std::optional<triage::Response> {
     if (request.operation == "campaigns.check") return Check(held.store(), desk);
-    if (request.operation == "campaigns.copy") return Copy(held, desk, request);
-    return std::nullopt;
+    if (request.operation == "campaigns.preview") return AddOrPreview(held, desk, request);
+    if (request.operation != "campaigns.copy" && request.operation != "campaigns.add")
+      return std::nullopt;
+    const std::lock_guard lock(*writing);
+    return request.operation == "campaigns.copy" ? Copy(held, desk, request)
+                                                 : AddOrPreview(held, desk, request);
   });
 }
 
 Result<crawler::CampaignEdit> WriteCampaignCopy(const Config& config, const std::string& campaign,
                                                 int year,
                                                 const std::optional<crawler::DaySpan>& dates) {
-  const std::filesystem::path file = config.dir / crawler::kCampaignsFile;
-  std::string text(crawler::BuiltInCampaignsFile());
-  std::error_code error;
-  if (std::filesystem::exists(file, error)) {
-    ASSIGN_OR_RETURN(text, ReadFile(file, crawler::kMaxCampaignsFile));
-  }
+  const std::filesystem::path file = CampaignsFile(config);
+  ASSIGN_OR_RETURN(const std::string text, CampaignsText(config));
   const auto edit = crawler::CopyCampaign(text, file.string(), campaign, year, dates);
   // A name that is not there is a mistake of who asks, on the command line too.
   if (!edit.ok()) return Status::InvalidArgument(edit.status().message());

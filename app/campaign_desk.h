@@ -22,6 +22,9 @@ struct CampaignDesk {
 // Has `held` answer:
 //   campaigns.check                        what they would stumble over (app/campaign_check.h)
 //   campaigns.copy   campaign year dates   gives one its dates of another year; audited
+//   campaigns.preview, campaigns.add       what a new one would be, and makes it, audited:
+//                    campaign name kind dates (one a line) lead_in tail prepare
+//                    factors {"all": 2, SOURCE: 5} weights {PACK: points} basis certainty
 void AnswerCampaignDesk(HeldStore& held, CampaignDesk desk);
 
 // Writes DIR/campaigns.yaml with the dates of another year; of the built-in file, where there is none.

@@ -6,6 +6,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "app/campaign_add.h"
 #include "app/campaign_agenda.h"
 #include "app/campaign_check.h"
 #include "app/campaign_desk.h"
@@ -39,6 +40,10 @@ struct Options {
   std::string dates;
   std::string a, b, sources;
   std::string rerun;  // a rule set, as `rules diff` names it
+  crawler::NewCampaign added;
+  std::vector<std::string> factors, weights;  // "ID=3"
+  bool verified = false;
+  bool preview = false;
 };
 
 Result<Instant> DayOf(const Options& options) {
@@ -227,6 +232,50 @@ int RunCopy(const Options& options) {
   return kExitDone;
 }
 
+// Of "ID=3" each.
+Result<std::vector<std::pair<std::string, std::string>>> Pairs(
+    const std::vector<std::string>& texts, const char* option) {
+  std::vector<std::pair<std::string, std::string>> pairs;
+  for (const std::string& text : texts) {
+    const size_t equals = text.find('=');
+    if (equals == std::string::npos)
+      return Status::InvalidArgument(std::string(option) + " \"" + text +
+                                     "\" is no pair such as ID=3");
+    pairs.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return pairs;
+}
+
+Result<crawler::NewCampaign> Described(const Options& options) {
+  crawler::NewCampaign campaign = options.added;
+  if (options.verified) campaign.certainty = "verified";
+  ASSIGN_OR_RETURN(campaign.factors, Pairs(options.factors, "--factor"));
+  ASSIGN_OR_RETURN(campaign.weights, Pairs(options.weights, "--weight"));
+  return campaign;
+}
+
+int RunAdd(const Options& options) {
+  SetLogQuiet(true);
+  const auto campaign = Described(options);
+  if (!campaign.ok()) return Report(campaign.status());
+  const auto config = LoadConfig(options.common, true, false);
+  if (!config.ok()) return Report(config.status());
+  const auto rules = LoadRules(*config, options.common);
+  if (!rules.ok()) return Report(rules.status());
+  const Instant now = SystemClock().Now();
+  const auto made = options.preview ? PreviewCampaign(*config, **rules, *campaign, now)
+                                    : AddCampaign(*config, **rules, *campaign, now);
+  if (!made.ok()) return Report(made.status());
+  if (options.common.json) {
+    std::cout << PreviewLine(*made) << '\n';
+  } else if (made->problems.empty()) {
+    if (!options.preview) std::cout << "已写入 " << CampaignsFile(*config).string() << "\n";
+    std::cout << WindowsText(*made);
+  }
+  if (made->problems.empty()) return kExitDone;
+  return Report(Status::InvalidArgument(ProblemsText(*made)));
+}
+
 // A run that a person names: ID@YEAR of the calendar, ID@DAY of one that was started on that day, or days.
 Result<ComparedName> RunNamed(const Known& known, const std::string& text) {
   if (const auto span = crawler::ParseDaySpan(text))
@@ -345,6 +394,27 @@ void AddCampaignsCommand(CLI::App& program, Run& run) {
     added->add_option("--year", options->year, "The year")->required();
     added->add_option("--dates", options->dates,
                       "2027-09-01..2027-09-04 (default: those of the last time)");
+  }
+  {
+    const auto [added, options] = add("add", "Write a new one into campaigns.yaml", RunAdd);
+    crawler::NewCampaign& made = options->added;
+    added->add_option("campaign", made.id, "Its id, such as kite-fair")->required();
+    added->add_option("--name", made.name, "Its name, for officers")->required();
+    added->add_option("--kind", made.kind, "fixed, yearly, lunar or open")->required();
+    added->add_option("--dates", made.dates,
+                      "fixed 2027-04-20..2027-04-25, yearly 05-01..05-05, lunar 08-15; of an open "
+                      "one several");
+    added->add_option("--lead-in", made.lead_in, "Days before that belong to it (default: 0)");
+    added->add_option("--tail", made.tail, "Days after that belong to it (default: 0)");
+    added->add_option("--prepare", made.prepare, "Days before to prepare it (default: 14)");
+    added->add_option("--factor", options->factors,
+                      "SOURCE=N or all=N: N times as often; may be given several times");
+    added->add_option("--weight", options->weights,
+                      "PACK=POINTS: what its leads get more; may be given several times");
+    added->add_option("--basis", made.basis, "Where the days come from");
+    added->add_flag("--verified", options->verified, "Somebody has read that source");
+    added->add_flag("--preview", options->preview, "Only say what it would be, and when");
+    AddRulesOption(*added, options->common);
   }
   {
     const auto [added, options] = add("compare", "Two runs, day by day", RunCompare);

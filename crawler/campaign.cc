@@ -20,16 +20,7 @@ namespace {
 
 constexpr Duration kDay = std::chrono::hours(24);
 constexpr int kMaxSpanDays = 366;
-constexpr int kMaxMarginDays = 180;  // lead-in, tail, preparation
-constexpr double kMaxFactor = 100;
-constexpr int kMaxPoints = 50;
 constexpr size_t kMaxIdLength = 64;
-
-bool IsId(std::string_view text) {
-  return !text.empty() && text.size() <= kMaxIdLength &&
-         std::all_of(text.begin(), text.end(),
-                     [](char c) { return IsAsciiAlnum(c) || c == '-' || c == '_' || c == '.'; });
-}
 
 std::optional<Instant> DayOf(int year, MonthDay day) {
   char text[16];
@@ -105,13 +96,10 @@ class OccasionReader {
   void ReadMonthDays(const char* key, Occasion::Kind kind, Occasion& occasion) {
     occasion.kind = kind;
     const std::string text = map_.Text(key);
-    const Halves halves = SplitSpan(text);
     const bool lunar = kind == Occasion::Kind::kLunar;
-    const auto first = ParseMonthDay(halves.first, lunar);
-    const auto last = ParseMonthDay(halves.last, lunar);
-    if (first && last) {
-      occasion.first = *first;
-      occasion.last = *last;
+    if (const auto days = ParseMonthDays(text, lunar)) {
+      occasion.first = days->first;
+      occasion.last = days->second;
     } else if (!text.empty()) {
       map_.Error(key, "bad-days", "\"" + text + "\" is no month and day of every year",
                  lunar ? "write 08-15 or 01-01..01-15, month and day of the lunar calendar"
@@ -167,7 +155,7 @@ bool ReadCertainty(YamlMap& map) {
 
 std::string ReadId(YamlMap& map) {
   std::string id = map.RequiredText("id");
-  if (map.Has("id") && !IsId(id)) {
+  if (map.Has("id") && !IsCampaignId(id)) {
     map.Error("id", "bad-id", "must be 1 to 64 letters, digits, \"-\", \"_\" or \".\"",
               "write for example mid-autumn");
   }
@@ -290,6 +278,20 @@ std::optional<DaySpan> ParseDaySpan(std::string_view text) {
   const DaySpan span{*first, *last};
   if (span.days() > kMaxSpanDays) return std::nullopt;
   return span;
+}
+
+std::optional<std::pair<MonthDay, MonthDay>> ParseMonthDays(std::string_view text, bool lunar) {
+  const Halves halves = SplitSpan(text);
+  const auto first = ParseMonthDay(halves.first, lunar);
+  const auto last = ParseMonthDay(halves.last, lunar);
+  if (!first || !last) return std::nullopt;
+  return std::make_pair(*first, *last);
+}
+
+bool IsCampaignId(std::string_view text) {
+  return !text.empty() && text.size() <= kMaxIdLength &&
+         std::all_of(text.begin(), text.end(),
+                     [](char c) { return IsAsciiAlnum(c) || c == '-' || c == '_' || c == '.'; });
 }
 
 std::optional<DaySpan> Occasion::In(int year) const {

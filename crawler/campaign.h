@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -33,6 +34,10 @@ struct MonthDay {
 
   friend auto operator<=>(const MonthDay&, const MonthDay&) = default;
 };
+
+// "05-01" or "05-01..05-05": first and last. Nothing when there are no such days in every year, or
+// never in a lunar month.
+std::optional<std::pair<MonthDay, MonthDay>> ParseMonthDays(std::string_view text, bool lunar);
 
 // When something takes place.
 struct Occasion {
@@ -145,5 +150,11 @@ std::string_view BuiltInCampaignsFile();
 inline constexpr char kCampaignsFile[] = "campaigns.yaml";
 inline constexpr size_t kMaxCampaignsFile = 4u << 20;  // bytes
 inline constexpr char kAllSources[] = "all";
+
+// What the file may say of a campaign.
+inline constexpr int kMaxMarginDays = 180;  // lead-in, tail, preparation
+inline constexpr double kMaxFactor = 100;
+inline constexpr int kMaxPoints = 50;
+bool IsCampaignId(std::string_view text);
 
 }  // namespace cluehound::crawler

@@ -162,7 +162,49 @@ Result<std::string> WithCopy(std::string_view text, const YamlNode& entry, const
   return std::string(text).insert(end, (block ? "\n\n" : ", ") + copy);
 }
 
+// `campaigns`: what the file holds under this key; null: it has no such key.
+Result<std::string> WithCampaign(std::string_view text, const std::string& file,
+                                 const YamlNode* campaigns, const NewCampaign& campaign) {
+  std::string out(text);
+  if (campaigns == nullptr) {
+    if (!out.empty() && !out.ends_with('\n')) out += '\n';
+    return out + "campaigns:\n  - " + BlockItem(campaign, 2) + "\n";
+  }
+  if (!campaigns->items.empty()) {
+    const size_t at = OffsetOf(text, campaigns->items.back().where);
+    if (!IsBlockItem(text, at)) return out.insert(EndOfFlow(text, at), ", " + FlowItem(campaign));
+    const size_t indent = Indent(text, LineStart(text, at));
+    return out.insert(EndOfItem(text, at),
+                      "\n\n" + std::string(indent, ' ') + "- " + BlockItem(campaign, indent));
+  }
+  const size_t at = OffsetOf(text, campaigns->where);
+  if (campaigns->is_sequence() && at < text.size() && text[at] == '[')
+    return out.replace(at, EndOfFlow(text, at) - at, "[" + FlowItem(campaign) + "]");
+  return Status::InvalidArgument(file + ": \"campaigns\" holds nothing; write campaigns: []");
+}
+
 }  // namespace
+
+Result<CampaignEdit> AddCampaign(std::string_view text, const std::string& file,
+                                 const NewCampaign& campaign) {
+  Diagnostics diagnostics;
+  const Campaigns before = Campaigns::Parse(text, file, diagnostics);
+  const auto root = ParseYaml(text, file, diagnostics);
+  RETURN_IF_ERROR(diagnostics.ToStatus());
+  const YamlNode* campaigns = root && root->is_map() ? root->Find("campaigns") : nullptr;
+  CampaignEdit edit{"", campaign.id, {}};
+  ASSIGN_OR_RETURN(edit.text, WithCampaign(text, file, campaigns, campaign));
+  Diagnostics after;
+  const Campaigns changed = Campaigns::Parse(edit.text, file, after);
+  RETURN_IF_ERROR(after.ToStatus());
+  const auto made = changed.Find(campaign.id);
+  if (!made.ok() || changed.all().size() != before.all().size() + 1 ||
+      (*made)->name != TrimAscii(campaign.name))
+    return Status::InvalidArgument(
+        file + " is written in a way that nothing can be added to; do it by hand");
+  if (!(*made)->occasion.dates.empty()) edit.dates = (*made)->occasion.dates.front().span;
+  return edit;
+}
 
 Result<CampaignEdit> CopyCampaign(std::string_view text, const std::string& file,
                                   const std::string& id, int year,

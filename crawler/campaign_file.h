@@ -6,6 +6,7 @@
 
 #include "base/status.h"
 #include "crawler/campaign.h"
+#include "crawler/new_campaign.h"
 
 namespace cluehound::crawler {
 
@@ -13,7 +14,7 @@ namespace cluehound::crawler {
 struct CampaignEdit {
   std::string text;  // the whole file
   std::string id;    // the campaign that has the dates now
-  DaySpan dates;
+  DaySpan dates;     // of a campaign that runs every year by itself: none
 };
 
 // Gives a campaign dates in another year. An `open` one gets a date more; one that was `fixed`, or a
@@ -23,5 +24,11 @@ struct CampaignEdit {
 Result<CampaignEdit> CopyCampaign(std::string_view text, const std::string& file,
                                   const std::string& id, int year,
                                   const std::optional<DaySpan>& dates);
+
+// The file with a campaign more, behind the last one. REQUIRES: ProblemsOf() finds none beside the
+// campaigns of `text`. kInvalidArgument: the file has mistakes, or is written in a way that this
+// cannot add to.
+Result<CampaignEdit> AddCampaign(std::string_view text, const std::string& file,
+                                 const NewCampaign& campaign);
 
 }  // namespace cluehound::crawler

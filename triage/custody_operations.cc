@@ -84,10 +84,10 @@ Response CustodyOperations::Sign() {
 }
 
 Response CustodyOperations::Note(const Request& request) {
-  static constexpr std::array<std::string_view, 10> kActions = {
+  static constexpr std::array<std::string_view, 11> kActions = {
       "report.file", "retention.capture",  "evidence.read", "evidence.verify",
       "log.export",  "retention.listings", "store.backup",  "store.check",
-      "sources.add", "campaigns.copy"};
+      "sources.add", "campaigns.copy",     "campaigns.add"};
   const std::string action = request.Get("action");
   if (std::find(kActions.begin(), kActions.end(), action) == kActions.end())
     return Failed(Status::InvalidArgument("action \"" + action + "\" cannot be noted"));

@@ -103,6 +103,8 @@ const std::vector<Permission>& Permissions() {
       {"campaigns.next", kEverybody, kCounties},
       {"campaigns.check", kAnalyst, kCity},
       {"campaigns.copy", kAnalyst, kCity},
+      {"campaigns.preview", kAnalyst, kCity},
+      {"campaigns.add", kAnalyst, kCity},
       {"campaigns.start", kAnalyst, kCity},
       {"campaigns.end", kAnalyst, kCity},
       {"campaigns.starts", kEverybody, kCity},

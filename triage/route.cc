@@ -13,6 +13,7 @@ using Shape = Route::Shape;
   "day category mark source rule status notice due row county dispatch silenced platform " \
   "seller cluster officer campaign tag place score:number text"
 #define LEAD_LIST LEAD_FILTERS " sort after limit:number"
+#define NEW_CAMPAIGN "dates:lines lead_in tail prepare factors:json weights:json basis certainty"
 #define STATUS_AND_WHY "status* reason* note to case until of"
 
 RouteParameter ParseParameter(std::string_view text) {
@@ -30,8 +31,8 @@ RouteParameter ParseParameter(std::string_view text) {
   parameter.type = type == "number"   ? Type::kNumber
                    : type == "flag"   ? Type::kFlag
                    : type == "list"   ? Type::kList
-                   : type == "json"   ? Type::kJson
                    : type == "lines"  ? Type::kLines
+                   : type == "json"   ? Type::kJson
                    : type == "secret" ? Type::kSecret
                                       : Type::kText;
   return parameter;
@@ -127,9 +128,9 @@ const std::vector<Route>& Routes() {
        "催办"},
       {"POST", "/leads/{lead}/supervise", "leads.supervise", "note revision:number", Shape::kOne,
        "Lead", "督办"},
-      {"POST", "/rows/decide", "leads.decide", "row* " STATUS_AND_WHY " revision:number",
       {"POST", "/leads/{lead}/tag", "leads.tag", "add:lines remove:lines note revision:number",
        Shape::kOne, "Lead", "标签: at most 10 of at most 20 characters; they stand sorted"},
+      {"POST", "/rows/decide", "leads.decide", "row* " STATUS_AND_WHY " revision:number",
        Shape::kList, "Lead", "One decision for every undecided lead of a row, all or none"},
       {"POST", "/rows/undo", "leads.undo", "row* note revision:number", Shape::kList, "Lead",
        "Takes the last decision on a row back"},
@@ -263,6 +264,11 @@ const std::vector<Route>& Routes() {
       {"POST", "/campaigns/copy", "campaigns.copy", "campaign* year:number* dates", Shape::kOne,
        "CampaignCopy",
        "Gives one its dates of another year in the configuration, which is then read again"},
+      {"POST", "/campaigns/preview", "campaigns.preview", "campaign name kind " NEW_CAMPAIGN,
+       Shape::kOne, "CampaignPreview",
+       "What a new one would be: mistakes by field, and when it would run; changes nothing"},
+      {"POST", "/campaigns", "campaigns.add", "campaign* name* kind* " NEW_CAMPAIGN, Shape::kOne,
+       "CampaignPreview", "Writes a new one into the configuration, which is then read again"},
       {"GET", "/campaigns/starts", "campaigns.starts", "", Shape::kList, "CampaignStart",
        "专项行动 that people started"},
       {"POST", "/campaigns/start", "campaigns.start", "campaign* name days:number*", Shape::kOne,
@@ -379,15 +385,15 @@ std::string_view ParameterHelp(std::string_view name) {
       {"score", "this score or more"},
       {"text", "words"},
       {"sort", "score (default) or last-seen"},
+      {"tag", "a tag that they have"},
+      {"add", "tags that they get"},
+      {"remove", "tags that they lose"},
       {"after", "`next` of the answer before"},
       {"limit", "at most so many"},
       {"revision", "of the lead as it was seen; another one is a conflict (409)"},
       {"to", "police, county:NAME, department:NAME, higher:NAME; of a span: its last day"},
       {"from", "first day"},
       {"case", "number of the case"},
-      {"tag", "a tag that they have"},
-      {"add", "tags that they get"},
-      {"remove", "tags that they lose"},
       {"until", "day"},
       {"of", "the lead that it repeats"},
       {"into", "the lead that it is one with"},
@@ -410,7 +416,15 @@ std::string_view ParameterHelp(std::string_view name) {
       {"capture", "as GET /leads/{lead}/captures names it"},
       {"address", "where it begins, with http:// or https://"},
       {"sources", "ids, parted by commas; none: all"},
-      {"dates", "2027-09-01..2027-09-04; default: those of the last time"},
+      {"dates",
+       "2027-09-01..2027-09-04; of a new campaign as its kind has them, several only of "
+       "an open one"},
+      {"lead_in", "days before"},
+      {"tail", "days after"},
+      {"prepare", "days before by which it is to be prepared"},
+      {"factors", "{\"all\": 2, SOURCE: 5}: how many times more often they run"},
+      {"weights", "{PACK: points}: what leads of these packs get more"},
+      {"certainty", "verified or unverified (default)"},
       {"code", "of the authenticator app, or a recovery code"},
   };
   const auto found = std::find_if(std::begin(kHelp), std::end(kHelp),

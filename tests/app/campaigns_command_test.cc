@@ -130,6 +130,35 @@ TEST_CASE("ours: campaigns copy writes the office's own file, and next knows the
   program.Expect("campaigns copy ciee --year 2027", 2, {"did you mean ciie?"});
 }
 
+TEST_CASE("ours: campaigns add writes a new one, and next knows it") {
+  Program program;
+  program.Write("config/sources/a.yaml", kSources);
+  const std::string add =
+      "campaigns add kite-fair --name 风筝会专项 --kind fixed --dates 2027-04-17..2027-04-22 "
+      "--lead-in 14 --tail 3 --factor all=2 --factor shop=5 --weight gi_weifang=10 ";
+  program.Expect(add + "--preview", 0, {"2027-04-03 至 2027-04-25"});
+  CHECK_FALSE(std::filesystem::exists(program.path() / "config/campaigns.yaml"));
+  program.Expect(add, 0, {"已写入", "config/campaigns.yaml", "2027-04-03 至 2027-04-25"});
+  const std::string file = program.Read("config/campaigns.yaml");
+  CHECK(file.find("- id: kite-fair\n    name: 风筝会专项\n    fixed: 2027-04-17") !=
+        std::string::npos);
+  CHECK(file.find("# --- exhibitions ---") != std::string::npos);
+  program.Expect("campaigns next --on 2027-01-01", 0, {"风筝会专项", "04-17..04-22"});
+  program.Expect(add, 2, {"编号：编号 kite-fair 已经有了：风筝会专项"});
+  CHECK(program.Read("config/campaigns.yaml") == file);
+  const std::string other = "campaigns add fair --name 展会 --kind lunar --dates 08-15 ";
+  program.Expect(other + "--factor shopp=3", 2, {"采集倍数：采集源 shopp 不在配置里"});
+  program.Expect(other + "--weight gi_weifan=3", 2, {"是不是 gi_weifang？"});
+  program.Expect(other + "--weight gi_weifang", 2, {"is no pair"});
+  program.Expect("campaigns add fair --name 展会 --kind yearly --dates 02-30 --lead-in 999", 2,
+                 {"日期：“02-30”不是每年都有的月日", "提前天数：天数是 0 至 180"});
+  const auto line =
+      nlohmann::json::parse(program.Expect(other + "--preview --json --verified", 0, {}));
+  CHECK(line["problems"].empty());
+  CHECK(line["windows"].size() == 3);
+  CHECK(line["windows"][0]["days"] == 1);
+}
+
 TEST_CASE("ours: campaigns are started and ended on the ledger, and compared") {
   Program program;
   program.Write("config/sources/a.yaml", kSources);

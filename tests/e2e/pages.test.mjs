@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
-import { Deployment, browser, enter, open, shopOf, until } from "./harness.mjs";
+import { Deployment, browser, enter, open, shoot, shopOf, until } from "./harness.mjs";
 
 const axe = fs.readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const offers = Array.from({ length: 30 }, (_, i) => ({ id: `600${10 + i}`, title: `耐克 高仿 运动鞋 断码 ${i}`, seller: `${["寿光市", "北京", ""][i % 3]}第${i}经营部` }));
@@ -173,4 +173,45 @@ test("ours: a campaign is checked, copied to another year, started and ended", a
     const copied = await admin.good("POST", "/campaigns/copy", { campaign: fixed.id, year: 2029 });
     await until(async () => JSON.stringify(await admin.good("GET", "/campaigns")).includes(copied.dates.slice(0, 10)), "the copy");
   }
+});
+test("ours: a campaign is made in the dialog, stands in the agenda, is started and ended", async () => {
+  await page.goto(`${deployment.origin}/#/campaigns`);
+  await page.getByRole("button", { name: "新建专项行动" }).click();
+  const dialog = page.getByRole("dialog", { name: "新建专项行动" });
+  await dialog.locator("input[name=name]").fill("风筝会专项");
+  await dialog.locator("input[name=campaign]").fill("mid-autumn");
+  await dialog.locator(".el-radio-button", { hasText: "每年公历" }).click();
+  await dialog.locator("input[name=dates]").fill("02-30");
+  await dialog.locator("input[name=lead_in]").fill("999");
+  await dialog.getByRole("button", { name: "保存" }).click();
+  // Each mistake at its field, and nothing was written.
+  for (const text of [/编号 mid-autumn 已经有了：中秋专项/, /“02-30”不是每年都有的月日/, /天数是 0 至 180 的整数/])
+    await dialog.locator(".el-form-item__error", { hasText: text }).waitFor();
+  await shoot(page, "campaign-mistakes");
+  assert.equal((await admin.ask("POST", "/campaigns", { campaign: "mid-autumn", name: "x", kind: "yearly", dates: ["05-01"] })).status, 400);
+  await dialog.locator("input[name=campaign]").fill("kite-fair");
+  await dialog.locator("input[name=dates]").fill("04-17..04-22");
+  await dialog.locator("input[name=lead_in]").fill("14");
+  await dialog.getByRole("button", { name: "单独设置采集源" }).click();
+  await dialog.locator(".el-select").first().click();
+  await page.getByRole("option", { name: "mall" }).click();
+  await dialog.getByRole("button", { name: "添加规则包" }).click();
+  await dialog.locator(".el-select").nth(1).click();
+  await page.getByRole("option", { name: "gi_weifang" }).click();
+  await dialog.getByText(/-04-03 – \d{4}-04-22/).first().waitFor();
+  await shoot(page, "campaign-new");
+  await dialog.getByRole("button", { name: "保存" }).click();
+  await dialog.waitFor({ state: "hidden" });
+  const made = await until(async () => (await admin.good("GET", "/campaigns")).items.find((c) => c.id === "kite-fair"), "the new campaign");
+  assert.deepEqual(made.sources, { all: 2, mall: 3 });
+  assert.equal(made.certainty, "unverified");
+  assert.ok((await admin.good("GET", "/audit?limit=1000")).items.some((e) => e.action === "campaigns.add" && e.object === "kite-fair"));
+  await page.reload();
+  const line = page.locator(".el-table__row", { hasText: "风筝会专项" }).first();
+  await line.getByRole("button", { name: "立即启动" }).click();
+  await page.locator(".el-message-box input").fill("2");
+  await page.keyboard.press("Enter");
+  await until(async () => (await admin.good("GET", "/campaigns/starts")).items.some((s) => s.campaign === "kite-fair" && s.running), "the start");
+  await page.locator(".el-table__row", { hasText: /风筝会专项.*人工启动/ }).getByRole("button", { name: "结束" }).click();
+  await until(async () => (await admin.good("GET", "/campaigns/starts")).items.every((s) => !s.running), "the end");
 });
