@@ -1,16 +1,18 @@
 import { ElMessage } from "element-plus";
 import { ApiError } from "@/api/client";
-import { words } from "@/i18n";
+import { language, named, words } from "@/i18n";
 
-/** Says what went wrong; the server's own sentence where it has one. */
+/** What went wrong, in the reader's language; what the server says in another comes behind it. */
+function sentence(error: ApiError): string {
+  if (error.status === 0) return words.value.app.offline;
+  if (error.status === 409) return words.value.decide.conflict;
+  if (!error.message) return words.value.app.failed;
+  const readable = language.value !== "zh" || /\p{Script=Han}/u.test(error.message);
+  return readable ? error.message : `${named(words.value.app.problem, error.code)}（${error.message}）`;
+}
 export function complain(error: unknown): void {
-  if (error instanceof ApiError) {
-    if (error.status === 401) return;
-    const text = error.status === 0 ? words.value.app.offline : error.message || words.value.app.failed;
-    ElMessage.error({ message: error.status === 409 ? words.value.decide.conflict : text, grouping: true });
-    return;
-  }
-  throw error;
+  if (!(error instanceof ApiError)) throw error;
+  if (error.status !== 401) ElMessage.error({ message: sentence(error), grouping: true });
 }
 let said: { close(): void } | undefined;
 /** What was done. The next one takes its place: who decides a row a second would not see the rows for messages. */
