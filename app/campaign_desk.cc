@@ -69,9 +69,9 @@ triage::Response Copy(const HeldStore& held, const CampaignDesk& desk,
   const auto edit = WriteCampaignCopy(desk.setup()->config, request.Get("campaign"),
                                       static_cast<int>(*year), dates);
   if (!edit.ok()) return triage::Failed(edit.status());
+  desk.reload();  // it is written, whether or not that can be noted
   const Status noted = Note(held, request, edit->id, crawler::FormatDaySpan(edit->dates));
   if (!noted.ok()) return triage::Failed(noted);
-  desk.reload();
   return {Status::Ok(),
           {Json{{"campaign", edit->id}, {"dates", crawler::FormatDaySpan(edit->dates)}}.dump()},
           ""};
@@ -123,9 +123,9 @@ triage::Response AddOrPreview(const HeldStore& held, const CampaignDesk& desk,
   if (add) {
     if (!preview->problems.empty())
       return triage::Failed(Status::InvalidArgument(ProblemsText(*preview)));
+    desk.reload();
     if (Status s = Note(held, request, campaign->id, campaign->name); !s.ok())
       return triage::Failed(std::move(s));
-    desk.reload();
   }
   return {Status::Ok(), {PreviewLine(*preview)}, ""};
 }

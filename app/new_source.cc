@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "base/url.h"
+#include "base/yaml.h"
 
 namespace cluehound::app {
 namespace {
@@ -18,15 +19,6 @@ std::string IdOf(const Url& url) {
   return id;
 }
 
-std::string Quoted(const std::string& text) {
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') quoted += '\\';
-    quoted += c;
-  }
-  return quoted + '"';
-}
-
 }  // namespace
 
 Result<AddedSource> AddSource(const Config& config, const NewSource& source) {
@@ -36,14 +28,14 @@ Result<AddedSource> AddSource(const Config& config, const NewSource& source) {
   AddedSource added;
   added.id = source.id.empty() ? IdOf(url) : source.id;
   std::string text = "# Written by cluehound sources add.\nsources:\n  - id: " + added.id +
-                     "\n    seeds: [" + Quoted(url.Canonical().href()) + "]\n";
+                     "\n    seeds: [" + QuotedYaml(url.Canonical().href()) + "]\n";
   const std::pair<const char*, const std::string&> settings[] = {{"every", source.every},
                                                                  {"pace", source.pace},
                                                                  {"hours", source.hours},
                                                                  {"depth", source.depth},
                                                                  {"max_pages", source.max_pages}};
   for (const auto& [key, value] : settings) {
-    if (!value.empty()) text += "    " + std::string(key) + ": " + Quoted(value) + "\n";
+    if (!value.empty()) text += "    " + std::string(key) + ": " + QuotedYaml(value) + "\n";
   }
   const std::filesystem::path folder = config.dir / "sources";
   Diagnostics diagnostics;

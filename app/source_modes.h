@@ -27,8 +27,11 @@ class SourceModes {
  private:
   store::Store& store_;
   crawler::Fetcher& fetcher_;
-  std::map<std::string, Instant> draining_;  // since when
-  std::map<std::string, int> idle_looks_;
+  struct Drain {
+    Instant since;
+    int idle_looks = 0;  // one after the other
+  };
+  std::map<std::string, Drain> draining_;
 };
 
 }  // namespace cluehound::app

@@ -416,4 +416,13 @@ void YamlMap::Finish() {
   }
 }
 
+std::string QuotedYaml(std::string_view text) {
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') quoted += '\\';
+    quoted += c;
+  }
+  return quoted + '"';
+}
+
 }  // namespace cluehound

@@ -103,4 +103,7 @@ class YamlMap {
   std::vector<std::string_view> asked_;
 };
 
+// A text of one line as a double-quoted scalar, whatever stands in it.
+std::string QuotedYaml(std::string_view text);
+
 }  // namespace cluehound

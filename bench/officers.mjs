@@ -68,13 +68,19 @@ async function administrator(deployment) {
   await client.login("admin", firstPassword);
   return client;
 }
-async function officer(deployment, admin, name) {
-  const known = deployment.client();
-  if ((await known.ask("POST", "/login", { user: name, password: firstPassword })).status === 200) {
-    known.csrf = (await known.good("GET", "/me")).csrf ?? known.csrf;
-    return known;
+async function officersOf(deployment, admin) {
+  const there = new Set((await admin.good("GET", "/users")).items.map((account) => account.user));
+  const clients = [];
+  for (let i = 0; i < officers; i++) {
+    const name = `officer${i}`;
+    if (there.has(name)) {
+      clients.push(deployment.client());
+      await clients[i].login(name, firstPassword);
+    } else {
+      clients.push(await deployment.account(admin, name, "officer"));
+    }
   }
-  return deployment.account(admin, name, "officer");
+  return clients;
 }
 
 // ---------------------------------------------------------------- one client
@@ -153,10 +159,8 @@ const deployment = await Deployment.start({ store: fs.realpathSync(store), sourc
 const started = Date.now();
 try {
   const admin = await administrator(deployment);
-  const names = Array.from({ length: officers }, (_, i) => `officer${i}`);
-  const clients = [];
-  for (const name of names) clients.push(await officer(deployment, admin, name));
-  for (const action of ["pause"]) await admin.good("POST", "/sources/endless/request", { action });
+  const clients = await officersOf(deployment, admin);
+  await admin.good("POST", "/sources/endless/request", { action: "pause" });
   await until(async () => {
     const before = fetched;
     await pause(1500);

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "base/work_calendar.h"
+#include "base/yaml.h"
 
 namespace cluehound::crawler {
 namespace {
@@ -75,6 +76,10 @@ class Checking {
     if (*characters > max) Add(field, "最多 " + std::to_string(max) + " 字");
   }
 
+  void AddNoDate(const std::string& text) {
+    Add("dates", "“" + text + "”不是日期；写 2027-04-20 或 2027-04-20..2027-04-25，最长一年");
+  }
+
   void CheckDates() {
     const std::string& kind = campaign_.kind;
     if (kind != "fixed" && kind != "yearly" && kind != "lunar" && kind != "open")
@@ -88,8 +93,7 @@ class Checking {
     if (campaign_.dates.size() > 1) return Add("dates", "只能有一段日期；每年不同的选“每年另定”");
     const std::string& text = campaign_.dates.front();
     if (kind == "fixed") {
-      if (!ParseDaySpan(text))
-        Add("dates", "“" + text + "”不是日期；写 2027-04-20 或 2027-04-20..2027-04-25，最长一年");
+      if (!ParseDaySpan(text)) AddNoDate(text);
     } else if (!ParseMonthDays(text, kind == "lunar")) {
       Add("dates",
           "“" + text + "”不是每年都有的月日；写 " +
@@ -104,7 +108,7 @@ class Checking {
     for (const std::string& text : campaign_.dates) {
       const auto span = ParseDaySpan(text);
       if (!span) {
-        Add("dates", "“" + text + "”不是日期；写 2027-04-20 或 2027-04-20..2027-04-25，最长一年");
+        AddNoDate(text);
         continue;
       }
       const int year = OfficeYear(span->first);
@@ -159,13 +163,7 @@ std::string YamlText(std::string_view text) {
                      text.find_first_not_of("0123456789.+-~ ") != std::string_view::npos &&
                      text.front() != '-' && text.front() != '?' && TrimAscii(text) == text &&
                      !IsWordOfYaml(text);
-  if (plain) return std::string(text);
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') quoted += '\\';
-    quoted += c;
-  }
-  return quoted + '"';
+  return plain ? std::string(text) : QuotedYaml(text);
 }
 
 using Lines = std::vector<std::pair<std::string, std::string>>;  // key and its value, in flow style

@@ -14,7 +14,7 @@ const std::vector<std::pair<std::string_view, std::string_view>>& Categories() {
       {"official_sign", "官方标志"},
       {"patent_marking", "专利标识"},
       {"agency", "代理"},
-      {"overseas", "境外"}};
+      {"overseas", "涉外"}};
   return categories;
 }
 

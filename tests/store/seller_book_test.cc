@@ -171,4 +171,16 @@ TEST_CASE("sellers: when its leads are gone from a seller, nothing of it is left
   CHECK(SellersText(disk, kStart).empty());
 }
 
+TEST_CASE("clusters: a picture that an offer shows twice makes it a member once") {
+  LeadFact fact;
+  fact.lead = DeriveLeadId("listing", "brand");
+  fact.active = true;
+  fact.pictures = {{"picture-1", "http://shop.example/1-small.jpg"},
+                   {"picture-1", "http://shop.example/1.jpg"},
+                   {"picture-2", "http://shop.example/2.jpg"}};
+  const auto bunches = BunchesOf(fact, {});
+  REQUIRE(bunches.size() == 2);
+  CHECK(bunches[0].id != bunches[1].id);
+}
+
 }  // namespace cluehound::store::testing

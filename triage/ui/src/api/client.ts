@@ -84,7 +84,7 @@ export const post = <T>(path: string, body: unknown = {}) => call<T>("POST", pat
 
 /** Asks for a file by POST, as exports are noted in the log, and hands it to the browser to be saved. */
 export async function download(path: string, body: unknown): Promise<void> {
-  const response = await fetch("/api/v1" + path, {
+  const response = await send("/api/v1" + path, {
     method: "POST",
     headers: { "Content-Type": "application/json", "X-CSRF-Token": token },
     body: JSON.stringify(body),

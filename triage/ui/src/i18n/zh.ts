@@ -156,7 +156,7 @@ export const zh = {
     official_sign: "官方标志",
     patent_marking: "专利标识",
     agency: "代理",
-    overseas: "境外",
+    overseas: "涉外",
     clue: "线索",
   },
   notice: {

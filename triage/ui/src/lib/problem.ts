@@ -3,7 +3,7 @@ import { ApiError } from "@/api/client";
 import { language, named, words } from "@/i18n";
 
 /** What went wrong, in the reader's language; what the server says in another comes behind it. */
-function sentence(error: ApiError): string {
+export function sentence(error: ApiError): string {
   if (error.status === 0) return words.value.app.offline;
   if (error.status === 409) return words.value.decide.conflict;
   if (!error.message) return words.value.app.failed;
