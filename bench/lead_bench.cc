@@ -199,12 +199,13 @@ Query Count(std::string name, std::function<void(LeadFilter&, std::mt19937&)> se
           }};
 }
 
-Query Rows(std::string name, std::function<void(LeadFilter&, std::mt19937&)> set, int skip = 0) {
-  return {"rows: " + name, [set, skip](Store& store, std::mt19937& random) -> Status {
+Query Rows(std::string name, std::function<void(LeadFilter&, std::mt19937&)> set, int skip = 0,
+           const Scope& scope = {}) {
+  return {"rows: " + name, [set, skip, scope](Store& store, std::mt19937& random) -> Status {
             const auto filter = Where([&](auto& f) { set(f, random); });
             std::string after;
             for (int page = 0; page <= skip && (page == 0 || !after.empty()); ++page) {
-              ASSIGN_OR_RETURN(const auto rows, store.QueryRows(filter, {}, after, 50));
+              ASSIGN_OR_RETURN(const auto rows, store.QueryRows(filter, scope, after, 50));
               after = rows.next;
             }
             return Status::Ok();
@@ -220,6 +221,10 @@ std::vector<Query> Table(std::atomic<int64_t>& now) {
   const auto seller = [](auto& f, auto& r) { f.seller = Seller(sellers(r)); };
   const auto county = [](auto& f, auto& r) { f.county = County(static_cast<int>(r() % 12)); };
   const auto open = [](auto& f, auto&) { f.status = LeadStatus::kNew; };
+  const auto ours = [](auto& f, auto&) {  // what an officer's morning begins with
+    f.status = LeadStatus::kNew;
+    f.where = LeadFilter::Where::kHere;
+  };
   const auto checking = [](auto& f, auto&) { f.status = LeadStatus::kChecking; };
   const auto rare = [](auto& f, auto&) { f.category = "special_mark"; };
   const auto last = [](auto& f, auto&) { f.sort = LeadSort::kLastSeen; };
@@ -278,6 +283,8 @@ std::vector<Query> Table(std::atomic<int64_t>& now) {
           Rows("all", all),
           Rows("today", today),
           Rows("county, new", both(county, open)),
+          Rows("here, new", ours),
+          Rows("here, new, to a county's officer", ours, 0, Scope{County(3)}),
           Rows("mark", mark),
           Rows("twenty pages on (of all twenty)", all, 19)};
 }

@@ -15,6 +15,9 @@ namespace {
 constexpr int kMaxTries = 16;
 constexpr size_t kMaxScripts = 2000;
 constexpr size_t kMaxWellKnown = 16;
+// Literals that do not end have been read to the end of their script. So much of that in one page:
+// many times what pages whose own scripts are cut off need.
+constexpr size_t kMaxReadInVain = 4u << 20;
 
 bool IsIdentifierChar(char c) { return IsAsciiAlnum(c) || c == '_' || c == '$' || (c & 0x80) != 0; }
 
@@ -83,7 +86,7 @@ std::vector<JsonValue> StateJson::WellKnown() {
   for (const std::string_view type : {"application/json", "text/json"}) {
     for (const std::string_view content : ScriptsOfType(type)) {
       if (nested_.size() >= kMaxWellKnown) break;
-      auto document = JsonDocument::Parse(TrimAscii(content));
+      auto document = Parse(TrimAscii(content));
       if (document == nullptr) continue;
       nested_.push_back(std::move(document));
       add(nested_.back()->root());
@@ -108,6 +111,14 @@ std::vector<JsonValue> StateJson::WellKnown() {
   return values;
 }
 
+std::unique_ptr<const JsonDocument> StateJson::Parse(std::string_view text,
+                                                     const JsonDocument::Variables* variables) {
+  if (in_vain_ > kMaxReadInVain) return nullptr;
+  auto document = JsonDocument::Parse(text, variables);
+  if (document == nullptr) in_vain_ += text.size();
+  return document;
+}
+
 std::vector<std::string_view> StateJson::ScriptsOfType(std::string_view type) const {
   std::vector<std::string_view> contents;
   for (const Script& script : scripts_) {
@@ -124,7 +135,7 @@ std::unique_ptr<const JsonDocument> StateJson::Read(std::string_view name) {
   for (const Script& script : scripts_) {
     if (script.id != name.substr(1)) continue;
     const std::string_view content = TrimAscii(script.content);
-    if (content.starts_with('{') || content.starts_with('[')) return JsonDocument::Parse(content);
+    if (content.starts_with('{') || content.starts_with('[')) return Parse(content);
   }
   return nullptr;
 }
@@ -146,9 +157,7 @@ std::unique_ptr<const JsonDocument> StateJson::ReadAssigned(std::string_view nam
 
 std::vector<JsonValue> StateJson::Assigned() {
   constexpr size_t kFewestValues = 8;
-  constexpr int kMaxFailures = 3;  // each may have read the rest of its script
   std::vector<JsonValue> values;
-  int failures = 0;
   for (const Script& script : scripts_) {
     for (size_t pos = 0; (pos = script.content.find('=', pos)) != std::string_view::npos;) {
       const size_t value = SkipBlanks(script.content, pos + 1);
@@ -159,7 +168,6 @@ std::vector<JsonValue> StateJson::Assigned() {
         continue;
       }
       auto document = ParseAssigned(script.content.substr(pos));
-      if (document == nullptr && ++failures == kMaxFailures) return values;
       pos = value + 1;
       if (document == nullptr) continue;
       if (text.front() != 'J') pos = value + document->consumed();
@@ -196,21 +204,21 @@ std::unique_ptr<const JsonDocument> StateJson::ParseAssigned(std::string_view te
     if (text.substr(pos).starts_with("{},")) pos = SkipBlanks(text, pos + 3);
   }
   if (pos >= text.size()) return nullptr;
-  if (text[pos] == '{' || text[pos] == '[') return JsonDocument::Parse(text.substr(pos));
+  if (text[pos] == '{' || text[pos] == '[') return Parse(text.substr(pos));
   return ParseQuoted(text.substr(pos));
 }
 
 // JSON in a string, possibly encoded as for an address.
 std::unique_ptr<const JsonDocument> StateJson::ParseQuoted(std::string_view text) {
   if (text.empty() || (text[0] != '"' && text[0] != '\'' && text[0] != '`')) return nullptr;
-  const auto quoted = JsonDocument::Parse(text);
+  const auto quoted = Parse(text);
   if (quoted == nullptr) return nullptr;
   std::string_view inner = TrimAscii(quoted->root().text());
   const bool encoded = inner.starts_with("%7B") || inner.starts_with("%7b") ||
                        inner.starts_with("%5B") || inner.starts_with("%5b");
   if (!encoded && !inner.starts_with('{') && !inner.starts_with('[')) return nullptr;
   kept_.push_back(encoded ? PercentDecode(inner) : std::string(inner));
-  return JsonDocument::Parse(kept_.back());
+  return Parse(kept_.back());
 }
 
 // `(function(a, b) {...return {x: a}}("...", 1))`: Nuxt shortens its state so.
@@ -228,11 +236,11 @@ std::unique_ptr<const JsonDocument> StateJson::ParseReturned(std::string_view te
     if (result >= text.size()) return nullptr;
   } while (text[result] != '{' && text[result] != '[');
   // Once for its end, behind which the arguments stand, and once with them.
-  auto document = JsonDocument::Parse(text.substr(result));
+  auto document = Parse(text.substr(result));
   if (document == nullptr) return nullptr;
   const size_t call = text.find_first_not_of("}); \t\r\n", result + document->consumed());
   if (names.empty() || call == std::string_view::npos || text[call] != '(') return document;
-  auto arguments = JsonDocument::Parse(text.substr(call));
+  auto arguments = Parse(text.substr(call));
   if (arguments == nullptr) return document;
   JsonDocument::Variables variables;
   JsonValue argument = arguments->root().first_child();
@@ -241,7 +249,7 @@ std::unique_ptr<const JsonDocument> StateJson::ParseReturned(std::string_view te
     variables.emplace(name, argument);
     argument = argument.next(arguments->root());
   }
-  document = JsonDocument::Parse(text.substr(result), &variables);
+  document = Parse(text.substr(result), &variables);
   kept_documents_.push_back(std::move(arguments));
   return document;
 }
@@ -258,7 +266,7 @@ std::unique_ptr<const JsonDocument> StateJson::ReadNextStream() {
     while (pos != std::string_view::npos &&
            (pos = script.content.find(kPush, pos)) != std::string_view::npos) {
       pos += kPush.size();
-      const auto pushed = JsonDocument::Parse(script.content.substr(pos));
+      const auto pushed = Parse(script.content.substr(pos));
       if (pushed == nullptr) break;
       pos += pushed->consumed();
       if (pushed->root().At(0).text() == "1") stream += pushed->root().At(1).text();
@@ -290,7 +298,7 @@ std::unique_ptr<const JsonDocument> StateJson::ReadNextStream() {
   }
   if (rows.size() == 1) return nullptr;
   kept_.push_back(std::move(rows) + "]");
-  return JsonDocument::Parse(kept_.back());
+  return Parse(kept_.back());
 }
 
 }  // namespace cluehound::extractors

@@ -55,6 +55,9 @@ class StateJson {
     std::unique_ptr<const JsonDocument> document;  // null: looked for and not there
   };
 
+  // JsonDocument::Parse(), and null once too much was read that did not end.
+  std::unique_ptr<const JsonDocument> Parse(std::string_view text,
+                                            const JsonDocument::Variables* variables = nullptr);
   std::unique_ptr<const JsonDocument> Read(std::string_view name);
   std::unique_ptr<const JsonDocument> ReadAssigned(std::string_view name);
   std::unique_ptr<const JsonDocument> ReadNextStream();
@@ -67,6 +70,7 @@ class StateJson {
   std::deque<std::string> kept_;  // texts that documents point into
   std::vector<std::unique_ptr<const JsonDocument>> kept_documents_;  // and values
   NestedJson nested_;
+  size_t in_vain_ = 0;  // bytes of texts that Parse() could not read
 };
 
 }  // namespace cluehound::extractors

@@ -252,7 +252,8 @@ struct Described<LeadActivity> {
 template <>
 struct Described<TextRecord> {
   static constexpr auto kFields =
-      std::make_tuple(Tagged(1, &TextRecord::lead), Tagged(2, &TextRecord::text));
+      std::make_tuple(Tagged(1, &TextRecord::lead), Tagged(2, &TextRecord::text),
+                      Tagged(3, &TextRecord::score));
 };
 
 // The lead, the time and the page are in the key.
@@ -370,11 +371,18 @@ struct Described<CountRecord> {
 };
 
 template <>
-struct Described<RowTally> {
-  using T = RowTally;
+struct Described<RowPart> {
+  using T = RowPart;
   static constexpr auto kFields =
-      std::make_tuple(Tagged(1, &T::leads), Tagged(2, &T::undecided), Tagged(3, &T::silenced),
-                      Tagged(4, &T::first_seen));
+      std::make_tuple(Tagged(1, &T::county), Tagged(2, &T::elsewhere), Tagged(3, &T::status),
+                      Tagged(4, &T::silence), Tagged(5, &T::leads));
+};
+
+// 1 to 3 were counts of all leads.
+template <>
+struct Described<RowTally> {
+  static constexpr auto kFields =
+      std::make_tuple(Tagged(4, &RowTally::first_seen), Tagged(5, &RowTally::parts));
 };
 
 template <>

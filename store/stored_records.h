@@ -58,11 +58,19 @@ struct CountRecord {
   friend bool operator==(const CountRecord&, const CountRecord&) = default;
 };
 
-// What stands in a row, counted. Silenced leads are among all others.
-struct RowTally {
+// The leads of a row that agree in what rows are asked for by most: FacetValue() of each.
+struct RowPart {
+  std::string county;
+  std::string elsewhere;
+  std::string status;
+  std::string silence;
   uint64_t leads = 0;
-  uint64_t undecided = 0;
-  uint64_t silenced = 0;
+  friend bool operator==(const RowPart&, const RowPart&) = default;
+};
+
+// What stands in a row, counted.
+struct RowTally {
+  std::vector<RowPart> parts;         // by their values; none without leads
   std::optional<Instant> first_seen;  // of all of them; absent: the first one left the row
 
   friend bool operator==(const RowTally&, const RowTally&) = default;
@@ -92,10 +100,11 @@ struct LeadActivity {
   friend bool operator==(const LeadActivity&, const LeadActivity&) = default;
 };
 
-// What a lead is searched by, folded.
+// What a lead is searched by, folded, and where the lead stands.
 struct TextRecord {
   LeadId lead;
   std::string text;
+  int score = 0;
   friend bool operator==(const TextRecord&, const TextRecord&) = default;
 };
 

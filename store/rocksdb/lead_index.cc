@@ -59,6 +59,32 @@ uint32_t ShortDigest(std::string_view value) {
   return hash;
 }
 
+// What a tally tells apart.
+constexpr std::pair<Facet, std::string RowPart::*> kPartFacets[] = {
+    {Facet::kCounty, &RowPart::county},
+    {Facet::kElsewhere, &RowPart::elsewhere},
+    {Facet::kStatus, &RowPart::status},
+    {Facet::kSilence, &RowPart::silence}};
+
+RowPart PartOf(const Lead& lead) {
+  RowPart part;
+  for (const auto& [facet, value] : kPartFacets) part.*value = FacetValue(lead, facet);
+  part.leads = 1;
+  return part;
+}
+
+bool Agree(const RowPart& a, const RowPart& b) {
+  return std::all_of(std::begin(kPartFacets), std::end(kPartFacets),
+                     [&](const auto& facet) { return a.*facet.second == b.*facet.second; });
+}
+
+bool Before(const RowPart& a, const RowPart& b) {
+  for (const auto& [facet, value] : kPartFacets) {
+    if (a.*value != b.*value) return a.*value < b.*value;
+  }
+  return false;
+}
+
 uint8_t ScoreByte(int score) { return static_cast<uint8_t>(255 - std::clamp(score, 0, 255)); }
 
 }  // namespace
@@ -378,23 +404,55 @@ std::string RowTallyKey(std::string_view row) {
 }
 
 void Enter(const Lead& lead, std::optional<RowTally>& tally) {
-  if (!tally) tally = RowTally{0, 0, 0, lead.first_seen};
-  ++tally->leads;
-  tally->undecided += lead.status == LeadStatus::kNew ? 1 : 0;
-  tally->silenced += lead.silenced != 0 ? 1 : 0;
+  if (!tally) tally = RowTally{{}, lead.first_seen};
   if (tally->first_seen) tally->first_seen = std::min(*tally->first_seen, lead.first_seen);
+  RowPart part = PartOf(lead);
+  const auto at = std::lower_bound(tally->parts.begin(), tally->parts.end(), part, Before);
+  if (at != tally->parts.end() && Agree(*at, part)) {
+    ++at->leads;
+  } else {
+    tally->parts.insert(at, std::move(part));
+  }
 }
 
 void Leave(const Lead& lead, std::optional<RowTally>& tally) {
   if (!tally) return;
-  --tally->leads;
-  tally->undecided -= lead.status == LeadStatus::kNew ? 1 : 0;
-  tally->silenced -= lead.silenced != 0 ? 1 : 0;
-  if (tally->leads == 0) {
+  const RowPart part = PartOf(lead);
+  const auto at = std::lower_bound(tally->parts.begin(), tally->parts.end(), part, Before);
+  if (at != tally->parts.end() && Agree(*at, part) && --at->leads == 0) tally->parts.erase(at);
+  if (tally->parts.empty()) {
     tally.reset();
   } else if (tally->first_seen == lead.first_seen) {
     tally->first_seen.reset();
   }
+}
+
+bool CountAlike(const Lead& a, const Lead& b) {
+  return a.first_seen == b.first_seen && Agree(PartOf(a), PartOf(b));
+}
+
+std::optional<uint64_t> CountIn(const RowTally& tally, const LeadFilter& filter,
+                                const Scope& scope) {
+  if (!filter.text.empty() || !filter.tag.empty() || filter.score_from > 0 || filter.due_before)
+    return std::nullopt;
+  std::vector<std::pair<std::string RowPart::*, std::string>> wanted;
+  for (const Facet facet : kQueryFacets) {
+    auto asked = Asked(filter, scope, facet);
+    if (!asked) continue;
+    if (facet == Facet::kMark || facet == Facet::kRow || facet == Facet::kPlatform)
+      continue;  // the leads of a row agree in them
+    const auto known = std::find_if(std::begin(kPartFacets), std::end(kPartFacets),
+                                    [&](const auto& part) { return part.first == facet; });
+    if (known == std::end(kPartFacets)) return std::nullopt;
+    wanted.emplace_back(known->second, *std::move(asked));
+  }
+  uint64_t leads = 0;
+  for (const RowPart& part : tally.parts) {
+    const bool fits = std::all_of(wanted.begin(), wanted.end(),
+                                  [&](const auto& want) { return part.*want.first == want.second; });
+    if (fits) leads += part.leads;
+  }
+  return leads;
 }
 
 std::string StalePagePrefix(std::string_view rule_set) {

@@ -154,7 +154,7 @@ inline constexpr size_t kPlaceHead = 9;
 std::vector<IndexEntry> LastSeenEntries(const LeadId& id, const LeadActivity& activity);
 
 // Of the entries and counts above. Raised whenever they are made otherwise.
-inline constexpr uint64_t kIndexVersion = 4;
+inline constexpr uint64_t kIndexVersion = 5;
 // Every key of kIndexes that a lead makes is in [first, second) of one of these.
 std::vector<std::pair<std::string, std::string>> IndexRanges();
 // kMeta: all counts of leads.
@@ -181,6 +181,12 @@ std::string RowTallyKey(std::string_view row);
 // Takes the lead in, or out again.
 void Enter(const Lead& lead, std::optional<RowTally>& tally);
 void Leave(const Lead& lead, std::optional<RowTally>& tally);
+// Whether a tally is the same with either of two leads of its row.
+bool CountAlike(const Lead& a, const Lead& b);
+// How many leads of a row are asked for, of which at least one is; nothing when the tally does not
+// know, for more is asked for than it tells apart.
+std::optional<uint64_t> CountIn(const RowTally& tally, const LeadFilter& filter,
+                                const Scope& scope);
 
 // The index of pages with listings by the rule set that matched them last, and how many there are
 // of each.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <span>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -22,20 +23,11 @@ constexpr size_t kReadAhead = 64;  // leads read at a time
 // costs to gather, in steps along an index (some 10 µs, and a third of one); and how many at most.
 constexpr uint64_t kStepsToGather = 30;
 constexpr uint64_t kMaxGathered = 5000;
+// What the postings of a score cost in a segment, in steps, and about how many scores leads have.
+constexpr uint64_t kStepsOfPostings = 3;
+constexpr uint64_t kScores = 60;
 // So many are met once to count all rows of a page, rather than each row by itself.
 constexpr uint64_t kMaxPass = 20'000;
-
-// Whether leads of one row agree in all that the filter and the scope ask for, but for the status
-// and silences.
-bool AsksOfRowsAlone(const LeadFilter& filter, const Scope& scope) {
-  if (!scope.county.empty() || !filter.text.empty() || filter.score_from > 0 || filter.due_before ||
-      !filter.tag.empty())
-    return false;
-  return std::all_of(kQueryFacets.begin(), kQueryFacets.end(), [&](Facet facet) {
-    return facet == Facet::kMark || facet == Facet::kRow || facet == Facet::kPlatform ||
-           facet == Facet::kStatus || facet == Facet::kSilence || !Asked(filter, scope, facet);
-  });
-}
 
 LeadCount Exactly(uint64_t leads) {
   return leads > LeadCount::kLimit ? LeadCount{LeadCount::kLimit, true}
@@ -74,8 +66,16 @@ class LeadLists::Asking {
     ASSIGN_OR_RETURN(const uint64_t all, CountAll());
     const bool last_seen = order_.sort == LeadSort::kLastSeen;
     const uint64_t walked = last_seen ? all : std::min(fewest_, all);
-    if (text_ && text_->candidates() <= fewest_ && Gathers(text_->candidates(), walked, wanted))
-      return GatherByText(UINT64_MAX);
+    if (text_) {
+      switch (PlanForText(all, walked, wanted)) {
+        case Plan::kGather:
+          return GatherByText(UINT64_MAX);
+        case Plan::kGatherByScore:
+          return GatherByScore();
+        case Plan::kWalk:
+          break;
+      }
+    }
     if (last_seen) {
       if (!filter_.row.empty()) return Along(order_.RowIndex(filter_.row));
       if (Gathers(fewest_, walked, wanted)) return GatherByFacet();
@@ -151,7 +151,7 @@ class LeadLists::Asking {
         row.key = rows[i];
         row.strongest = *leads[i];
         row.decided = decided[i];
-        RETURN_IF_ERROR(Describe(tallies[i], row));
+        RETURN_IF_ERROR(Describe(tallies[i].value_or(RowTally()), row));
         page.rows.push_back(std::move(row));
       }
     }
@@ -164,6 +164,23 @@ class LeadLists::Asking {
   static bool Gathers(uint64_t few, uint64_t walked, size_t wanted) {
     if (few > kMaxGathered) return false;
     return few == 0 || few * few * kStepsToGather <= walked * std::min<uint64_t>(wanted, few);
+  }
+
+  enum class Plan { kWalk, kGather, kGatherByScore };
+
+  // The cheapest, when what the words say and what else is asked for have nothing to do with each
+  // other. `walked`: how many leads the index has that would be walked, of all.
+  Plan PlanForText(uint64_t all, uint64_t walked, size_t wanted) const {
+    const auto candidates = static_cast<double>(text_->candidates());
+    const double found = candidates * static_cast<double>(std::min(fewest_, all)) /
+                         static_cast<double>(std::max<uint64_t>(all, 1));
+    const double share = std::min(1.0, static_cast<double>(wanted) / std::max(found, 1.0));
+    const double postings = static_cast<double>(text_->segments() * kStepsOfPostings);
+    const double walk = static_cast<double>(walked) * share;
+    const double gather = candidates * kStepsToGather;
+    const double by_score = gather * share + postings * (1 + kScores * share);
+    if (candidates <= kMaxGathered && gather <= std::min(walk, by_score)) return Plan::kGather;
+    return order_.sort == LeadSort::kScore && by_score < walk ? Plan::kGatherByScore : Plan::kWalk;
   }
 
   Result<uint64_t> CountAll() const {
@@ -202,13 +219,20 @@ class LeadLists::Asking {
   }
 
   // Adds those that match, with what the walk would say of them.
-  Status Gather(const std::vector<LeadId>& ids, const std::vector<uint64_t>& texts,
+  Status Gather(const std::vector<LeadId>& ids, LeadWalk::Gathered& entries) {
+    TextSearch::Found leads;
+    for (const LeadId& id : ids) leads.emplace_back(0, id);
+    return Gather(leads, entries);
+  }
+  // The same of leads that may have these texts; 0: any.
+  Status Gather(std::span<const TextSearch::Found::value_type> leads,
                 LeadWalk::Gathered& entries) {
     std::vector<std::string> keys;
-    for (const LeadId& id : ids) keys.push_back(LeadKey(id));
+    for (const auto& [text, id] : leads) keys.push_back(LeadKey(id));
     ASSIGN_OR_RETURN(const auto records,
                      database_.MultiGet(Table::kActivity, keys, snapshot_.get()));
-    for (size_t i = 0; i < ids.size(); ++i) {
+    for (size_t i = 0; i < leads.size(); ++i) {
+      const auto& [text, id] = leads[i];
       if (!records[i]) continue;
       ASSIGN_OR_RETURN(const auto activity,
                        DecodeRecord<LeadActivity>(*records[i], "activity of a lead"));
@@ -216,16 +240,16 @@ class LeadLists::Asking {
       const std::string digests = activity.place.substr(kPlaceHead);
       if (!test_.May(255 - static_cast<uint8_t>(activity.place[0]), digests)) continue;
       // A text that the lead had before.
-      if (!texts.empty() && activity.text_number != texts[i]) continue;
+      if (text != 0 && activity.text_number != text) continue;
       if (tag_) {
         ASSIGN_OR_RETURN(const bool tagged,
-                         tag_->Holds(activity.place.substr(0, kPlaceHead) + IdBytes(ids[i])));
+                         tag_->Holds(activity.place.substr(0, kPlaceHead) + IdBytes(id)));
         if (!tagged) continue;
       }
       if (order_.sort == LeadSort::kScore) {
-        entries.emplace_back(activity.place.substr(0, kPlaceHead) + IdBytes(ids[i]), digests);
+        entries.emplace_back(activity.place.substr(0, kPlaceHead) + IdBytes(id), digests);
       } else {
-        entries.emplace_back(LastSeenBytes(activity.last_seen, ids[i]), activity.place);
+        entries.emplace_back(LastSeenBytes(activity.last_seen, id), activity.place);
       }
     }
     return Status::Ok();
@@ -238,15 +262,30 @@ class LeadLists::Asking {
       ASSIGN_OR_RETURN(const auto texts, text_->Texts(after, kReadAhead * 4));
       if (texts.empty()) break;
       after = texts.back().first;
-      std::vector<LeadId> ids;
-      std::vector<uint64_t> numbers;
-      for (const auto& [number, id] : texts) {
-        ids.push_back(id);
-        numbers.push_back(number);
-      }
-      RETURN_IF_ERROR(Gather(ids, numbers, entries));
+      RETURN_IF_ERROR(Gather(texts, entries));
     }
     return LeadWalk(order_, std::move(entries), after_);
+  }
+
+  // The strongest first, as many as are met: the walk must not outlive this.
+  Result<LeadWalk> GatherByScore() {
+    highest_ = after_.empty() ? 255 : 255 - static_cast<uint8_t>(after_[0]);
+    return LeadWalk(
+        order_,
+        [this]() -> Result<std::optional<LeadWalk::Gathered>> {
+          std::optional<LeadWalk::Gathered> part;
+          if (highest_ < std::max(0, filter_.score_from)) return part;
+          ASSIGN_OR_RETURN(const auto texts, text_->Strongest(highest_));
+          if (texts.empty()) return part;
+          part.emplace();
+          for (std::span rest(texts); !rest.empty();) {
+            const size_t some = std::min(rest.size(), kReadAhead * 4);
+            RETURN_IF_ERROR(Gather(rest.first(some), *part));
+            rest = rest.subspan(some);
+          }
+          return part;
+        },
+        after_);
   }
 
   // Rows must be met from the front: see Rows().
@@ -256,7 +295,7 @@ class LeadLists::Asking {
     while (entries.size() < max) {
       ASSIGN_OR_RETURN(const auto ids, members.Next(kReadAhead * 4));
       if (ids.empty()) break;
-      RETURN_IF_ERROR(Gather(ids, {}, entries));
+      RETURN_IF_ERROR(Gather(ids, entries));
     }
     if (text_) RETURN_IF_ERROR(KeepText(entries));
     return LeadWalk(order_, std::move(entries), rows_ ? "" : after_);
@@ -284,7 +323,7 @@ class LeadLists::Asking {
       if (!more) break;
       ids.push_back(Hex(walk.id()));
     }
-    RETURN_IF_ERROR(Gather(ids, {}, entries));
+    RETURN_IF_ERROR(Gather(ids, entries));
     return LeadWalk(order_, std::move(entries), after_);
   }
 
@@ -328,65 +367,54 @@ class LeadLists::Asking {
                           : IndexPrefix(Facet::kRow, row);
   }
 
-  // Whether the tally counts what scope and silences let through.
-  bool Speaks(const RowTally& tally) const {
-    return scope_.county.empty() &&
-           (filter_.silenced == LeadFilter::Silenced::kShown ||
-            (filter_.silenced == LeadFilter::Silenced::kHidden && tally.silenced == 0));
-  }
-
   // All but its key, its strongest lead and the decision on it, which are there.
-  Status Describe(const std::optional<RowTally>& counted, LeadRow& row) {
+  Status Describe(const RowTally& tally, LeadRow& row) {
     const Lead& first = row.strongest;
     row.seller = first.listing.seller;
     row.mark = first.suspicion.mark;
     row.mark_name = first.suspicion.mark_name;
     row.score = first.suspicion.score;
-    const RowTally* tally = counted && Speaks(*counted) ? &*counted : nullptr;
     RETURN_IF_ERROR(DescribeWhole(tally, row));
     ASSIGN_OR_RETURN(row.lead_count, CountInRow(tally, row));
     return Status::Ok();
   }
 
-  // What is said of the row whatever the filter leaves out, but for scope and silences. `tally`: null
-  // when it does not say that.
-  Status DescribeWhole(const RowTally* tally, LeadRow& row) {
+  // What is said of the row whatever the filter leaves out, but for scope and silences.
+  Status DescribeWhole(const RowTally& tally, LeadRow& row) {
     LeadFilter whole;
     whole.row = row.key;
     whole.silenced = filter_.silenced;
     const EntryTest test(whole, scope_);
-    const auto walk = [&](LeadOrder order, std::string index) {
-      return LeadWalk(database_, snapshot_.get(), order, std::move(index), "", test, nullptr,
+    const auto walk = [&](LeadOrder order) {
+      return LeadWalk(database_, snapshot_.get(), order, order.RowIndex(row.key), "", test, nullptr,
                       nullptr);
     };
     row.first_seen = row.strongest.first_seen;
     row.last_seen = row.strongest.last_seen;
-    if (tally != nullptr) {
-      row.undecided = Exactly(tally->undecided);
+    LeadFilter everything;
+    everything.silenced = LeadFilter::Silenced::kShown;
+    const bool seen_whole = CountIn(tally, whole, scope_) == CountIn(tally, everything, {});
+    if (seen_whole) {
       ASSIGN_OR_RETURN(row.last_seen, LastSeenOf(row));
     } else {
-      const LeadOrder latest{LeadSort::kLastSeen};
-      LeadWalk seen = walk(latest, latest.RowIndex(row.key));
-      ASSIGN_OR_RETURN(const bool some, seen.Next());
-      if (some) row.last_seen = seen.last_seen();
-      LeadWalk undecided = walk(
-          LeadOrder{}, IndexPrefix(Facet::kRowStatus, PairValue(row.key, Name(LeadStatus::kNew))));
+      LeadWalk latest = walk(LeadOrder{LeadSort::kLastSeen});
+      ASSIGN_OR_RETURN(const bool some, latest.Next());
+      if (some) row.last_seen = latest.last_seen();
+    }
+    if (seen_whole && tally.first_seen) {
+      row.first_seen = *tally.first_seen;
+    } else {
+      LeadCount met;
+      LeadWalk all = walk(LeadOrder{});
       while (true) {
-        ASSIGN_OR_RETURN(const bool more, undecided.Next());
-        if (!more || !row.undecided.Add()) break;
+        ASSIGN_OR_RETURN(const bool more, all.Next());
+        if (!more || !met.Add()) break;
+        row.first_seen = std::min(row.first_seen, all.first_seen());
       }
     }
-    if (tally != nullptr && tally->first_seen) {
-      row.first_seen = *tally->first_seen;
-      return Status::Ok();
-    }
-    LeadCount met;
-    LeadWalk all = walk(LeadOrder{}, IndexPrefix(Facet::kRow, row.key));
-    while (true) {
-      ASSIGN_OR_RETURN(const bool more, all.Next());
-      if (!more || !met.Add()) return Status::Ok();
-      row.first_seen = std::min(row.first_seen, all.first_seen());
-    }
+    whole.status = LeadStatus::kNew;
+    row.undecided = Exactly(CountIn(tally, whole, scope_).value_or(0));
+    return Status::Ok();
   }
 
   // Of all its leads. One cursor serves all rows: to make one costs more than to move it.
@@ -406,11 +434,8 @@ class LeadLists::Asking {
   }
 
   // The leads of the row that the filter asks for; of a cluster's rows all leads.
-  Result<LeadCount> CountInRow(const RowTally* tally, const LeadRow& row) {
-    if (tally != nullptr && AsksOfRowsAlone(filter_, scope_)) {
-      if (!filter_.status) return Exactly(tally->leads);
-      if (*filter_.status == LeadStatus::kNew) return Exactly(tally->undecided);
-    }
+  Result<LeadCount> CountInRow(const RowTally& tally, const LeadRow& row) {
+    if (const auto known = CountIn(tally, filter_, scope_)) return Exactly(*known);
     if (filter_.cluster.empty() && (fewest_ <= kMaxPass || HasFewTexts())) {
       RETURN_IF_ERROR(CountRows());
       return row_counts_[FromHex(row.key)];
@@ -453,6 +478,7 @@ class LeadLists::Asking {
   std::string after_;
   bool rows_ = false;  // that is what is asked for
   std::optional<TextSearch> text_;
+  int highest_ = 255;  // score of what was not gathered yet
   std::optional<TagTest> tag_;
   std::string narrowest_;
   uint64_t fewest_ = UINT64_MAX;

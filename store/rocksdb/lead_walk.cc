@@ -53,10 +53,18 @@ LeadWalk::LeadWalk(const Database& database, const Snapshot* snapshot, LeadOrder
 }
 
 LeadWalk::LeadWalk(LeadOrder order, Gathered entries, std::string_view after)
-    : order_(order), gathered_(std::move(entries)) {
+    : order_(order), after_(after) {
+  Take(std::move(entries));
+}
+
+LeadWalk::LeadWalk(LeadOrder order, NextPart next_part, std::string_view after)
+    : order_(order), after_(after), next_part_(std::move(next_part)) {}
+
+void LeadWalk::Take(Gathered entries) {
+  gathered_ = std::move(entries);
   std::sort(gathered_.begin(), gathered_.end());
   const auto first = std::find_if(gathered_.begin(), gathered_.end(),
-                                  [&](const auto& entry) { return entry.first > after; });
+                                  [&](const auto& entry) { return entry.first > after_; });
   at_ = static_cast<size_t>(first - gathered_.begin());
 }
 
@@ -65,7 +73,7 @@ Result<bool> LeadWalk::Next() {
   started_ = true;
   if (!cursor_) {
     if (!first) ++at_;
-    return at_ < gathered_.size();
+    return NextGathered();
   }
   if (!first) cursor_->Next();
   for (; cursor_->Valid(); cursor_->Next()) {
@@ -78,6 +86,16 @@ Result<bool> LeadWalk::Next() {
   }
   RETURN_IF_ERROR(cursor_->status());
   return false;
+}
+
+Result<bool> LeadWalk::NextGathered() {
+  while (at_ >= gathered_.size()) {
+    if (!next_part_) return false;
+    ASSIGN_OR_RETURN(auto part, next_part_());
+    if (!part) return false;
+    Take(*std::move(part));
+  }
+  return true;
 }
 
 Result<bool> LeadWalk::Fits() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -45,7 +46,7 @@ class TagTest {
 };
 
 // The entries of leads that a filter asks for, in order: out of an index, or of some that were
-// gathered and sorted. What it says of an entry holds until it moves. One snapshot; not thread-safe.
+// gathered and sorted, all at once or part by part. What it says of an entry holds until it moves. One snapshot; not thread-safe.
 class LeadWalk {
  public:
   // Along an index that begins with `prefix`, behind the place `after` (empty: from the front).
@@ -55,6 +56,10 @@ class LeadWalk {
   // What was gathered: the ends of keys with their entry values, those that match, in any order.
   using Gathered = std::vector<std::pair<std::string, std::string>>;
   LeadWalk(LeadOrder order, Gathered entries, std::string_view after);
+  // Asks for more when it met all of the part before, which stand before all of the next. A part may
+  // be empty; nothing: that was all.
+  using NextPart = std::function<Result<std::optional<Gathered>>()>;
+  LeadWalk(LeadOrder order, NextPart next_part, std::string_view after);
 
   // To the next one; false at the end.
   Result<bool> Next();
@@ -66,6 +71,8 @@ class LeadWalk {
   Instant last_seen() const;  // REQUIRES: in order of the last sighting
 
  private:
+  Result<bool> NextGathered();
+  void Take(Gathered entries);
   Result<bool> Fits();
   int score() const;
   std::string position() const;
@@ -78,8 +85,10 @@ class LeadWalk {
   size_t prefix_size_ = 0;
   std::unique_ptr<Cursor> cursor_;  // null: gathered
   bool started_ = false;
+  std::string after_;  // of what is gathered
   Gathered gathered_;
   size_t at_ = 0;
+  NextPart next_part_;  // null: gathered at once
 };
 
 }  // namespace cluehound::store

@@ -1,5 +1,7 @@
 #include "store/rocksdb/reindex.h"
 
+#include <algorithm>
+
 #include "base/log.h"
 #include "store/record_fields.h"
 #include "store/rocksdb/lead_index.h"
@@ -53,6 +55,7 @@ Status ReindexIfNeeded(Database& database, Counters& counters) {
     LogInfo("store: the indexes of " + std::to_string(counters.leads) + " leads are made again");
     RETURN_IF_ERROR(Clear(database));
     counters.last_text = 0;
+    uint64_t done = 0;
     const auto cursor = database.Walk(Table::kLeads, PlainKey(""), PrefixEnd(PlainKey("")));
     while (cursor->Valid()) {
       Staging staging(database, counters);
@@ -64,6 +67,10 @@ Status ReindexIfNeeded(Database& database, Counters& counters) {
       RETURN_IF_ERROR(staging.Fill(batch));
       RETURN_IF_ERROR(database.Write(batch, false));
       counters = staging.counters();
+      const uint64_t tenth = std::max<uint64_t>(counters.leads / 10, 100 * kSlice);
+      if (done / tenth < (done + kSlice) / tenth)
+        LogInfo("store: of " + std::to_string(done + kSlice) + " leads so far");
+      done += kSlice;
     }
     RETURN_IF_ERROR(cursor->status());
   }

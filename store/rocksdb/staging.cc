@@ -297,9 +297,7 @@ Status Staging::CountPlaces(const std::vector<FacetPlace>& places, int64_t by) {
 Status Staging::CountRow(const Lead& lead, const std::optional<Lead>& before) {
   const std::string key = RowTallyKey(RowKey(lead));
   const std::string key_before = before ? RowTallyKey(RowKey(*before)) : "";
-  if (key == key_before && before->status == lead.status && before->silenced == lead.silenced &&
-      before->first_seen == lead.first_seen)
-    return Status::Ok();
+  if (key == key_before && CountAlike(*before, lead)) return Status::Ok();
   ASSIGN_OR_RETURN(auto tally, tallies_.Find(key));
   Enter(lead, tally);  // first, so that a row does not lose its only lead on the way
   if (key == key_before) {
@@ -319,31 +317,35 @@ Result<uint64_t> Staging::TextOf(const Lead& lead, const std::optional<Lead>& be
                                  const LeadActivity& activity) {
   std::string text = SearchText(lead);
   if (activity.text_number != 0) {
-    if (before && SearchText(*before) == text) return activity.text_number;
+    if (before && before->suspicion.score == lead.suspicion.score && SearchText(*before) == text)
+      return activity.text_number;
     Delete(Table::kTexts, NumberKey(activity.text_number));
   }
   const uint64_t number = ++counters_.last_text;
-  Put(Table::kTexts, NumberKey(number), EncodeRecord(TextRecord{lead.id, text}));
-  texts_[number] = std::move(text);
+  TextRecord record{lead.id, std::move(text), lead.suspicion.score};
+  Put(Table::kTexts, NumberKey(number), EncodeRecord(record));
+  texts_[number] = std::move(record);
   return number;
 }
 
 Status Staging::SealSegments() {
   const uint64_t sealed = counters_before_.last_text / kSegmentSize;
   for (uint64_t segment = sealed; segment < counters_.last_text / kSegmentSize; ++segment) {
-    std::map<uint64_t, std::string> texts;
+    std::map<uint64_t, TextRecord> texts;
     const auto cursor = database_.Walk(Table::kTexts, NumberKey(FirstText(segment)),
                                        NumberKey(FirstText(segment + 1)));
     for (; cursor->Valid(); cursor->Next()) {
       ASSIGN_OR_RETURN(auto record, DecodeRecord<TextRecord>(cursor->value(), "text"));
-      texts[KeyReader(cursor->key()).Number()] = std::move(record.text);
+      texts[KeyReader(cursor->key()).Number()] = std::move(record);
     }
     RETURN_IF_ERROR(cursor->status());
     texts.insert(texts_.lower_bound(FirstText(segment)),
                  texts_.lower_bound(FirstText(segment + 1)));
-    std::vector<std::pair<uint16_t, std::string>> placed;
-    for (auto& [number, text] : texts)
-      placed.emplace_back(static_cast<uint16_t>(number - FirstText(segment)), std::move(text));
+    std::vector<PlacedText> placed;
+    for (auto& [number, record] : texts) {
+      placed.push_back({static_cast<uint16_t>(number - FirstText(segment)), std::move(record.text),
+                        record.score});
+    }
     for (const auto& [bigram, places] : PostingsOf(placed))
       Put(Table::kPostings, PostingKey(bigram, segment), EncodePlaces(places));
   }

@@ -171,7 +171,7 @@ class Staging final : public AliasTable, public DecisionTable {
   // As the database has them.
   std::unordered_map<std::string, std::optional<Lead>> leads_before_;
   std::unordered_map<std::string, std::optional<LeadActivity>> activity_before_;
-  std::map<uint64_t, std::string> texts_;  // new ones
+  std::map<uint64_t, TextRecord> texts_;  // new ones
   std::vector<Reschedule> changes_;
   std::vector<Plain> plain_;
   std::vector<AuditRecord> audit_;

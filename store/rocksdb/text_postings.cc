@@ -10,6 +10,7 @@ namespace {
 constexpr char kDifferences = 1;
 constexpr char kBitmap = 2;
 constexpr size_t kBitmapBytes = kSegmentSize / 8;
+constexpr Bigram kScores = Bigram{0x110000} << 32;  // behind the last character there is
 
 void AppendVarint(std::string& out, uint32_t value) {
   for (; value >= 0x80; value >>= 7) out += static_cast<char>(value | 0x80);
@@ -59,6 +60,12 @@ uint64_t PostingSegment(std::string_view key) {
   return reader.Number();
 }
 
+Bigram AsBigram(int score) { return kScores + 255 - static_cast<Bigram>(score); }
+
+int PostingScore(std::string_view key) {
+  return static_cast<int>(255 - (KeyReader(key).Number() - kScores));
+}
+
 std::string EncodePlaces(const std::vector<uint16_t>& places) {
   std::string bytes(1, kDifferences);
   uint32_t next = 0;
@@ -81,10 +88,11 @@ Result<PlaceSet> DecodePlaces(std::string_view bytes) {
 }
 
 std::vector<std::pair<Bigram, std::vector<uint16_t>>> PostingsOf(
-    const std::vector<std::pair<uint16_t, std::string>>& texts) {
+    const std::vector<PlacedText>& texts) {
   std::vector<std::pair<Bigram, uint16_t>> found;
-  for (const auto& [place, text] : texts) {
-    for (const Bigram bigram : BigramsOf(text)) found.emplace_back(bigram, place);
+  for (const PlacedText& text : texts) {
+    for (const Bigram bigram : BigramsOf(text.text)) found.emplace_back(bigram, text.place);
+    found.emplace_back(AsBigram(text.score), text.place);
   }
   std::sort(found.begin(), found.end());
   found.erase(std::unique(found.begin(), found.end()), found.end());

@@ -15,7 +15,11 @@
 // bigram a list of places. So a lead costs some bytes for each of its bigrams and no key of its own;
 // the texts behind the last whole segment are looked through one by one.
 //
-// A text that changed gets a new number, and what the old one left in the postings leads nowhere.
+// The places of a segment stand in the same table by the score of their leads too, highest score
+// first, so that the strongest of many texts are found without a look at the others.
+//
+// A text that changed, or whose lead has another score, gets a new number, and what the old one left
+// in the postings leads nowhere.
 namespace cluehound::store {
 
 inline constexpr uint32_t kSegmentSize = 4096;
@@ -28,6 +32,12 @@ std::string PostingPrefix(Bigram bigram);
 std::string PostingKey(Bigram bigram, uint64_t segment);
 uint64_t PostingSegment(std::string_view key);
 
+// What stands for a score in the place of a bigram: behind all of those, the highest score first.
+// `score`: 0 to 255.
+Bigram AsBigram(int score);
+// Of a key that is not before PostingPrefix(AsBigram(255)).
+int PostingScore(std::string_view key);
+
 // Places in a segment, ascending, each once and below kSegmentSize: a byte 1 and the differences as
 // varints, or a byte 2 and a bitmap when that is shorter.
 std::string EncodePlaces(const std::vector<uint16_t>& places);
@@ -35,8 +45,13 @@ std::string EncodePlaces(const std::vector<uint16_t>& places);
 using PlaceSet = std::array<uint64_t, kSegmentSize / 64>;
 Result<PlaceSet> DecodePlaces(std::string_view bytes);
 
-// The postings of a segment. `texts`: place and folded text.
+struct PlacedText {
+  uint16_t place = 0;
+  std::string text;  // folded
+  int score = 0;
+};
+// The postings of a segment.
 std::vector<std::pair<Bigram, std::vector<uint16_t>>> PostingsOf(
-    const std::vector<std::pair<uint16_t, std::string>>& texts);
+    const std::vector<PlacedText>& texts);
 
 }  // namespace cluehound::store

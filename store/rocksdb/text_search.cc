@@ -52,9 +52,9 @@ Result<TextSearch> TextSearch::Run(const Database& database, const Snapshot* sna
                                                              "counters", snapshot));
   const uint64_t last = counters ? counters->last_text : 0;
   search.bits_.resize((last + 63) / 64);
-  const uint64_t segments = last / kSegmentSize;
-  RETURN_IF_ERROR(search.FindInSegments(segments));
-  RETURN_IF_ERROR(search.FindInRest(FirstText(segments)));
+  search.segments_ = last / kSegmentSize;
+  RETURN_IF_ERROR(search.FindInSegments(search.segments_));
+  RETURN_IF_ERROR(search.FindInRest(FirstText(search.segments_)));
   return search;
 }
 
@@ -100,6 +100,7 @@ Status TextSearch::FindInRest(uint64_t first) {
     if (!store::Holds(record.text, words_)) continue;
     const uint64_t text = KeyReader(cursor->key()).Number();
     holds_[text] = true;
+    rest_[record.score].push_back(text);
     Add(text);
   }
   return cursor->status();
@@ -114,32 +115,79 @@ Result<bool> TextSearch::Holds(uint64_t text) {
   return holds_[text] = record && store::Holds(record->text, words_);
 }
 
-Result<std::vector<std::pair<uint64_t, LeadId>>> TextSearch::Texts(uint64_t after, size_t max) {
-  std::vector<std::pair<uint64_t, LeadId>> texts;
+Result<TextSearch::Found> TextSearch::Texts(uint64_t after, size_t max) {
+  Found found;
   uint64_t bit = after;  // of the text behind it
-  while (texts.size() < max && bit / 64 < bits_.size()) {
-    std::vector<std::string> keys;
+  while (found.size() < max && bit / 64 < bits_.size()) {
     std::vector<uint64_t> numbers;
-    for (; bit / 64 < bits_.size() && keys.size() < kReadAhead; ++bit) {
+    for (; bit / 64 < bits_.size() && numbers.size() < std::min(kReadAhead, max - found.size());
+         ++bit) {
       if (bits_[bit / 64] == 0) {
         bit |= 63;
-        continue;
+      } else if (MayHold(bit + 1)) {
+        numbers.push_back(bit + 1);
       }
-      if (!MayHold(bit + 1)) continue;
-      keys.push_back(NumberKey(bit + 1));
-      numbers.push_back(bit + 1);
     }
-    ASSIGN_OR_RETURN(const auto records, database_->MultiGet(Table::kTexts, keys, snapshot_));
-    for (size_t i = 0; i < keys.size() && texts.size() < max; ++i) {
-      holds_[numbers[i]] = false;
-      if (!records[i]) continue;
-      ASSIGN_OR_RETURN(auto record, DecodeRecord<TextRecord>(*records[i], "text"));
-      if (!store::Holds(record.text, words_)) continue;
-      holds_[numbers[i]] = true;
-      texts.emplace_back(numbers[i], std::move(record.lead));
+    RETURN_IF_ERROR(Read(numbers, found));
+  }
+  return found;
+}
+
+Result<TextSearch::Found> TextSearch::Strongest(int& highest) {
+  if (!scores_)
+    scores_ = database_->Walk(Table::kPostings, PostingPrefix(AsBigram(highest)),
+                              PrefixEnd(PlainKey("")), snapshot_);
+  while (true) {
+    while (scores_->Valid() && PostingScore(scores_->key()) > highest) scores_->Next();
+    RETURN_IF_ERROR(scores_->status());
+    int score = scores_->Valid() ? PostingScore(scores_->key()) : -1;
+    const auto rest = rest_.upper_bound(highest);
+    if (rest != rest_.begin()) score = std::max(score, std::prev(rest)->first);
+    highest = score - 1;
+    if (score < 0) return Found();
+    std::vector<uint64_t> numbers;
+    RETURN_IF_ERROR(AddStrongest(score, numbers));
+    if (const auto same = rest_.find(score); same != rest_.end())
+      numbers.insert(numbers.end(), same->second.begin(), same->second.end());
+    Found found;
+    RETURN_IF_ERROR(Read(numbers, found));
+    if (!found.empty()) return found;
+  }
+}
+
+Status TextSearch::AddStrongest(int score, std::vector<uint64_t>& numbers) {
+  for (; scores_->Valid() && PostingScore(scores_->key()) == score; scores_->Next()) {
+    const uint64_t segment = PostingSegment(scores_->key());
+    if (segment >= segments_) continue;
+    ASSIGN_OR_RETURN(const PlaceSet places, DecodePlaces(scores_->value()));
+    for (size_t word = 0; word < places.size(); ++word) {
+      uint64_t bits = places[word] & bits_[segment * places.size() + word];
+      for (; bits != 0; bits &= bits - 1) {
+        numbers.push_back(FirstText(segment) + word * 64 +
+                          static_cast<uint64_t>(std::countr_zero(bits)));
+      }
     }
   }
-  return texts;
+  return scores_->status();
+}
+
+// Of these candidates.
+Status TextSearch::Read(const std::vector<uint64_t>& numbers, Found& found) {
+  for (size_t begin = 0; begin < numbers.size(); begin += kReadAhead) {
+    const size_t end = std::min(numbers.size(), begin + kReadAhead);
+    std::vector<std::string> keys;
+    for (size_t i = begin; i < end; ++i) keys.push_back(NumberKey(numbers[i]));
+    ASSIGN_OR_RETURN(const auto records, database_->MultiGet(Table::kTexts, keys, snapshot_));
+    for (size_t i = begin; i < end; ++i) {
+      holds_[numbers[i]] = false;
+      if (!records[i - begin]) continue;
+      ASSIGN_OR_RETURN(auto record, DecodeRecord<TextRecord>(*records[i - begin], "text"));
+      if (!store::Holds(record.text, words_)) continue;
+      holds_[numbers[i]] = true;
+      found.emplace_back(numbers[i], std::move(record.lead));
+    }
+  }
+  return Status::Ok();
 }
 
 }  // namespace cluehound::store

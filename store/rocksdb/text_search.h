@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <memory>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -21,14 +23,22 @@ class TextSearch {
 
   // How many texts may hold them.
   size_t candidates() const { return candidates_; }
+  // How many segments were looked through for them.
+  uint64_t segments() const { return segments_; }
   bool MayHold(uint64_t text) const {
     const uint64_t bit = text - 1;  // that of 0, no text, is behind the end
     return bit / 64 < bits_.size() && (bits_[bit / 64] >> (bit % 64) & 1) != 0;
   }
   // Whether a text that a lead has now holds them. Reads it unless that was done before.
   Result<bool> Holds(uint64_t text);
+  using Found = std::vector<std::pair<uint64_t, LeadId>>;  // texts and their leads
   // The candidates that are texts of leads and hold the words, at most `max`, by number.
-  Result<std::vector<std::pair<uint64_t, LeadId>>> Texts(uint64_t after, size_t max);
+  Result<Found> Texts(uint64_t after, size_t max);
+  // The same, but all whose leads have the highest score up to `highest` that a candidate has: none
+  // when no candidate has one. `highest` becomes the next score to ask for, or -1. Asked for again
+  // and again it tells the strongest leads without a look at the others.
+  // REQUIRES: never a higher score than before.
+  Result<Found> Strongest(int& highest);
 
  private:
   TextSearch(const Database& database, const Snapshot* snapshot, std::vector<std::string> words)
@@ -36,12 +46,18 @@ class TextSearch {
   Status FindInSegments(uint64_t segments);
   Status FindInRest(uint64_t first);
   void Add(uint64_t text);
+  // The candidates of one score in whole segments.
+  Status AddStrongest(int score, std::vector<uint64_t>& numbers);
+  Status Read(const std::vector<uint64_t>& numbers, Found& found);
 
   const Database* database_;
   const Snapshot* snapshot_;
   std::vector<std::string> words_;
   std::vector<uint64_t> bits_;  // text n is bit n - 1, so that a segment has whole words
   size_t candidates_ = 0;
+  uint64_t segments_ = 0;
+  std::map<int, std::vector<uint64_t>> rest_;  // candidates behind the last whole segment, by score
+  std::unique_ptr<Cursor> scores_;             // along the postings of scores, the highest first
   bool sure_ = false;  // words of two characters: what may hold them does, where a lead says so
   std::unordered_map<uint64_t, bool> holds_;
 };

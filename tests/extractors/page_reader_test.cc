@@ -335,14 +335,21 @@ TEST_CASE("hostile pages end in an outcome, quickly") {
       {"a megabyte of state names", kWords + "<script>" + Repeat("__INITIAL_STATE__={a:[", 50000),
        Outcome::kOk},
   };
+  // Of the processor: others may be at work.
+  const auto timed = [](const std::string& bytes) {
+    const std::clock_t start = std::clock();
+    auto reading = Read(bytes);
+    return std::pair(std::move(reading), static_cast<double>(std::clock() - start));
+  };
+  const std::string ordinary =
+      "<ul>" + Repeat("<li class=a><a href=/b>a title</a> <b class=price>9.90</b></li>", 16000);
+  const double megabyte = timed(ordinary).second;
   for (const Case& one : cases) {
     INFO(one.name);
-    const std::clock_t start = std::clock();  // of the processor: others may be at work
-    const auto reading = Read(one.bytes);
-    const auto took = (std::clock() - start) / (CLOCKS_PER_SEC / 1000);
-    INFO(reading.reason << ", " << took << " ms");
+    const auto [reading, took] = timed(one.bytes);
+    INFO(reading.reason << ", as long as " << took / megabyte << " ordinary megabytes");
     CHECK(reading.outcome == one.outcome);
-    CHECK(took < 5000);  // sanitizers; release builds take less than 300 ms
+    CHECK(took < 30 * megabyte);
   }
 }
 

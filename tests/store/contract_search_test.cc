@@ -168,6 +168,7 @@ struct Pair {
   void Fill(int pages, int each) {
     std::mt19937 random(7);
     const auto pick = [&](uint32_t n) { return static_cast<int>(random() % n); };
+    std::vector<PageCommit> seen_again;
     const char* words[] = {"高仿", "女鞋", "正品", "昌乐", "西瓜", "ＮＩＫＥ", "運動", "礼盒"};
     for (int page = 0; page < pages; ++page) {
       PageCommit commit;
@@ -195,6 +196,13 @@ struct Pair {
           commit.leads.back().jurisdiction.place = Jurisdiction::Place::kElsewhere;
         }
       }
+      disk.Commit(commit);
+      memory.Commit(commit);
+      if (page % 9 == 0) seen_again.push_back(std::move(commit));
+    }
+    for (PageCommit& commit : seen_again) {  // the same texts with other scores
+      commit.seen += hours(24 * 30);
+      for (LeadDraft& draft : commit.leads) draft.suspicion.score = 20 + pick(70);
       disk.Commit(commit);
       memory.Commit(std::move(commit));
     }
