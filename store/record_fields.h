@@ -251,9 +251,8 @@ struct Described<LeadActivity> {
 
 template <>
 struct Described<TextRecord> {
-  static constexpr auto kFields =
-      std::make_tuple(Tagged(1, &TextRecord::lead), Tagged(2, &TextRecord::text),
-                      Tagged(3, &TextRecord::score));
+  static constexpr auto kFields = std::make_tuple(
+      Tagged(1, &TextRecord::lead), Tagged(2, &TextRecord::text), Tagged(3, &TextRecord::score));
 };
 
 // The lead, the time and the page are in the key.

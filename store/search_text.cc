@@ -22,6 +22,34 @@ std::string Fold(std::string_view text) {
   return out;
 }
 
+std::vector<char32_t> CharactersOf(std::string_view text) {
+  std::vector<char32_t> characters;
+  for (size_t pos = 0; pos < text.size();) characters.push_back(DecodeUtf8(text, pos));
+  return characters;
+}
+
+// Of the characters from `i` on.
+bool IsPair(const std::vector<char32_t>& characters, size_t i) {
+  return i + 1 < characters.size() && characters[i] != U'\n' && characters[i + 1] != U'\n';
+}
+
+bool IsTriple(const std::vector<char32_t>& characters, size_t i) {
+  if (!IsPair(characters, i) || !IsPair(characters, i + 1)) return false;
+  return std::count_if(characters.begin() + static_cast<ptrdiff_t>(i),
+                       characters.begin() + static_cast<ptrdiff_t>(i) + 3,
+                       [](char32_t c) { return c < 0x80; }) >= 2;
+}
+
+Gram PairAt(const std::vector<char32_t>& characters, size_t i) {
+  return Gram{characters[i]} << 32 | characters[i + 1];
+}
+
+// A character has 21 bits.
+Gram TripleAt(const std::vector<char32_t>& characters, size_t i) {
+  return Gram{1} << 63 | Gram{characters[i]} << 42 | Gram{characters[i + 1]} << 21 |
+         characters[i + 2];
+}
+
 std::vector<std::string> Words(std::string_view query) {
   std::vector<std::string> words;
   size_t begin = 0;
@@ -51,7 +79,7 @@ Result<std::vector<std::string>> SearchWords(std::string_view query) {
   std::vector<std::string> words;
   for (const std::string& word : Words(query)) {
     words.push_back(Fold(word));
-    if (BigramsOf(words.back()).empty()) {
+    if (GramsOf(words.back()).empty()) {
       return Status::InvalidArgument("text \"" + word +
                                      "\": a word to search for has two characters or more");
     }
@@ -67,15 +95,25 @@ bool Holds(std::string_view search_text, const std::vector<std::string>& words) 
   });
 }
 
-std::vector<Bigram> BigramsOf(std::string_view folded) {
-  std::vector<Bigram> bigrams;
-  char32_t before = U'\n';
-  for (size_t pos = 0; pos < folded.size();) {
-    const char32_t c = DecodeUtf8(folded, pos);
-    if (before != U'\n' && c != U'\n') bigrams.push_back(static_cast<Bigram>(before) << 32 | c);
-    before = c;
+std::vector<Gram> GramsOf(std::string_view folded) {
+  std::vector<Gram> grams;
+  const auto characters = CharactersOf(folded);
+  for (size_t i = 0; i + 1 < characters.size(); ++i) {
+    if (IsPair(characters, i)) grams.push_back(PairAt(characters, i));
+    if (IsTriple(characters, i)) grams.push_back(TripleAt(characters, i));
   }
-  return bigrams;
+  return grams;
+}
+
+std::vector<Gram> NarrowestGramsOf(std::string_view word) {
+  std::vector<Gram> grams;
+  const auto characters = CharactersOf(word);
+  for (size_t i = 0; i + 1 < characters.size(); ++i) {
+    const bool inside = IsTriple(characters, i) || (i > 0 && IsTriple(characters, i - 1));
+    if (IsPair(characters, i) && !inside) grams.push_back(PairAt(characters, i));
+    if (IsTriple(characters, i)) grams.push_back(TripleAt(characters, i));
+  }
+  return grams;
 }
 
 }  // namespace cluehound::store

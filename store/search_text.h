@@ -23,9 +23,12 @@ Result<std::vector<std::string>> SearchWords(std::string_view query);
 // Whether every word stands in the text.
 bool Holds(std::string_view search_text, const std::vector<std::string>& words);
 
-// Two neighbours of a text, as one number: the first character in the upper half.
-using Bigram = uint64_t;
-// In order, with repetitions; none across a line break.
-std::vector<Bigram> BigramsOf(std::string_view folded);
+// Two neighbouring characters of a text as one number, the first in the upper half; or three of
+// which two or more are ASCII, for letters and digits are few and say little in pairs: above all pairs.
+using Gram = uint64_t;
+// Every one of a text, in order, with repetitions; none across a line break.
+std::vector<Gram> GramsOf(std::string_view folded);
+// Those of a word that say all that the others do: without the pairs inside of a triple.
+std::vector<Gram> NarrowestGramsOf(std::string_view word);
 
 }  // namespace cluehound::store

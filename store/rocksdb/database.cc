@@ -9,6 +9,7 @@
 #include <rocksdb/utilities/table_properties_collectors.h>
 #include <rocksdb/write_batch.h>
 #include <rocksdb/write_buffer_manager.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <array>
@@ -22,16 +23,31 @@
 namespace cluehound::store {
 namespace {
 
-// Together with what the frontier and the writer hold, the store stays below 192 MiB: the cache
+// Together with what the frontier and the writer hold, the store stays below 320 MiB: the cache
 // holds blocks, indexes and filters and is charged for the write buffers; beside it stand table
 // handles, compaction and WAL buffers.
-constexpr size_t kCacheBytes = 96u << 20;
+constexpr size_t kCacheBytes = 192u << 20;
 constexpr size_t kWriteBufferBytes = 32u << 20;
 // Replayed at start at about 100 MB/s, so this bounds the start; also how much log a rarely written
 // table holds back.
 constexpr uint64_t kMaxWalBytes = 64u << 20;
-constexpr int kMaxOpenFiles =
-    384;  // the usual limit of a process is 1024, and a crawl needs its sockets
+// Files of tables that stay open: five million leads have over a thousand, and to open one again for
+// each key that is asked for takes longer than to find the key. A crawl needs its sockets, too.
+constexpr rlim_t kFilesOfProcess = 4096;
+constexpr int kMaxOpenFiles = 2048;
+constexpr int kFewOpenFiles = 384;  // where a process may have no more than the usual 1024
+
+// Raises what the process may open as far as it may itself.
+int MaxOpenFiles() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return kFewOpenFiles;
+  if (limit.rlim_cur < kFilesOfProcess) {
+    limit.rlim_cur = std::min(limit.rlim_max, kFilesOfProcess);
+    setrlimit(RLIMIT_NOFILE, &limit);
+    getrlimit(RLIMIT_NOFILE, &limit);
+  }
+  return limit.rlim_cur < kFilesOfProcess ? kFewOpenFiles : kMaxOpenFiles;
+}
 
 // What a table is like.
 struct TableInfo {
@@ -170,7 +186,7 @@ rocksdb::DBOptions DbOptions(const DatabaseOptions& wanted, const std::shared_pt
   options.write_buffer_manager =
       std::make_shared<rocksdb::WriteBufferManager>(kWriteBufferBytes, cache);
   options.max_total_wal_size = kMaxWalBytes;
-  options.max_open_files = kMaxOpenFiles;
+  options.max_open_files = MaxOpenFiles();
   options.max_background_jobs = 2;
   options.bytes_per_sync = 1 << 20;
   options.max_manifest_file_size = 16u << 20;

@@ -448,8 +448,9 @@ std::optional<uint64_t> CountIn(const RowTally& tally, const LeadFilter& filter,
   }
   uint64_t leads = 0;
   for (const RowPart& part : tally.parts) {
-    const bool fits = std::all_of(wanted.begin(), wanted.end(),
-                                  [&](const auto& want) { return part.*want.first == want.second; });
+    const bool fits = std::all_of(wanted.begin(), wanted.end(), [&](const auto& want) {
+      return part.*want.first == want.second;
+    });
     if (fits) leads += part.leads;
   }
   return leads;

@@ -225,8 +225,7 @@ class LeadLists::Asking {
     return Gather(leads, entries);
   }
   // The same of leads that may have these texts; 0: any.
-  Status Gather(std::span<const TextSearch::Found::value_type> leads,
-                LeadWalk::Gathered& entries) {
+  Status Gather(std::span<const TextSearch::Found::value_type> leads, LeadWalk::Gathered& entries) {
     std::vector<std::string> keys;
     for (const auto& [text, id] : leads) keys.push_back(LeadKey(id));
     ASSIGN_OR_RETURN(const auto records,

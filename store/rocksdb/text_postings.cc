@@ -10,7 +10,7 @@ namespace {
 constexpr char kDifferences = 1;
 constexpr char kBitmap = 2;
 constexpr size_t kBitmapBytes = kSegmentSize / 8;
-constexpr Bigram kScores = Bigram{0x110000} << 32;  // behind the last character there is
+constexpr Gram kScores = Gram{0x110000} << 32;  // behind all pairs: no character is that large
 
 void AppendVarint(std::string& out, uint32_t value) {
   for (; value >= 0x80; value >>= 7) out += static_cast<char>(value | 0x80);
@@ -48,10 +48,10 @@ Result<PlaceSet> FromBitmap(std::string_view bytes) {
 
 }  // namespace
 
-std::string PostingPrefix(Bigram bigram) { return KeyWriter().Number(bigram).Take(); }
+std::string PostingPrefix(Gram gram) { return KeyWriter().Number(gram).Take(); }
 
-std::string PostingKey(Bigram bigram, uint64_t segment) {
-  return KeyWriter().Number(bigram).Number(segment).Take();
+std::string PostingKey(Gram gram, uint64_t segment) {
+  return KeyWriter().Number(gram).Number(segment).Take();
 }
 
 uint64_t PostingSegment(std::string_view key) {
@@ -60,7 +60,7 @@ uint64_t PostingSegment(std::string_view key) {
   return reader.Number();
 }
 
-Bigram AsBigram(int score) { return kScores + 255 - static_cast<Bigram>(score); }
+Gram AsGram(int score) { return kScores + 255 - static_cast<Gram>(score); }
 
 int PostingScore(std::string_view key) {
   return static_cast<int>(255 - (KeyReader(key).Number() - kScores));
@@ -87,18 +87,18 @@ Result<PlaceSet> DecodePlaces(std::string_view bytes) {
   return bytes[0] == kBitmap ? FromBitmap(bytes.substr(1)) : Damaged();
 }
 
-std::vector<std::pair<Bigram, std::vector<uint16_t>>> PostingsOf(
+std::vector<std::pair<Gram, std::vector<uint16_t>>> PostingsOf(
     const std::vector<PlacedText>& texts) {
-  std::vector<std::pair<Bigram, uint16_t>> found;
+  std::vector<std::pair<Gram, uint16_t>> found;
   for (const PlacedText& text : texts) {
-    for (const Bigram bigram : BigramsOf(text.text)) found.emplace_back(bigram, text.place);
-    found.emplace_back(AsBigram(text.score), text.place);
+    for (const Gram gram : GramsOf(text.text)) found.emplace_back(gram, text.place);
+    found.emplace_back(AsGram(text.score), text.place);
   }
   std::sort(found.begin(), found.end());
   found.erase(std::unique(found.begin(), found.end()), found.end());
-  std::vector<std::pair<Bigram, std::vector<uint16_t>>> postings;
-  for (const auto& [bigram, place] : found) {
-    if (postings.empty() || postings.back().first != bigram) postings.push_back({bigram, {}});
+  std::vector<std::pair<Gram, std::vector<uint16_t>>> postings;
+  for (const auto& [gram, place] : found) {
+    if (postings.empty() || postings.back().first != gram) postings.push_back({gram, {}});
     postings.back().second.push_back(place);
   }
   return postings;

@@ -10,9 +10,9 @@
 #include "base/status.h"
 #include "store/search_text.h"
 
-// Which texts hold which two neighbouring characters. Texts are numbered from 1; kSegmentSize of
+// Which texts hold which grams (store/search_text.h). Texts are numbered from 1; kSegmentSize of
 // them make a segment, and once the last of a segment is there its postings are written: for each
-// bigram a list of places. So a lead costs some bytes for each of its bigrams and no key of its own;
+// gram a list of places. So a lead costs some bytes for each of its grams and no key of its own;
 // the texts behind the last whole segment are looked through one by one.
 //
 // The places of a segment stand in the same table by the score of their leads too, highest score
@@ -27,15 +27,15 @@ inline constexpr uint32_t kSegmentSize = 4096;
 inline uint64_t SegmentOf(uint64_t text) { return (text - 1) / kSegmentSize; }
 inline uint64_t FirstText(uint64_t segment) { return segment * kSegmentSize + 1; }
 
-// kPostings: bigram, then segment.
-std::string PostingPrefix(Bigram bigram);
-std::string PostingKey(Bigram bigram, uint64_t segment);
+// kPostings: gram, then segment.
+std::string PostingPrefix(Gram gram);
+std::string PostingKey(Gram gram, uint64_t segment);
 uint64_t PostingSegment(std::string_view key);
 
-// What stands for a score in the place of a bigram: behind all of those, the highest score first.
+// What stands for a score in the place of a gram, and is none: the highest score comes first.
 // `score`: 0 to 255.
-Bigram AsBigram(int score);
-// Of a key that is not before PostingPrefix(AsBigram(255)).
+Gram AsGram(int score);
+// Of a key with such a one.
 int PostingScore(std::string_view key);
 
 // Places in a segment, ascending, each once and below kSegmentSize: a byte 1 and the differences as
@@ -51,7 +51,7 @@ struct PlacedText {
   int score = 0;
 };
 // The postings of a segment.
-std::vector<std::pair<Bigram, std::vector<uint16_t>>> PostingsOf(
+std::vector<std::pair<Gram, std::vector<uint16_t>>> PostingsOf(
     const std::vector<PlacedText>& texts);
 
 }  // namespace cluehound::store

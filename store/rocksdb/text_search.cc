@@ -12,18 +12,18 @@
 namespace cluehound::store {
 namespace {
 
-constexpr size_t kMaxBigrams = 8;   // more make the answer hardly narrower
+constexpr size_t kMaxGrams = 8;     // more make the answer hardly narrower
 constexpr size_t kReadAhead = 256;  // texts read at a time
 
-// All bigrams of the words; of long words some, evenly.
-std::vector<Bigram> ChosenBigrams(const std::vector<std::string>& words) {
-  std::vector<Bigram> all;
+// All grams of the words; of long words some, evenly.
+std::vector<Gram> ChosenGrams(const std::vector<std::string>& words) {
+  std::vector<Gram> all;
   for (const std::string& word : words) {
-    const auto bigrams = BigramsOf(word);
-    all.insert(all.end(), bigrams.begin(), bigrams.end());
+    const auto grams = NarrowestGramsOf(word);
+    all.insert(all.end(), grams.begin(), grams.end());
   }
-  std::vector<Bigram> chosen;
-  const size_t step = (all.size() + kMaxBigrams - 1) / kMaxBigrams;
+  std::vector<Gram> chosen;
+  const size_t step = (all.size() + kMaxGrams - 1) / kMaxGrams;
   for (size_t i = 0; i < all.size(); i += step) chosen.push_back(all[i]);
   std::sort(chosen.begin(), chosen.end());
   chosen.erase(std::unique(chosen.begin(), chosen.end()), chosen.end());
@@ -46,8 +46,8 @@ Result<TextSearch> TextSearch::Run(const Database& database, const Snapshot* sna
                                    std::vector<std::string> words) {
   TextSearch search(database, snapshot, std::move(words));
   search.sure_ = std::all_of(search.words_.begin(), search.words_.end(),
-                             [](const auto& word) { return BigramsOf(word).size() == 1; }) &&
-                 search.words_.size() <= kMaxBigrams;
+                             [](const auto& word) { return NarrowestGramsOf(word).size() == 1; }) &&
+                 search.words_.size() <= kMaxGrams;
   ASSIGN_OR_RETURN(const auto counters, FindRecord<Counters>(database, Table::kMeta, CountersKey(),
                                                              "counters", snapshot));
   const uint64_t last = counters ? counters->last_text : 0;
@@ -68,8 +68,8 @@ void TextSearch::Add(uint64_t text) {
 Status TextSearch::FindInSegments(uint64_t segments) {
   if (segments == 0) return Status::Ok();
   std::vector<std::unique_ptr<Cursor>> cursors;
-  for (const Bigram bigram : ChosenBigrams(words_)) {
-    const std::string prefix = PostingPrefix(bigram);
+  for (const Gram gram : ChosenGrams(words_)) {
+    const std::string prefix = PostingPrefix(gram);
     cursors.push_back(database_->Walk(Table::kPostings, prefix, PrefixEnd(prefix), snapshot_));
   }
   std::vector<std::string_view> lists;
@@ -135,8 +135,8 @@ Result<TextSearch::Found> TextSearch::Texts(uint64_t after, size_t max) {
 
 Result<TextSearch::Found> TextSearch::Strongest(int& highest) {
   if (!scores_)
-    scores_ = database_->Walk(Table::kPostings, PostingPrefix(AsBigram(highest)),
-                              PrefixEnd(PlainKey("")), snapshot_);
+    scores_ = database_->Walk(Table::kPostings, PostingPrefix(AsGram(highest)),
+                              PrefixEnd(PostingPrefix(AsGram(0))), snapshot_);
   while (true) {
     while (scores_->Valid() && PostingScore(scores_->key()) > highest) scores_->Next();
     RETURN_IF_ERROR(scores_->status());

@@ -13,7 +13,7 @@
 
 namespace cluehound::store {
 
-// The texts that may hold some words, by the postings of their rarest bigrams, and whether they do.
+// The texts that may hold some words, by the postings of their grams, and whether they do.
 // For one query; not thread-safe. Database and snapshot must outlive it.
 class TextSearch {
  public:
@@ -58,7 +58,7 @@ class TextSearch {
   uint64_t segments_ = 0;
   std::map<int, std::vector<uint64_t>> rest_;  // candidates behind the last whole segment, by score
   std::unique_ptr<Cursor> scores_;             // along the postings of scores, the highest first
-  bool sure_ = false;  // words of two characters: what may hold them does, where a lead says so
+  bool sure_ = false;  // words of one gram: what may hold them does, where a lead says so
   std::unordered_map<uint64_t, bool> holds_;
 };
 

@@ -37,8 +37,17 @@ TEST_CASE("search text: folded, without blanks, its fields apart") {
   CHECK(SearchWords("高 仿").status().code() == Code::kInvalidArgument);
   CHECK(SearchWords(std::string(201, 'a')).status().code() == Code::kInvalidArgument);
   CHECK(SearchWords("aa bb cc dd ee ff gg hh ii").status().code() == Code::kInvalidArgument);
-  CHECK(BigramsOf("鞋\n东风").size() == 1);
-  CHECK(BigramsOf("a").empty());
+  CHECK(GramsOf("鞋\n东风").size() == 1);
+  CHECK(GramsOf("a").empty());
+  CHECK(GramsOf("东ab").size() == 3);  // two pairs and a triple
+  CHECK(GramsOf("东风a").size() == 2);
+  CHECK(GramsOf("ab\nc").size() == 1);
+  // All that a word says, and no more: each pair stands in a triple here, or alone there.
+  CHECK(NarrowestGramsOf("ab") == GramsOf("ab"));
+  CHECK(NarrowestGramsOf("abc").size() == 1);
+  CHECK(NarrowestGramsOf("nike").size() == 2);
+  CHECK(NarrowestGramsOf("东风ab").size() == 2);
+  CHECK(NarrowestGramsOf("东风小店") == GramsOf("东风小店"));
 }
 
 TEMPLATE_TEST_CASE("search: two characters or more of title, seller or mark, in any writing", "",
@@ -236,9 +245,9 @@ LeadFilter RandomFilter(std::mt19937& random) {
   if (pick(4) == 0) filter.where = static_cast<LeadFilter::Where>(pick(3));
   if (pick(4) == 0) filter.score_from = pick(100);
   if (pick(6) == 0) filter.day = FormatDay(kStart + hours(24 * pick(3)));
-  const char* texts[] = {"高仿",  "nike", "运动", "高仿女鞋", "西瓜 昌乐",
-                         "店铺1", "鸿雁", "鞋4",  "盒盒"};
-  if (pick(2) == 0) filter.text = texts[pick(9)];
+  const char* texts[] = {"高仿", "nike", "运动",  "高仿女鞋", "西瓜 昌乐", "店铺1", "鸿雁",
+                         "鞋4",  "盒盒", "nike3", "铺12",     "ike",       "仿ni"};
+  if (pick(2) == 0) filter.text = texts[pick(13)];
   if (pick(3) == 0) filter.sort = LeadSort::kLastSeen;
   return filter;
 }

@@ -36,22 +36,22 @@ TEST_CASE("postings: damaged bytes are corruption") {
   CHECK(DecodePlaces(std::string("\x01\x90\x20", 3)).status().code() == Code::kCorruption);
 }
 
-TEST_CASE("postings: each bigram with the places that hold it, once") {
+TEST_CASE("postings: each gram with the places that hold it, once") {
   const auto postings = PostingsOf({{3, "高仿高仿", 80}, {9, "高仿\n仿高", 80}});
   REQUIRE(postings.size() == 3);
-  for (const auto& [bigram, places] : postings) CHECK(places == std::vector<uint16_t>{3, 9});
+  for (const auto& [gram, places] : postings) CHECK(places == std::vector<uint16_t>{3, 9});
   CHECK(SegmentOf(4096) == 0);
   CHECK(SegmentOf(4097) == 1);
   CHECK(FirstText(1) == 4097);
   CHECK(PostingSegment(PostingKey(postings[0].first, 7)) == 7);
 }
 
-TEST_CASE("postings: scores stand behind all bigrams, the highest first") {
+TEST_CASE("postings: scores stand behind all pairs, the highest first") {
   const auto postings = PostingsOf({{1, "\U0010FFFF\U0010FFFF", 7}, {2, "", 100}, {3, "", 0}});
   REQUIRE(postings.size() == 4);
   const int scores[] = {100, 7, 0};
   for (size_t i = 0; i < 3; ++i) {
-    CHECK(postings[i + 1].first == AsBigram(scores[i]));
+    CHECK(postings[i + 1].first == AsGram(scores[i]));
     CHECK(PostingScore(PostingKey(postings[i + 1].first, 12)) == scores[i]);
   }
 }
