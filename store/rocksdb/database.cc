@@ -23,10 +23,10 @@
 namespace cluehound::store {
 namespace {
 
-// Together with what the frontier and the writer hold, the store stays below 320 MiB: the cache
+// Together with what the frontier and the writer hold, the store stays below 256 MiB: the cache
 // holds blocks, indexes and filters and is charged for the write buffers; beside it stand table
 // handles, compaction and WAL buffers.
-constexpr size_t kCacheBytes = 192u << 20;
+constexpr size_t kCacheBytes = 144u << 20;
 constexpr size_t kWriteBufferBytes = 32u << 20;
 // Replayed at start at about 100 MB/s, so this bounds the start; also how much log a rarely written
 // table holds back.

@@ -20,8 +20,8 @@ namespace {
 
 constexpr size_t kReadAhead = 64;  // leads read at a time
 // Leads that are few are gathered and sorted rather than met by chance along another order. What one
-// costs to gather, in steps along an index (some 10 µs, and a third of one); and how many at most.
-constexpr uint64_t kStepsToGather = 30;
+// costs to gather, in steps along an index (some 18 µs, and a third of one); and how many at most.
+constexpr uint64_t kStepsToGather = 60;
 constexpr uint64_t kMaxGathered = 5000;
 // What the postings of a score cost in a segment, in steps, and about how many scores leads have.
 constexpr uint64_t kStepsOfPostings = 3;
