@@ -22,8 +22,9 @@ constexpr size_t kMaxSitesRemembered = 10'000;  // whose sitemaps were handed ov
 void FetchLoop::Sent(uint64_t tag) {
   Visit& visit = visits_.at(tag);
   visit.sent = true;
+  visit.sent_at = steady_.Now();
   counters_.Requested();
-  polite_.Sent(visit.authority, visit.address, steady_.Now());
+  polite_.Sent(visit.authority, visit.address, visit.sent_at);
 }
 
 void FetchLoop::Ended(uint64_t tag, TransferResult result) {
@@ -55,7 +56,7 @@ void FetchLoop::Ended(uint64_t tag, TransferResult result) {
 void FetchLoop::Answered(const Visit& visit, const TransferResult& result) {
   const int status = result.exchange.status;
   if (status == 0) return;
-  polite_.Answered(visit.authority, result.first_byte);
+  polite_.Answered(visit.authority, visit.address, visit.sent_at, result.first_byte);
   if (status == 429 || status == 503) polite_.SlowDown(visit.authority);
 }
 

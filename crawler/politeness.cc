@@ -7,6 +7,7 @@ namespace {
 
 // Instants are cut to the millisecond: without this a request could be early by less than one.
 constexpr Duration kGrain{1};
+constexpr Duration kLongestWay{250};  // of a request to its host
 // A host that failed is remembered so long after its block is over, so that the next failure waits
 // longer.
 constexpr std::chrono::hours kFailuresRemembered{2};
@@ -117,7 +118,11 @@ int Politeness::Open(const IpAddress& address) const {
   return it == addresses_.end() ? 0 : it->second.open;
 }
 
-void Politeness::Answered(const std::string& authority, Duration first_byte) {
+void Politeness::Answered(const std::string& authority, const MaybeAddress& address, Instant sent,
+                          Duration first_byte) {
+  const Instant arrived = sent + std::min(first_byte + kGrain, kLongestWay);
+  EachTrack(authority, address,
+            [&](Track& track) { track.last_sent = std::max(track.last_sent, arrived); });
   Host& host = Known(authority);
   const double took = std::max(static_cast<double>(first_byte.count()), 1.0);
   if (host.usual == 0) host.usual = host.recent = took;

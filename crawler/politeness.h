@@ -30,8 +30,9 @@ struct PoliteLimits {
 };
 
 // Says when the next request to a host, and to an address, may go out at the earliest. Intervals
-// run from the moment a request was sent; while one is on its way to be sent (connecting), the
-// interval has not even begun.
+// run from the moment a request arrived, which nobody knows here: after it was sent, and before its
+// answer began. A way of a quarter of a second is allowed for; what takes longer is taken for work of
+// the host. While a request is on its way to be sent (connecting), the interval has not even begun.
 //
 // The interval of a host is the larger of the source's pace and the capped Crawl-delay of its
 // robots.txt, and longer while the host shows that this is too much for it:
@@ -69,8 +70,9 @@ class Politeness {
   // Requests to the address that have begun and not ended.
   int Open(const IpAddress& address) const;
 
-  // How long an answer took to begin.
-  void Answered(const std::string& authority, Duration first_byte);
+  // How long the answer to a request that was sent then took to begin.
+  void Answered(const std::string& authority, const MaybeAddress& address, Instant sent,
+                Duration first_byte);
   // The host said 429 or 503.
   void SlowDown(const std::string& authority);
 
@@ -89,7 +91,7 @@ class Politeness {
 
  private:
   struct Track {
-    Instant last_sent{};  // or began, if never sent; of who is new, asked_before
+    Instant last_sent{};  // or arrived at the latest; or began, if never sent; of who is new, asked_before
     int unsent = 0;       // begun and not yet sent
     int open = 0;         // begun and not yet ended
   };

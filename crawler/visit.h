@@ -39,6 +39,7 @@ struct Visit {
   std::optional<IpAddress> address;
   bool conditional = false;  // it asks whether the page has changed
   bool sent = false;         // it has left
+  Instant sent_at{};         // then, on the steady clock
   int hops = 0;
   int retries = 0;
   bool redone = false;  // once, after a connection that was found dead

@@ -51,6 +51,24 @@ TEST_CASE("promise 4: it begins when the request is sent, not while it connects"
   CHECK(f.polite.Earliest("a", f.now) == f.now + seconds(1) + kGrain);
 }
 
+TEST_CASE("promise 4: it begins when the request arrived, which may be long after it was sent") {
+  Fixture f;
+  f.polite.SetPace("a", seconds(2));
+  f.polite.Begin("a", kOne, f.now);
+  f.polite.Sent("a", kOne, f.now);
+  f.polite.Answered("a", kOne, f.now, std::chrono::milliseconds(80));
+  f.polite.End("a", kOne, true);
+  const Duration way = std::chrono::milliseconds(80) + kGrain;
+  CHECK(f.polite.Earliest("a", f.now) == f.now + way + seconds(2) + kGrain);
+  CHECK(f.polite.Earliest(kOne, seconds(3), f.now) == f.now + way + seconds(3) + kGrain);
+  // No way is as long as a slow page.
+  f.polite.SetPace("b", seconds(2));
+  f.polite.Begin("b", std::nullopt, f.now);
+  f.polite.Sent("b", std::nullopt, f.now);
+  f.polite.Answered("b", std::nullopt, f.now, seconds(9));
+  CHECK(f.polite.Earliest("b", f.now) < f.now + seconds(3));
+}
+
 TEST_CASE("ours: an attempt that found no connection counts as a request of its beginning") {
   Fixture f;
   f.polite.SetPace("a", seconds(2));
@@ -158,17 +176,17 @@ TEST_CASE("ours: a host that says 429 is asked half as often each time, and reco
 TEST_CASE("ours: a host whose answers slow down is asked more slowly, until they are as before") {
   Fixture f;
   f.polite.SetPace("a", seconds(2));
-  for (int i = 0; i < 50; ++i) f.polite.Answered("a", std::chrono::milliseconds(200));
+  for (int i = 0; i < 50; ++i) f.polite.Answered("a", std::nullopt, f.now, std::chrono::milliseconds(200));
   CHECK(f.polite.Interval("a") == seconds(2));
   Duration before = seconds(2);
   for (int i = 0; i < 6; ++i) {
-    f.polite.Answered("a", seconds(3));
+    f.polite.Answered("a", std::nullopt, f.now, seconds(3));
     CHECK(f.polite.Interval("a") >= before);
     before = f.polite.Interval("a");
   }
   CHECK(before > seconds(10));
   CHECK(before <= seconds(24));  // eight times three seconds
-  for (int i = 0; i < 20; ++i) f.polite.Answered("a", std::chrono::milliseconds(200));
+  for (int i = 0; i < 20; ++i) f.polite.Answered("a", std::nullopt, f.now, std::chrono::milliseconds(200));
   CHECK(f.polite.Interval("a") == seconds(2));
 }
 
@@ -177,8 +195,8 @@ TEST_CASE("ours: a host that is slow by nature, or slower by little, keeps its p
   f.polite.SetPace("slow", seconds(2));
   f.polite.SetPace("quick", seconds(2));
   for (int i = 0; i < 200; ++i) {
-    f.polite.Answered("slow", std::chrono::milliseconds(3000 + i % 7 * 100));
-    f.polite.Answered("quick", std::chrono::milliseconds(i % 10 == 0 ? 400 : 5));
+    f.polite.Answered("slow", std::nullopt, f.now, std::chrono::milliseconds(3000 + i % 7 * 100));
+    f.polite.Answered("quick", std::nullopt, f.now, std::chrono::milliseconds(i % 10 == 0 ? 400 : 5));
     CHECK(f.polite.Interval("slow") == seconds(2));
     CHECK(f.polite.Interval("quick") == seconds(2));
   }
