@@ -21,10 +21,9 @@ constexpr size_t kMaxSitesRemembered = 10'000;  // whose sitemaps were handed ov
 
 void FetchLoop::Sent(uint64_t tag) {
   Visit& visit = visits_.at(tag);
-  visit.sent = true;
-  visit.sent_at = steady_.Now();
+  visit.sent = steady_.Now();
   counters_.Requested();
-  polite_.Sent(visit.authority, visit.address, visit.sent_at);
+  polite_.Sent(visit.authority, visit.address, *visit.sent);
 }
 
 void FetchLoop::Ended(uint64_t tag, TransferResult result) {
@@ -32,7 +31,7 @@ void FetchLoop::Ended(uint64_t tag, TransferResult result) {
   const std::string authority = visit.authority;
   --queue_.At(authority).running;
   const std::optional<IpAddress> address = visit.address;
-  polite_.End(authority, address, visit.sent);
+  polite_.End(authority, address, visit.sent, steady_.Now());
   Answered(visit, result);
   counters_.Received(result.exchange.header_block.size() + result.exchange.coded_body.size());
   if (result.stale_connection && !visit.redone) {
@@ -56,7 +55,7 @@ void FetchLoop::Ended(uint64_t tag, TransferResult result) {
 void FetchLoop::Answered(const Visit& visit, const TransferResult& result) {
   const int status = result.exchange.status;
   if (status == 0) return;
-  polite_.Answered(visit.authority, visit.address, visit.sent_at, result.first_byte);
+  polite_.Answered(visit.authority, result.first_byte);
   if (status == 429 || status == 503) polite_.SlowDown(visit.authority);
 }
 

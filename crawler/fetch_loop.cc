@@ -471,7 +471,7 @@ void FetchLoop::AskRobots(Host& host, const Visit& visit) {
 void FetchLoop::Begin(Host& host, Visit& visit, const std::optional<IpAddress>& address) {
   if (!visit.begun && !visit.is_robots()) claims_.Begin(visit.lease.token);
   visit.begun = true;
-  visit.sent = false;
+  visit.sent.reset();
   visit.address = address;
   TransferRequest request;
   request.tag = visit.tag;

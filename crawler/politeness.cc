@@ -106,10 +106,15 @@ void Politeness::Sent(const std::string& authority, const MaybeAddress& address,
   });
 }
 
-void Politeness::End(const std::string& authority, const MaybeAddress& address, bool was_sent) {
+void Politeness::End(const std::string& authority, const MaybeAddress& address,
+                     std::optional<Instant> sent, Instant now) {
   EachTrack(authority, address, [&](Track& track) {
     --track.open;
-    if (!was_sent) --track.unsent;
+    if (!sent) {
+      --track.unsent;
+    } else {
+      track.last_sent = std::max(track.last_sent, std::min(now, *sent + kLongestWay));
+    }
   });
 }
 
@@ -118,11 +123,7 @@ int Politeness::Open(const IpAddress& address) const {
   return it == addresses_.end() ? 0 : it->second.open;
 }
 
-void Politeness::Answered(const std::string& authority, const MaybeAddress& address, Instant sent,
-                          Duration first_byte) {
-  const Instant arrived = sent + std::min(first_byte + kGrain, kLongestWay);
-  EachTrack(authority, address,
-            [&](Track& track) { track.last_sent = std::max(track.last_sent, arrived); });
+void Politeness::Answered(const std::string& authority, Duration first_byte) {
   Host& host = Known(authority);
   const double took = std::max(static_cast<double>(first_byte.count()), 1.0);
   if (host.usual == 0) host.usual = host.recent = took;

@@ -31,8 +31,8 @@ struct PoliteLimits {
 
 // Says when the next request to a host, and to an address, may go out at the earliest. Intervals
 // run from the moment a request arrived, which nobody knows here: after it was sent, and before its
-// answer began. A way of a quarter of a second is allowed for; what takes longer is taken for work of
-// the host. While a request is on its way to be sent (connecting), the interval has not even begun.
+// answer was there. A way of a quarter of a second is allowed for; what takes longer is taken for work
+// of the host. While a request is on its way to be sent (connecting), the interval has not even begun.
 //
 // The interval of a host is the larger of the source's pace and the capped Crawl-delay of its
 // robots.txt, and longer while the host shows that this is too much for it:
@@ -61,18 +61,19 @@ class Politeness {
   // pace, no limit.
   Instant Earliest(const IpAddress& address, Duration pace, Instant now) const;
 
-  // The life of a request: Begin, then Sent unless no connection came about, then End. Without an
+  // The life of a request: Begin, then Sent unless no connection came about, then End, which is told
+  // when Sent was. Without an
   // address when a proxy knows it and we do not: then only the host counts.
   using MaybeAddress = std::optional<IpAddress>;
   void Begin(const std::string& authority, const MaybeAddress& address, Instant now);
   void Sent(const std::string& authority, const MaybeAddress& address, Instant now);
-  void End(const std::string& authority, const MaybeAddress& address, bool was_sent);
+  void End(const std::string& authority, const MaybeAddress& address, std::optional<Instant> sent,
+           Instant now);
   // Requests to the address that have begun and not ended.
   int Open(const IpAddress& address) const;
 
-  // How long the answer to a request that was sent then took to begin.
-  void Answered(const std::string& authority, const MaybeAddress& address, Instant sent,
-                Duration first_byte);
+  // How long an answer took to begin.
+  void Answered(const std::string& authority, Duration first_byte);
   // The host said 429 or 503.
   void SlowDown(const std::string& authority);
 
@@ -91,9 +92,10 @@ class Politeness {
 
  private:
   struct Track {
-    Instant last_sent{};  // or arrived at the latest; or began, if never sent; of who is new, asked_before
-    int unsent = 0;       // begun and not yet sent
-    int open = 0;         // begun and not yet ended
+    Instant
+        last_sent{};  // or arrived at the latest; or began, if never sent; of who is new, asked_before
+    int unsent = 0;  // begun and not yet sent
+    int open = 0;    // begun and not yet ended
   };
   struct Host {
     Track track;

@@ -37,9 +37,8 @@ struct Visit {
   bool begun = false;                     // a request went out; counts as in flight
   // That the request under way goes to; none when a proxy resolves the name.
   std::optional<IpAddress> address;
-  bool conditional = false;  // it asks whether the page has changed
-  bool sent = false;         // it has left
-  Instant sent_at{};         // then, on the steady clock
+  bool conditional = false;     // it asks whether the page has changed
+  std::optional<Instant> sent;  // when it left, on the steady clock
   int hops = 0;
   int retries = 0;
   bool redone = false;  // once, after a connection that was found dead

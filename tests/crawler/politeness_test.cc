@@ -24,7 +24,7 @@ struct Fixture {
   void Request(const std::string& authority, const IpAddress& address = kOne) {
     polite.Begin(authority, address, now);
     polite.Sent(authority, address, now);
-    polite.End(authority, address, true);
+    polite.End(authority, address, now, now);
   }
 };
 
@@ -47,8 +47,9 @@ TEST_CASE("promise 4: it begins when the request is sent, not while it connects"
   f.polite.Sent("a", kOne, f.now);
   f.now += seconds(1);
   CHECK(f.polite.Earliest("a", f.now) == f.now + seconds(1) + kGrain);
-  f.polite.End("a", kOne, true);
-  CHECK(f.polite.Earliest("a", f.now) == f.now + seconds(1) + kGrain);
+  f.polite.End("a", kOne, f.now - seconds(1), f.now);
+  const Duration way = std::chrono::milliseconds(250);  // at most
+  CHECK(f.polite.Earliest("a", f.now) == f.now + seconds(1) + way + kGrain);
 }
 
 TEST_CASE("promise 4: it begins when the request arrived, which may be long after it was sent") {
@@ -56,24 +57,25 @@ TEST_CASE("promise 4: it begins when the request arrived, which may be long afte
   f.polite.SetPace("a", seconds(2));
   f.polite.Begin("a", kOne, f.now);
   f.polite.Sent("a", kOne, f.now);
-  f.polite.Answered("a", kOne, f.now, std::chrono::milliseconds(80));
-  f.polite.End("a", kOne, true);
-  const Duration way = std::chrono::milliseconds(80) + kGrain;
-  CHECK(f.polite.Earliest("a", f.now) == f.now + way + seconds(2) + kGrain);
-  CHECK(f.polite.Earliest(kOne, seconds(3), f.now) == f.now + way + seconds(3) + kGrain);
+  const Instant sent = f.now;
+  f.now += std::chrono::milliseconds(80);
+  f.polite.End("a", kOne, sent, f.now);
+  CHECK(f.polite.Earliest("a", f.now) == f.now + seconds(2) + kGrain);
+  CHECK(f.polite.Earliest(kOne, seconds(3), f.now) == f.now + seconds(3) + kGrain);
   // No way is as long as a slow page.
   f.polite.SetPace("b", seconds(2));
   f.polite.Begin("b", std::nullopt, f.now);
   f.polite.Sent("b", std::nullopt, f.now);
-  f.polite.Answered("b", std::nullopt, f.now, seconds(9));
-  CHECK(f.polite.Earliest("b", f.now) < f.now + seconds(3));
+  const Instant sent_to_b = f.now;
+  f.polite.End("b", std::nullopt, sent_to_b, f.now + seconds(9));
+  CHECK(f.polite.Earliest("b", f.now) < sent_to_b + seconds(3));
 }
 
 TEST_CASE("ours: an attempt that found no connection counts as a request of its beginning") {
   Fixture f;
   f.polite.SetPace("a", seconds(2));
   f.polite.Begin("a", kOne, f.now);
-  f.polite.End("a", kOne, false);
+  f.polite.End("a", kOne, std::nullopt, f.now);
   CHECK(f.polite.Earliest("a", f.now) == f.now + seconds(2) + kGrain);
 }
 
@@ -176,17 +178,17 @@ TEST_CASE("ours: a host that says 429 is asked half as often each time, and reco
 TEST_CASE("ours: a host whose answers slow down is asked more slowly, until they are as before") {
   Fixture f;
   f.polite.SetPace("a", seconds(2));
-  for (int i = 0; i < 50; ++i) f.polite.Answered("a", std::nullopt, f.now, std::chrono::milliseconds(200));
+  for (int i = 0; i < 50; ++i) f.polite.Answered("a", std::chrono::milliseconds(200));
   CHECK(f.polite.Interval("a") == seconds(2));
   Duration before = seconds(2);
   for (int i = 0; i < 6; ++i) {
-    f.polite.Answered("a", std::nullopt, f.now, seconds(3));
+    f.polite.Answered("a", seconds(3));
     CHECK(f.polite.Interval("a") >= before);
     before = f.polite.Interval("a");
   }
   CHECK(before > seconds(10));
   CHECK(before <= seconds(24));  // eight times three seconds
-  for (int i = 0; i < 20; ++i) f.polite.Answered("a", std::nullopt, f.now, std::chrono::milliseconds(200));
+  for (int i = 0; i < 20; ++i) f.polite.Answered("a", std::chrono::milliseconds(200));
   CHECK(f.polite.Interval("a") == seconds(2));
 }
 
@@ -195,8 +197,8 @@ TEST_CASE("ours: a host that is slow by nature, or slower by little, keeps its p
   f.polite.SetPace("slow", seconds(2));
   f.polite.SetPace("quick", seconds(2));
   for (int i = 0; i < 200; ++i) {
-    f.polite.Answered("slow", std::nullopt, f.now, std::chrono::milliseconds(3000 + i % 7 * 100));
-    f.polite.Answered("quick", std::nullopt, f.now, std::chrono::milliseconds(i % 10 == 0 ? 400 : 5));
+    f.polite.Answered("slow", std::chrono::milliseconds(3000 + i % 7 * 100));
+    f.polite.Answered("quick", std::chrono::milliseconds(i % 10 == 0 ? 400 : 5));
     CHECK(f.polite.Interval("slow") == seconds(2));
     CHECK(f.polite.Interval("quick") == seconds(2));
   }
@@ -207,7 +209,7 @@ TEST_CASE("ours: where a proxy alone knows the address, only the host counts") {
   f.polite.SetPace("a", seconds(2));
   f.polite.Begin("a", std::nullopt, f.now);
   f.polite.Sent("a", std::nullopt, f.now);
-  f.polite.End("a", std::nullopt, true);
+  f.polite.End("a", std::nullopt, f.now, f.now);
   CHECK(f.polite.Earliest("a", f.now) == f.now + seconds(2) + kGrain);
   CHECK(f.polite.remembered() == 1);
 }
@@ -246,7 +248,7 @@ TEST_CASE("ours: paces that sources no longer ask for are forgotten, what was se
   const IpAddress address = *IpAddress::Parse("192.0.2.1");
   polite.Begin("h", address, At(0));
   polite.Sent("h", address, At(0));
-  polite.End("h", address, true);
+  polite.End("h", address, At(0), At(0));
   polite.ForgetPaces();
   polite.SetPace("h", seconds(5));
   CHECK(polite.Earliest("h", At(1000)) > At(5000));
@@ -356,7 +358,7 @@ TEST_CASE(
     }
     polite.Begin(host.authority, address, clock.Now());
     polite.Sent(host.authority, address, clock.Now());
-    polite.End(host.authority, address, true);
+    polite.End(host.authority, address, clock.Now(), clock.Now());
     if (random() % 10 == 0) {
       polite.Failed(host.authority, std::nullopt, clock.Now());
     } else {
