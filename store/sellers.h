@@ -1,6 +1,7 @@
 #pragma once
 
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -58,8 +59,10 @@ class SellerLedger {
   virtual Status UndoCluster(std::string_view id, const std::vector<LeadId>& leads,
                              const ClusterUndo& undo) = 0;
   // What the leads are correlated with from now on; those that are there meet what is new or changed
-  // before this returns. Cheap when nothing changed.
-  virtual Status UseCorrelations(std::span<const rules::Correlation> correlations) = 0;
+  // before this returns, which takes minutes where there are millions. Cheap when nothing changed.
+  // kCancelled soon after `stop`: the next call, in this process or another, begins that again.
+  virtual Status UseCorrelations(std::span<const rules::Correlation> correlations,
+                                 const std::stop_token& stop = {}) = 0;
 };
 
 }  // namespace cluehound::store

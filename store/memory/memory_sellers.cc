@@ -404,7 +404,8 @@ Status MemorySellers::UndoCluster(std::string_view id, const std::vector<LeadId>
   return Status::Ok();
 }
 
-Status MemorySellers::UseCorrelations(std::span<const rules::Correlation> correlations) {
+Status MemorySellers::UseCorrelations(std::span<const rules::Correlation> correlations,
+                                      const std::stop_token&) {
   const std::lock_guard lock(mutex_);
   correlations_.assign(correlations.begin(), correlations.end());
   return Status::Ok();

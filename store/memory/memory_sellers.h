@@ -39,7 +39,8 @@ class MemorySellers final : public SellerLedger {
   Result<std::vector<std::string>> ClustersOf(const LeadId& lead) override;
   Status UndoCluster(std::string_view id, const std::vector<LeadId>& leads,
                      const ClusterUndo& undo) override;
-  Status UseCorrelations(std::span<const rules::Correlation> correlations) override;
+  Status UseCorrelations(std::span<const rules::Correlation> correlations,
+                         const std::stop_token& stop) override;
 
   // The leads of a cluster among these, for a query under the lock of the leads.
   std::set<LeadId> MembersOf(const std::string& cluster, const std::vector<Lead>& leads) const;

@@ -14,6 +14,10 @@
 namespace cluehound::store {
 namespace {
 
+Status Interrupted() {
+  return Status::Cancelled("leads meet other correlations: interrupted");
+}
+
 constexpr size_t kSlice = 500;         // leads or bunches in one write
 constexpr size_t kMaxLooked = 20'000;  // shops that one page of a filtered list looks at
 constexpr size_t kMinPrefix = 6;
@@ -441,7 +445,8 @@ Status RocksDbSellers::UndoCluster(std::string_view id, const std::vector<LeadId
 
 // ---- correlations
 
-Status RocksDbSellers::UseCorrelations(std::span<const rules::Correlation> correlations) {
+Status RocksDbSellers::UseCorrelations(std::span<const rules::Correlation> correlations,
+                                       const std::stop_token& stop) {
   std::vector<CorrelationRecord> known;
   const std::string prefix = CorrelationPrefix();
   const auto cursor = database_.Walk(Table::kClusters, prefix, PrefixEnd(prefix));
@@ -463,8 +468,8 @@ Status RocksDbSellers::UseCorrelations(std::span<const rules::Correlation> corre
   }));
   std::vector<std::string> stale = change.dropped;
   for (const rules::Correlation& c : change.changed) stale.push_back(c.id);
-  RETURN_IF_ERROR(DropBunches(stale));
-  if (!change.changed.empty()) RETURN_IF_ERROR(MeetAll(change.changed));
+  RETURN_IF_ERROR(DropBunches(stale, stop));
+  if (!change.changed.empty()) RETURN_IF_ERROR(MeetAll(change.changed, stop));
   return write_([&](Ledger&, Staging& staging) {
     for (const rules::Correlation& c : change.changed) {
       CorrelationRecord record = RecordOf(c);
@@ -476,7 +481,8 @@ Status RocksDbSellers::UseCorrelations(std::span<const rules::Correlation> corre
 }
 
 // Everything that bunches of these correlations hold. What people undid stays undone.
-Status RocksDbSellers::DropBunches(const std::vector<std::string>& correlations) {
+Status RocksDbSellers::DropBunches(const std::vector<std::string>& correlations,
+                                   const std::stop_token& stop) {
   const std::string all = BunchPrefix();
   std::string from = all;
   while (true) {
@@ -492,6 +498,7 @@ Status RocksDbSellers::DropBunches(const std::vector<std::string>& correlations)
     }
     RETURN_IF_ERROR(cursor->status());
     for (const std::string& id : ids) {
+      if (stop.stop_requested()) return Interrupted();
       bool more = true;
       while (more) {
         RETURN_IF_ERROR(write_([&](Ledger&, Staging& staging) -> Status {
@@ -515,7 +522,8 @@ Status RocksDbSellers::DropBunches(const std::vector<std::string>& correlations)
   }
 }
 
-Status RocksDbSellers::MeetAll(const std::vector<rules::Correlation>& correlations) {
+Status RocksDbSellers::MeetAll(const std::vector<rules::Correlation>& correlations,
+                               const std::stop_token& stop) {
   const std::string all = PlainKey("");
   std::string from = all;
   while (true) {
@@ -527,6 +535,7 @@ Status RocksDbSellers::MeetAll(const std::vector<rules::Correlation>& correlatio
     }
     RETURN_IF_ERROR(cursor->status());
     if (leads.empty()) return Status::Ok();
+    if (stop.stop_requested()) return Interrupted();
     const Status met = write_([&](Ledger&, Staging& staging) -> Status {
       const auto in_force = correlations_.Get();
       SellerBook book(staging.sheet(), *in_force);

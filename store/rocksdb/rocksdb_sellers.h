@@ -46,7 +46,8 @@ class RocksDbSellers final : public SellerLedger {
   Result<std::vector<std::string>> ClustersOf(const LeadId& lead) override;
   Status UndoCluster(std::string_view id, const std::vector<LeadId>& leads,
                      const ClusterUndo& undo) override;
-  Status UseCorrelations(std::span<const rules::Correlation> correlations) override;
+  Status UseCorrelations(std::span<const rules::Correlation> correlations,
+                         const std::stop_token& stop) override;
 
  private:
   Result<std::optional<SellerState>> ReadShop(const SellerId& id) const;
@@ -58,8 +59,8 @@ class RocksDbSellers final : public SellerLedger {
   Result<SellerId> ShopNamed(std::string_view text) const;
   Result<std::vector<RepeatDocument>> Documents(const std::string& bunch) const;
   Result<std::optional<Cluster>> ReadCluster(const std::string& id, size_t leads) const;
-  Status DropBunches(const std::vector<std::string>& correlations);
-  Status MeetAll(const std::vector<rules::Correlation>& correlations);
+  Status DropBunches(const std::vector<std::string>& correlations, const std::stop_token& stop);
+  Status MeetAll(const std::vector<rules::Correlation>& correlations, const std::stop_token& stop);
 
   Database& database_;
   CorrelationsInForce& correlations_;

@@ -393,4 +393,20 @@ TEMPLATE_TEST_CASE("store: correlations make clusters of leads that come and of 
   CHECK(Clusters(bench, ClusterKind::kCorrelation).empty());
 }
 
+TEST_CASE("store: leads that meet other correlations can be interrupted, and meet them all later") {
+  Bench<OnDisk> bench;
+  for (int i = 0; i < 3; ++i) {
+    ReadOne(bench, std::to_string(i),
+            Offer("货 " + std::to_string(i), std::to_string(i), "东风小店"));
+  }
+  std::stop_source stop;
+  stop.request_stop();
+  const auto cut = bench->sellers().UseCorrelations(std::vector{ThreeListings()}, stop.get_token());
+  CHECK(cut.code() == Code::kCancelled);
+  CHECK(Clusters(bench, ClusterKind::kCorrelation).empty());
+  bench.Reopen();
+  REQUIRE_OK(bench->sellers().UseCorrelations(std::vector{ThreeListings()}));
+  CHECK(Clusters(bench, ClusterKind::kCorrelation).size() == 1);
+}
+
 }  // namespace cluehound::store::testing

@@ -138,7 +138,7 @@ TEST_CASE("sellers: any order and repetition of outbox entries gives what the le
     book.Apply(facts, 1 + world.Pick(50));
     auto disk = book.Sellers();
     MemorySellers twin([&] { return leads; }, [](AuditEntry) {});
-    REQUIRE_OK(twin.UseCorrelations(correlations));
+    REQUIRE_OK(twin.UseCorrelations(correlations, {}));
     INFO("seed " << seed);
     const std::string text = SellersText(twin, kStart);
     REQUIRE(text.find("cluster ") != std::string::npos);
