@@ -217,14 +217,14 @@ class CrawlRun::Impl {
     StopCorrelating();
     EndCorrelating();
     const std::lock_guard lock(correlating_mutex_);
-    correlating_ = std::jthread([this, correlations = std::move(correlations)](
-                                    const std::stop_token& stop) {
-      Status met = store_.sellers().UseCorrelations(correlations, stop);
-      if (met.ok() || met.code() == Code::kCancelled) return;
-      LogError("leads could not be correlated: " + met.message());
-      const std::lock_guard failure_lock(failure_mutex_);
-      if (failure_.ok()) failure_ = std::move(met);
-    });
+    correlating_ =
+        std::jthread([this, correlations = std::move(correlations)](const std::stop_token& stop) {
+          Status met = store_.sellers().UseCorrelations(correlations, stop);
+          if (met.ok() || met.code() == Code::kCancelled) return;
+          LogError("leads could not be correlated: " + met.message());
+          const std::lock_guard failure_lock(failure_mutex_);
+          if (failure_.ok()) failure_ = std::move(met);
+        });
     if (stopping_) correlating_.request_stop();
   }
 

@@ -14,9 +14,7 @@
 namespace cluehound::store {
 namespace {
 
-Status Interrupted() {
-  return Status::Cancelled("leads meet other correlations: interrupted");
-}
+Status Interrupted() { return Status::Cancelled("leads meet other correlations: interrupted"); }
 
 constexpr size_t kSlice = 500;         // leads or bunches in one write
 constexpr size_t kMaxLooked = 20'000;  // shops that one page of a filtered list looks at
