@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "app/clock_jump.h"
+#include "app/correlating.h"
 #include "app/live_rooms.h"
 #include "app/robots_overrides.h"
 #include "app/rule_source.h"
@@ -113,7 +114,7 @@ class CrawlRun::Impl {
     RETURN_IF_ERROR(AddSeeds());
     RETURN_IF_ERROR(TakeStandings());
     if (options_.in_turn) fetcher_->OpenInTurn(kTurn, kLongestTurns);
-    Correlate(pipeline()->rules().correlations());
+    correlating_.Start(pipeline()->rules().correlations());
     RETURN_IF_ERROR(FollowWatches());
     RETURN_IF_ERROR(FollowCampaigns());
     RETURN_IF_ERROR(RematchPages(pipeline()->rules().hash()));
@@ -132,15 +133,16 @@ class CrawlRun::Impl {
     stopping_ = true;
     something_to_do_.notify_all();
     requests.join();
-    EndCorrelating();
+    const Status correlated = correlating_.Wait();
     NoteGains();
     const std::lock_guard lock(failure_mutex_);
-    return status.ok() ? failure_ : status;
+    if (!status.ok()) return status;
+    return failure_.ok() ? correlated : failure_;
   }
 
   void Stop() {
     stopping_ = true;
-    StopCorrelating();
+    correlating_.Stop();
     fetcher_->Stop();
   }
 
@@ -211,37 +213,6 @@ class CrawlRun::Impl {
     sources_ = std::move(sources);
   }
 
-  // Beside the crawl, for where millions of leads meet changed correlations it takes minutes. What the end of a run cuts
-  // off, the next one begins again.
-  void Correlate(std::vector<rules::Correlation> correlations) {
-    StopCorrelating();
-    EndCorrelating();
-    const std::lock_guard lock(correlating_mutex_);
-    correlating_ =
-        std::jthread([this, correlations = std::move(correlations)](const std::stop_token& stop) {
-          Status met = store_.sellers().UseCorrelations(correlations, stop);
-          if (met.ok() || met.code() == Code::kCancelled) return;
-          LogError("leads could not be correlated: " + met.message());
-          const std::lock_guard failure_lock(failure_mutex_);
-          if (failure_.ok()) failure_ = std::move(met);
-        });
-    if (stopping_) correlating_.request_stop();
-  }
-
-  void StopCorrelating() {
-    const std::lock_guard lock(correlating_mutex_);
-    correlating_.request_stop();
-  }
-
-  void EndCorrelating() {
-    std::jthread ending;
-    {
-      const std::lock_guard lock(correlating_mutex_);
-      ending.swap(correlating_);
-    }
-    if (ending.joinable()) ending.join();
-  }
-
   Status AddSeeds() {
     for (const crawler::SourceSettings& source : configured_) {
       RobotsOverrides::WarnOfEnded(source, SystemClock().Now());
@@ -289,7 +260,7 @@ class CrawlRun::Impl {
     RETURN_IF_ERROR(KeepRules(*rules));
     LogInfo("rule set " + rules->hash().substr(0, 12) + ", published " +
             FormatTime(publications[0].at) + " by " + publications[0].actor.user + ", from now on");
-    Correlate(rules->correlations());
+    correlating_.Start(rules->correlations());
     {
       const std::lock_guard lock(pipeline_mutex_);
       Use(pipeline_->WithRules(std::move(rules)));
@@ -307,7 +278,7 @@ class CrawlRun::Impl {
     auto& [setup, rules] = wanted;
     if (setup == nullptr) return Status::Ok();
     RETURN_IF_ERROR(KeepRules(*rules));
-    Correlate(rules->correlations());
+    correlating_.Start(rules->correlations());
     configured_ = Wanted(setup->config.sources);
     {
       const std::lock_guard lock(pipeline_mutex_);
@@ -644,8 +615,7 @@ class CrawlRun::Impl {
   std::atomic<bool> stopping_{false};
   std::mutex failure_mutex_;
   Status failure_;
-  std::mutex correlating_mutex_;
-  std::jthread correlating_;
+  Correlating correlating_{store_.sellers()};
 };
 
 CrawlRun::CrawlRun(const Config& config, const Pipeline& pipeline,

@@ -173,7 +173,7 @@ try {
   try {
     await until(() => fetched > before + 20, "the crawl to go on");
   } catch (error) {
-    console.log(`\n${error.message}: leads that were found under other correlations meet those of now first`);
+    console.log(`\n${error.message}: stored pages are matched with the rules of now first`);
   }
   const times = new Times();
   const wrong = [];

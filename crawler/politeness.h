@@ -62,8 +62,7 @@ class Politeness {
   Instant Earliest(const IpAddress& address, Duration pace, Instant now) const;
 
   // The life of a request: Begin, then Sent unless no connection came about, then End, which is told
-  // when Sent was. Without an
-  // address when a proxy knows it and we do not: then only the host counts.
+  // when Sent was. Without an address when a proxy knows it and we do not: then only the host counts.
   using MaybeAddress = std::optional<IpAddress>;
   void Begin(const std::string& authority, const MaybeAddress& address, Instant now);
   void Sent(const std::string& authority, const MaybeAddress& address, Instant now);
@@ -92,8 +91,8 @@ class Politeness {
 
  private:
   struct Track {
-    Instant
-        last_sent{};  // or arrived at the latest; or began, if never sent; of who is new, asked_before
+    // Or arrived, at the latest; or began, if never sent; of who is new, asked_before.
+    Instant last_sent{};
     int unsent = 0;  // begun and not yet sent
     int open = 0;    // begun and not yet ended
   };

@@ -50,6 +50,18 @@ Gram TripleAt(const std::vector<char32_t>& characters, size_t i) {
          characters[i + 2];
 }
 
+std::vector<Gram> Grams(std::string_view text, bool with_pairs_of_triples) {
+  std::vector<Gram> grams;
+  const auto characters = CharactersOf(text);
+  for (size_t i = 0; i + 1 < characters.size(); ++i) {
+    const bool inside = IsTriple(characters, i) || (i > 0 && IsTriple(characters, i - 1));
+    if (IsPair(characters, i) && (with_pairs_of_triples || !inside))
+      grams.push_back(PairAt(characters, i));
+    if (IsTriple(characters, i)) grams.push_back(TripleAt(characters, i));
+  }
+  return grams;
+}
+
 std::vector<std::string> Words(std::string_view query) {
   std::vector<std::string> words;
   size_t begin = 0;
@@ -95,25 +107,8 @@ bool Holds(std::string_view search_text, const std::vector<std::string>& words) 
   });
 }
 
-std::vector<Gram> GramsOf(std::string_view folded) {
-  std::vector<Gram> grams;
-  const auto characters = CharactersOf(folded);
-  for (size_t i = 0; i + 1 < characters.size(); ++i) {
-    if (IsPair(characters, i)) grams.push_back(PairAt(characters, i));
-    if (IsTriple(characters, i)) grams.push_back(TripleAt(characters, i));
-  }
-  return grams;
-}
+std::vector<Gram> GramsOf(std::string_view folded) { return Grams(folded, true); }
 
-std::vector<Gram> NarrowestGramsOf(std::string_view word) {
-  std::vector<Gram> grams;
-  const auto characters = CharactersOf(word);
-  for (size_t i = 0; i + 1 < characters.size(); ++i) {
-    const bool inside = IsTriple(characters, i) || (i > 0 && IsTriple(characters, i - 1));
-    if (IsPair(characters, i) && !inside) grams.push_back(PairAt(characters, i));
-    if (IsTriple(characters, i)) grams.push_back(TripleAt(characters, i));
-  }
-  return grams;
-}
+std::vector<Gram> NarrowestGramsOf(std::string_view word) { return Grams(word, false); }
 
 }  // namespace cluehound::store

@@ -100,11 +100,11 @@ struct LeadActivity {
   friend bool operator==(const LeadActivity&, const LeadActivity&) = default;
 };
 
-// What a lead is searched by, folded, and where the lead stands.
+// What a lead is searched by, folded.
 struct TextRecord {
   LeadId lead;
   std::string text;
-  int score = 0;
+  int score = 0;  // of the lead; 0 to 255
   friend bool operator==(const TextRecord&, const TextRecord&) = default;
 };
 

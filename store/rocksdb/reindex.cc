@@ -69,7 +69,7 @@ Status ReindexIfNeeded(Database& database, Counters& counters) {
       counters = staging.counters();
       const uint64_t tenth = std::max<uint64_t>(counters.leads / 10, 100 * kSlice);
       if (done / tenth < (done + kSlice) / tenth)
-        LogInfo("store: of " + std::to_string(done + kSlice) + " leads so far");
+        LogInfo("store: the indexes of " + std::to_string(done + kSlice) + " leads are there");
       done += kSlice;
     }
     RETURN_IF_ERROR(cursor->status());

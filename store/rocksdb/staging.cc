@@ -322,7 +322,7 @@ Result<uint64_t> Staging::TextOf(const Lead& lead, const std::optional<Lead>& be
     Delete(Table::kTexts, NumberKey(activity.text_number));
   }
   const uint64_t number = ++counters_.last_text;
-  TextRecord record{lead.id, std::move(text), lead.suspicion.score};
+  TextRecord record{lead.id, std::move(text), std::clamp(lead.suspicion.score, 0, 255)};
   Put(Table::kTexts, NumberKey(number), EncodeRecord(record));
   texts_[number] = std::move(record);
   return number;

@@ -349,7 +349,7 @@ TEST_CASE("hostile pages end in an outcome, quickly") {
     const auto [reading, took] = timed(one.bytes);
     INFO(reading.reason << ", as long as " << took / megabyte << " ordinary megabytes");
     CHECK(reading.outcome == one.outcome);
-    CHECK(took < 30 * megabyte);
+    CHECK(took < 10 * megabyte);
   }
 }
 
