@@ -1,7 +1,5 @@
 #include "app/correlating.h"
 
-#include <utility>
-
 #include "base/log.h"
 
 namespace cluehound::app {
@@ -10,9 +8,9 @@ void Correlating::Start(std::vector<rules::Correlation> correlations) {
   thread_ = {};  // stops the one before, and waits for it
   const std::lock_guard lock(mutex_);
   if (stopped_) return;
-  thread_ = std::jthread(
-      [this, correlations = std::move(correlations)](const std::stop_token& stop) {
-        Status met = sellers_.UseCorrelations(correlations, stop);
+  thread_ =
+      std::jthread([this, correlations = std::move(correlations)](const std::stop_token& stop) {
+        Status met = use_(correlations, stop);
         if (met.ok() || met.code() == Code::kCancelled) return;
         LogError("leads could not be correlated: " + met.message());
         const std::lock_guard failure_lock(mutex_);

@@ -1,13 +1,14 @@
 #pragma once
 
+#include <functional>
 #include <mutex>
 #include <stop_token>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "base/status.h"
 #include "rules/correlation.h"
-#include "store/sellers.h"
 
 namespace cluehound::app {
 
@@ -18,7 +19,10 @@ namespace cluehound::app {
 // must outlive it; it stops when it goes.
 class Correlating {
  public:
-  explicit Correlating(store::SellerLedger& sellers) : sellers_(sellers) {}
+  // SellerLedger::UseCorrelations() of the store.
+  using Use = std::function<Status(const std::vector<rules::Correlation>& correlations,
+                                   const std::stop_token& stop)>;
+  explicit Correlating(Use use) : use_(std::move(use)) {}
 
   // Instead of what is under way.
   void Start(std::vector<rules::Correlation> correlations);
@@ -28,7 +32,7 @@ class Correlating {
   Status Wait();
 
  private:
-  store::SellerLedger& sellers_;
+  const Use use_;
   std::mutex mutex_;
   bool stopped_ = false;
   std::stop_source stop_;  // of thread_

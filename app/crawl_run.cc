@@ -615,7 +615,9 @@ class CrawlRun::Impl {
   std::atomic<bool> stopping_{false};
   std::mutex failure_mutex_;
   Status failure_;
-  Correlating correlating_{store_.sellers()};
+  Correlating correlating_{[this](const auto& correlations, const auto& stop) {
+    return store_.sellers().UseCorrelations(correlations, stop);
+  }};
 };
 
 CrawlRun::CrawlRun(const Config& config, const Pipeline& pipeline,
