@@ -1,8 +1,8 @@
 #include <CLI/CLI.hpp>
 #include <chrono>
-#include <csignal>
 #include <iostream>
 #include <memory>
+#include <thread>
 
 #include "app/commands.h"
 #include "app/config.h"
@@ -14,6 +14,7 @@
 #include "app/kept_page.h"
 #include "app/rule_source.h"
 #include "app/search_terms.h"
+#include "app/signals.h"
 #include "app/terminal.h"
 #include "base/log.h"
 #include "store/memory/memory_store.h"
@@ -23,18 +24,14 @@
 namespace cluehound::app {
 namespace {
 
+constexpr std::chrono::milliseconds kLook{50};  // for a signal
+
 struct CrawlOptions {
   CommonOptions common;
   std::vector<std::string> sources;
   bool once = false;
   bool dry_run = false;
 };
-
-CrawlRun* running = nullptr;  // for the signal handler
-
-void OnSignal(int) {
-  if (running != nullptr) running->Stop();
-}
 
 Status CheckSources(const Config& config, const std::vector<std::string>& wanted) {
   for (const std::string& id : wanted) {
@@ -120,6 +117,7 @@ int RunCrawl(const CrawlOptions& options) {
   const auto config = LoadConfig(options.common, true);
   if (!config.ok()) return Report(config.status());
   if (Status s = CheckSources(*config, options.sources); !s.ok()) return Report(s);
+  const Signals signals({SIGINT, SIGTERM});
   const auto reader = LoadPageReader(*config);
   if (!reader.ok()) return Report(reader.status());
   auto office = LoadOffice(*config);
@@ -136,16 +134,17 @@ int RunCrawl(const CrawlOptions& options) {
                {options.once, options.sources, options.common.rules.empty(), &(*held)->listings()});
   AnswerPlans(**held, [&] { return Planned(*config, *run.rules(), options.sources); });
   AnswerScans(**held, [&run] { return run.pipeline(); });
-  running = &run;
-  std::signal(SIGINT, OnSignal);
-  std::signal(SIGTERM, OnSignal);
   const auto started = std::chrono::steady_clock::now();
   Status status;
   {
     const ProgressLine progress(run, (*held)->store());
+    const std::jthread on_signal([&](const std::stop_token& over) {
+      while (!over.stop_requested()) {
+        if (signals.Wait(kLook) != 0) run.Stop();
+      }
+    });
     status = run.Run();
   }
-  running = nullptr;
   (*held)->DropAnswers();
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();

@@ -6,8 +6,9 @@
 #include <thread>
 
 #include "app/clock_jump.h"
-#include "app/correlating.h"
 #include "app/live_rooms.h"
+#include "app/newer_task.h"
+#include "app/rematching.h"
 #include "app/robots_overrides.h"
 #include "app/rule_source.h"
 #include "app/search_terms.h"
@@ -67,8 +68,7 @@ constexpr std::chrono::minutes kRoomAgain{10};
 using Sources = std::map<std::string, crawler::SourceSettings>;
 
 struct Counters {
-  std::atomic<uint64_t> pages_read{0}, listings{0}, new_leads{0}, changed_leads{0}, sightings{0},
-      rematched{0};
+  std::atomic<uint64_t> pages_read{0}, listings{0}, new_leads{0}, changed_leads{0}, sightings{0};
   std::array<std::atomic<uint64_t>, 32> outcomes{};
 };
 
@@ -114,10 +114,10 @@ class CrawlRun::Impl {
     RETURN_IF_ERROR(AddSeeds());
     RETURN_IF_ERROR(TakeStandings());
     if (options_.in_turn) fetcher_->OpenInTurn(kTurn, kLongestTurns);
-    correlating_.Start(pipeline()->rules().correlations());
+    Correlate(pipeline()->rules());
     RETURN_IF_ERROR(FollowWatches());
     RETURN_IF_ERROR(FollowCampaigns());
-    RETURN_IF_ERROR(RematchPages(pipeline()->rules().hash()));
+    rematching_.Start(pipeline());
     ASSIGN_OR_RETURN(const auto pending, store_.PendingRequests("crawl", 16));
     // Before pages are fetched from what is to pause, or found unchanged.
     for (const store::RoleRequest& request : pending) Execute(request);
@@ -133,16 +133,18 @@ class CrawlRun::Impl {
     stopping_ = true;
     something_to_do_.notify_all();
     requests.join();
+    const Status rematched = rematching_.Wait();
     const Status correlated = correlating_.Wait();
     NoteGains();
     const std::lock_guard lock(failure_mutex_);
-    if (!status.ok()) return status;
-    return failure_.ok() ? correlated : failure_;
+    for (const Status& part : {status, failure_, rematched}) RETURN_IF_ERROR(part);
+    return correlated;
   }
 
   void Stop() {
     stopping_ = true;
     correlating_.Stop();
+    rematching_.Stop();
     fetcher_->Stop();
   }
 
@@ -177,7 +179,7 @@ class CrawlRun::Impl {
     figures.new_leads = counters_.new_leads;
     figures.changed_leads = counters_.changed_leads;
     figures.sightings = counters_.sightings;
-    figures.rematched_pages = counters_.rematched;
+    figures.rematched_pages = rematching_.pages();
     figures.page_bytes = under_way_.bytes();
     for (size_t i = 0; i < figures.outcomes.size(); ++i)
       figures.outcomes[i] = counters_.outcomes[i];
@@ -260,13 +262,13 @@ class CrawlRun::Impl {
     RETURN_IF_ERROR(KeepRules(*rules));
     LogInfo("rule set " + rules->hash().substr(0, 12) + ", published " +
             FormatTime(publications[0].at) + " by " + publications[0].actor.user + ", from now on");
-    correlating_.Start(rules->correlations());
+    Correlate(*rules);
     {
       const std::lock_guard lock(pipeline_mutex_);
       Use(pipeline_->WithRules(std::move(rules)));
     }
-    RETURN_IF_ERROR(TakeSources(pipeline()->rules()));
-    return RematchPages(pipeline()->rules().hash());
+    rematching_.Start(pipeline());
+    return TakeSources(pipeline()->rules());
   }
 
   Status FollowReload() {
@@ -278,7 +280,7 @@ class CrawlRun::Impl {
     auto& [setup, rules] = wanted;
     if (setup == nullptr) return Status::Ok();
     RETURN_IF_ERROR(KeepRules(*rules));
-    correlating_.Start(rules->correlations());
+    Correlate(*rules);
     configured_ = Wanted(setup->config.sources);
     {
       const std::lock_guard lock(pipeline_mutex_);
@@ -288,10 +290,11 @@ class CrawlRun::Impl {
     revision_ = setup->reader->revision();
     campaigns_followed_ = false;
     RETURN_IF_ERROR(FollowCampaigns());
+    rematching_.Start(pipeline());
     RETURN_IF_ERROR(TakeSources(*rules));
     LogInfo("the configuration was read again: " + std::to_string(configured_.size()) +
             " sources, rule set " + rules->hash().substr(0, 12));
-    return RematchPages(rules->hash());
+    return Status::Ok();
   }
 
   // Takes over who is watched. What is stored meets it when "rematch" is requested.
@@ -347,24 +350,11 @@ class CrawlRun::Impl {
     return Status::Ok();
   }
 
-  // Stored listings meet the present rules without a fetch, but for those that met `but` last; none has
-  // met the empty one.
-  Status RematchPages(const std::string& but) {
-    const auto pipeline = this->pipeline();
-    std::string after;
-    while (!stopping_) {
-      ASSIGN_OR_RETURN(auto pages, store_.PagesMatchedOtherwise(but, after, 64));
-      if (pages.empty()) break;
-      after = pages.back().address.url;
-      std::vector<store::PageCommit> batch;
-      for (store::Store::StalePage& page : pages) {
-        batch.push_back(pipeline->Rematch(page.address, page.state, std::move(page.listings)));
-      }
-      counters_.rematched += batch.size();
-      store_.CommitPages(std::move(batch), [this](const auto& receipts) { Count(receipts); });
-      store_.Flush();
-    }
-    return Status::Ok();
+  // All stored leads meet them, beside the crawl: with millions that takes minutes.
+  void Correlate(const rules::RuleSet& rules) {
+    correlating_.Start([this, correlations = rules.correlations()](const std::stop_token& stop) {
+      return store_.sellers().UseCorrelations(correlations, stop);
+    });
   }
 
   void Work() {
@@ -573,7 +563,7 @@ class CrawlRun::Impl {
       status = modes_->Set(request.argument, mode->second, request.actor);
     } else if (request.action == "rematch") {
       status = FollowWatches();
-      if (status.ok()) status = RematchPages("");
+      if (status.ok()) return rematching_.StartAll(pipeline(), request.number);
     }
     if (status.ok()) status = store_.FinishRequest(request.number);
     if (!status.ok())
@@ -615,9 +605,8 @@ class CrawlRun::Impl {
   std::atomic<bool> stopping_{false};
   std::mutex failure_mutex_;
   Status failure_;
-  Correlating correlating_{[this](const auto& correlations, const auto& stop) {
-    return store_.sellers().UseCorrelations(correlations, stop);
-  }};
+  NewerTask correlating_{"leads could not be correlated"};
+  Rematching rematching_{store_, [this](const auto& receipts) { Count(receipts); }};
 };
 
 CrawlRun::CrawlRun(const Config& config, const Pipeline& pipeline,

@@ -54,9 +54,9 @@ class CrawlRun {
            store::Store& store, Options options);
   ~CrawlRun();
 
-  // Matches pages that met other rules, then fetches what is due. Returns when nothing is (once) or after Stop().
+  // Fetches what is due, and matches pages that met other rules. Returns when nothing is left (once) or after Stop().
   Status Run();
-  // Safe in a signal handler.
+  // From any thread.
   void Stop();
   // From any thread: goes by these from a moment later on. Pages under way end as they began. Workers, limits and
   // User-Agent stay.

@@ -1,38 +1,15 @@
 #include "app/demo_page.h"
 
-#include <csignal>
 #include <iostream>
 
+#include "app/signals.h"
 #include "app/triage_role.h"
 #include "triage/sign_in.h"
 
 namespace cluehound::app {
-namespace {
-
-// Blocked for the threads that begin while it lives, so that the one that waits gets them.
-class EndSignals {
- public:
-  EndSignals() {
-    ::sigemptyset(&set_);
-    ::sigaddset(&set_, SIGINT);
-    ::sigaddset(&set_, SIGTERM);
-    ::pthread_sigmask(SIG_BLOCK, &set_, &before_);
-  }
-  ~EndSignals() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-  void Wait() {
-    int signal = 0;
-    ::sigwait(&set_, &signal);
-  }
-
- private:
-  sigset_t set_{}, before_{};
-};
-
-}  // namespace
-
 Status ServeDemoPage(store::Store& store, const Config& config, const CommonOptions& options,
                      const Pipeline& pipeline, uint16_t port) {
-  EndSignals signals;
+  const Signals end({SIGINT, SIGTERM});
   const auto office = std::make_shared<const triage::Office>(triage::Office::BuiltIn());
   triage::Operations operations(store, SystemClock(), *office);
   ASSIGN_OR_RETURN(const auto password,
@@ -61,7 +38,8 @@ Status ServeDemoPage(store::Store& store, const Config& config, const CommonOpti
   std::cout << "线索页面：http://127.0.0.1:" << listener->port() << "/\n";
   if (password) std::cout << "用户名 admin，一次性密码（只显示这一次）：" << *password << '\n';
   std::cout << "按 Ctrl-C 结束。" << std::endl;
-  signals.Wait();
+  while (end.Wait(std::chrono::hours(1)) == 0) {
+  }
   return Status::Ok();
 }
 

@@ -1,12 +1,11 @@
 #include <CLI/CLI.hpp>
-#include <csignal>
-#include <ctime>
 #include <memory>
 
 #include "app/commands.h"
 #include "app/exit_code.h"
 #include "app/service.h"
 #include "app/service_notify.h"
+#include "app/signals.h"
 #include "base/log.h"
 
 namespace cluehound::app {
@@ -15,26 +14,6 @@ namespace {
 struct ServeOptions {
   CommonOptions common;
   std::string roles = "crawl,triage,schedule";
-};
-
-// The signals of a service, taken one after the other by the main thread. Blocked before the first thread begins, so that
-// none of them interrupts another.
-class Signals {
- public:
-  Signals() {
-    ::sigemptyset(&set_);
-    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) ::sigaddset(&set_, signal);
-    ::pthread_sigmask(SIG_BLOCK, &set_, nullptr);
-  }
-  // The next one; 0 when none came within a second.
-  int Wait() {
-    const timespec second{1, 0};
-    const int signal = ::sigtimedwait(&set_, nullptr, &second);
-    return signal > 0 ? signal : 0;
-  }
-
- private:
-  sigset_t set_{};
 };
 
 void Reload(Service& service, ServiceNotify& notify) {
@@ -52,7 +31,7 @@ int RunServe(const ServeOptions& options) {
   const auto setup = CrawlSetup::Load(options.common);
   if (!setup.ok()) return Report(setup.status());
   if (const Status status = SetLog((*setup)->config.log); !status.ok()) return Report(status);
-  Signals signals;
+  const Signals signals({SIGTERM, SIGINT, SIGHUP});
   ServiceNotify notify;
   auto service = Service::Open(options.common, *roles, *setup);
   if (!service.ok()) return Report(service.status());
@@ -67,7 +46,7 @@ int RunServe(const ServeOptions& options) {
   notify.Ready();
   Instant told = SteadyClock().Now();
   while (true) {
-    const int signal = signals.Wait();
+    const int signal = signals.Wait(std::chrono::seconds(1));
     if (signal == SIGTERM || signal == SIGINT) break;
     if (signal == SIGHUP) Reload(**service, notify);
     const bool alive = (*service)->Tick();

@@ -385,6 +385,18 @@ Status Database::Write(Batch& batch, bool sync) {
   return FromRocksDb(written);
 }
 
+Status Database::Clear(Table table, std::string_view lower, std::string_view upper) {
+  const rocksdb::Slice first = ToSlice(lower), end = ToSlice(upper);
+  rocksdb::ColumnFamilyHandle* const family = impl_->of(table);
+  // Whole files go first: their space is there at once, and nothing has to be merged away.
+  rocksdb::Status status =
+      rocksdb::DeleteFilesInRange(impl_->db.get(), family, &first, &end, false);
+  if (status.ok()) status = impl_->db->DeleteRange({}, family, first, end);
+  // In a write buffer such a deletion slows each read of the table.
+  if (status.ok()) status = impl_->db->Flush({}, family);
+  return FromRocksDb(status);
+}
+
 std::unique_ptr<Cursor> Database::Walk(Table table, std::string lower, std::string upper,
                                        const Snapshot* snapshot) const {
   auto cursor = std::make_unique<Cursor::Impl>();

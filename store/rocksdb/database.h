@@ -116,6 +116,9 @@ class Database {
   // `sync`: on the disk, with everything written before, when this returns. After a failed write
   // the next one first tries to bring the database back to work.
   Status Write(Batch& batch, bool sync);
+  // Deletes the keys of a table in [lower, upper), however many, in a moment. Not as one change: a
+  // crash may leave any of them, and a snapshot may miss some.
+  Status Clear(Table table, std::string_view lower, std::string_view upper);
   // `upper` must be tight: a walk that runs over the end of its range runs over all deletions
   // behind it.
   std::unique_ptr<Cursor> Walk(Table table, std::string lower, std::string upper,

@@ -356,14 +356,9 @@ std::vector<IndexEntry> LastSeenEntries(const LeadId& id, const LeadActivity& ac
 }
 
 std::vector<std::pair<std::string, std::string>> IndexRanges() {
-  std::vector<std::pair<std::string, std::string>> ranges;
-  for (int letter = 0; letter < 256; ++letter) {
-    if (letter == kPagesByRuleSet) continue;  // of pages
-    std::string first = KeyWriter().Byte(static_cast<uint8_t>(letter)).Take();
-    std::string end = PrefixEnd(first);
-    ranges.emplace_back(std::move(first), std::move(end));
-  }
-  return ranges;
+  const auto key = [](int letter) { return KeyWriter().Byte(static_cast<uint8_t>(letter)).Take(); };
+  // Between them stand pages.
+  return {{key(0), key(kPagesByRuleSet)}, {key(kPagesByRuleSet + 1), PrefixEnd(key(255))}};
 }
 
 std::string CountPrefix() { return KeyWriter().Byte(kLeadCount).Take(); }

@@ -11,27 +11,15 @@
 namespace cluehound::store {
 namespace {
 
-constexpr size_t kSlice = 1000;  // leads or keys in one write
-
-Status DeleteAll(Database& database, Table table, const std::string& first,
-                 const std::string& end) {
-  const auto cursor = database.Walk(table, first, end);
-  while (cursor->Valid()) {
-    Batch batch;
-    for (size_t i = 0; i < kSlice && cursor->Valid(); ++i, cursor->Next())
-      batch.Delete(table, cursor->key());
-    RETURN_IF_ERROR(database.Write(batch, false));
-  }
-  return cursor->status();
-}
+constexpr size_t kSlice = 1000;  // leads in one write
 
 Status Clear(Database& database) {
   for (const auto& [first, end] : IndexRanges())
-    RETURN_IF_ERROR(DeleteAll(database, Table::kIndexes, first, end));
+    RETURN_IF_ERROR(database.Clear(Table::kIndexes, first, end));
   for (const std::string& prefix : {CountPrefix(), RowTallyPrefix()})
-    RETURN_IF_ERROR(DeleteAll(database, Table::kMeta, prefix, PrefixEnd(prefix)));
+    RETURN_IF_ERROR(database.Clear(Table::kMeta, prefix, PrefixEnd(prefix)));
   for (const Table table : {Table::kTexts, Table::kPostings})
-    RETURN_IF_ERROR(DeleteAll(database, table, PlainKey(""), PrefixEnd(PlainKey(""))));
+    RETURN_IF_ERROR(database.Clear(table, PlainKey(""), PrefixEnd(PlainKey(""))));
   const auto cursor = database.Walk(Table::kFigures, PlainKey(""), PrefixEnd(PlainKey("")));
   Batch batch;
   for (; cursor->Valid(); cursor->Next()) {
