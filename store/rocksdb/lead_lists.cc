@@ -268,13 +268,14 @@ class LeadLists::Asking {
 
   // The strongest first, as many as are met: the walk must not outlive this.
   Result<LeadWalk> GatherByScore() {
-    highest_ = after_.empty() ? 255 : 255 - static_cast<uint8_t>(after_[0]);
+    const int first = after_.empty() ? 255 : 255 - static_cast<uint8_t>(after_[0]);
     return LeadWalk(
         order_,
-        [this]() -> Result<std::optional<LeadWalk::Gathered>> {
+        // `highest`: score of what was not gathered yet.
+        [this, highest = first]() mutable -> Result<std::optional<LeadWalk::Gathered>> {
           std::optional<LeadWalk::Gathered> part;
-          if (highest_ < std::max(0, filter_.score_from)) return part;
-          ASSIGN_OR_RETURN(const auto texts, text_->Strongest(highest_));
+          if (highest < std::max(0, filter_.score_from)) return part;
+          ASSIGN_OR_RETURN(const auto texts, text_->Strongest(highest));
           if (texts.empty()) return part;
           part.emplace();
           for (std::span rest(texts); !rest.empty();) {
@@ -477,7 +478,6 @@ class LeadLists::Asking {
   std::string after_;
   bool rows_ = false;  // that is what is asked for
   std::optional<TextSearch> text_;
-  int highest_ = 255;  // score of what was not gathered yet
   std::optional<TagTest> tag_;
   std::string narrowest_;
   uint64_t fewest_ = UINT64_MAX;
