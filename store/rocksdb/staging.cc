@@ -188,6 +188,7 @@ Status Staging::PutLead(const Lead& lead) {
 }
 
 Status Staging::Index(const std::string& key, const Lead& lead) {
+  indexes_only_ = true;
   leads_before_.try_emplace(key, std::nullopt);
   leads_.Put(key, lead);
   ASSIGN_OR_RETURN(auto activity, activity_.Find(key));
@@ -405,6 +406,7 @@ Status Staging::FillIndexes(Batch& batch) {
 
 Status Staging::SendFacts() {
   leads_.ForEachChange([&](const std::string& key, const std::optional<Lead>& lead) {
+    if (indexes_only_) return;
     const std::optional<Lead>& before = leads_before_.at(key);
     if (!before || !(FactOf(*before) == FactOf(*lead))) SendFact(lead->id);
   });

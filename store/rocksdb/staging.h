@@ -74,7 +74,8 @@ class Staging final : public AliasTable, public DecisionTable {
   void PutSilence(const Silence& silence) { silences_.Put(NumberKey(silence.number), silence); }
   // Sightings and last_seen are left alone: See() is for them.
   Status PutLead(const Lead& lead);
-  // Makes the indexes of a lead that has none. `lead`: as Table::kLeads has it.
+  // Makes the indexes of a lead that has none. `lead`: as Table::kLeads has it, so that sellers and
+  // clusters learn nothing. REQUIRES: no other change of leads in this batch.
   Status Index(const std::string& key, const Lead& lead);
   // How many sightings it is: one, or none when this very one is known.
   Result<uint32_t> See(const Sighting& sighting);
@@ -167,6 +168,7 @@ class Staging final : public AliasTable, public DecisionTable {
   Overlay<Paper> papers_;
   Overlay<CountRecord> paper_keys_;
   Sheet sheet_;
+  bool indexes_only_ = false;
   std::set<LeadId> facts_due_;  // beside those of leads that the batch changes
   // As the database has them.
   std::unordered_map<std::string, std::optional<Lead>> leads_before_;
