@@ -10,7 +10,7 @@ namespace {
 
 constexpr size_t kMaxPagesPerGroup =
     256;  // some 20 ms of work: a bound on how long the first waits for the last
-constexpr size_t kOutboxSlice = 5000;  // addresses and facts applied in one write, about
+constexpr size_t kOutboxSlice = 1000;  // addresses and facts applied in one write, about
 
 }  // namespace
 
