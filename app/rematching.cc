@@ -1,5 +1,6 @@
 #include "app/rematching.h"
 
+#include <algorithm>
 #include <string>
 
 namespace cluehound::app {
@@ -7,6 +8,8 @@ namespace {
 
 // A decision of an officer waits for one such group at most.
 constexpr size_t kGroup = 16;
+// A page that the crawl finds unchanged just then did not meet what is new: it is taken again.
+constexpr int kTimes = 3;
 
 }  // namespace
 
@@ -35,18 +38,34 @@ void Rematching::StartAll(std::shared_ptr<const Pipeline> pipeline, uint64_t req
 Status Rematching::Rematch(const Pipeline& pipeline, const std::string& but,
                            const std::stop_token& stop) {
   std::string after;
+  int times = 0;  // that the group behind `after` was matched
   while (!stop.stop_requested()) {
     ASSIGN_OR_RETURN(auto pages, store_.PagesMatchedOtherwise(but, after, kGroup));
     if (pages.empty()) return Status::Ok();
-    after = pages.back().address.url;
-    std::vector<store::PageCommit> group;
-    for (store::Store::StalePage& page : pages)
-      group.push_back(pipeline.Rematch(page.address, page.state, std::move(page.listings)));
-    pages_ += group.size();
-    store_.CommitPages(std::move(group), committed_);
-    store_.Flush();
+    const std::string last = pages.back().address.url;
+    const size_t refused = Commit(pipeline, std::move(pages));
+    if (refused > 0 && ++times < kTimes) continue;
+    times = 0;
+    after = last;
   }
   return Status::Cancelled("stopped while stored pages were matched again");
+}
+
+size_t Rematching::Commit(const Pipeline& pipeline, std::vector<store::Store::StalePage> pages) {
+  std::vector<store::PageCommit> group;
+  for (store::Store::StalePage& page : pages)
+    group.push_back(pipeline.Rematch(page.address, page.state, std::move(page.listings)));
+  const size_t all = group.size();
+  std::ptrdiff_t refused = 0;
+  store_.CommitPages(std::move(group), [&](const auto& receipts) {
+    refused = std::count_if(receipts.begin(), receipts.end(), [](const store::CommitReceipt& r) {
+      return r.status.code() == Code::kConflict;
+    });
+    committed_(receipts);
+  });
+  store_.Flush();  // returns after that
+  pages_ += all - static_cast<size_t>(refused);
+  return static_cast<size_t>(refused);
 }
 
 // Those that a stop cut off are for whoever comes next; those that failed are asked for again.

@@ -17,7 +17,7 @@ namespace cluehound::app {
 
 // Matches what is stored of pages with the present rules, without a fetch, beside the crawl: with
 // hundreds of thousands of pages that takes minutes. What a stop cuts off, the next process begins
-// again. A page that is read meanwhile meets the rules then; the store refuses the older of the two.
+// again. A page that is read meanwhile is refused by the store, and taken once more.
 //
 // Thread-safety: Stop() and pages() at any time; the rest by one thread at a time. Lifetime: the store
 // must outlive it; it stops when it goes.
@@ -42,6 +42,8 @@ class Rematching {
  private:
   std::set<uint64_t> UnderWay();
   Status Rematch(const Pipeline& pipeline, const std::string& but, const std::stop_token& stop);
+  // How many were refused, since the crawl read them meanwhile.
+  size_t Commit(const Pipeline& pipeline, std::vector<store::Store::StalePage> pages);
   Status Finish(const std::set<uint64_t>& requests, Status status);
 
   store::Store& store_;
