@@ -1,13 +1,13 @@
 #include "app/crawl_run.h"
 
 #include <condition_variable>
-#include <deque>
 #include <map>
 #include <thread>
 
 #include "app/clock_jump.h"
-#include "app/live_rooms.h"
+#include "app/in_force.h"
 #include "app/newer_task.h"
+#include "app/page_work.h"
 #include "app/rematching.h"
 #include "app/robots_overrides.h"
 #include "app/rule_source.h"
@@ -16,47 +16,10 @@
 #include "app/source_tally.h"
 #include "app/watched_sellers.h"
 #include "base/log.h"
-#include "base/url.h"
 #include "crawler/discoveries.h"
-#include "crawler/sitemaps.h"
-#include "crawler/trap_guard.h"
 
 namespace cluehound::app {
 namespace {
-
-// Fetched pages on their way to the workers. The fetcher's in-flight limit bounds it.
-class WorkQueue {
- public:
-  void Push(crawler::FetchResult result) {
-    {
-      const std::lock_guard lock(mutex_);
-      waiting_.push_back(std::move(result));
-    }
-    ready_.notify_one();
-  }
-  // Nothing once the queue is closed and empty.
-  std::optional<crawler::FetchResult> Pop() {
-    std::unique_lock lock(mutex_);
-    ready_.wait(lock, [this] { return closed_ || !waiting_.empty(); });
-    if (waiting_.empty()) return std::nullopt;
-    crawler::FetchResult result = std::move(waiting_.front());
-    waiting_.pop_front();
-    return result;
-  }
-  void Close() {
-    {
-      const std::lock_guard lock(mutex_);
-      closed_ = true;
-    }
-    ready_.notify_all();
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable ready_;
-  std::deque<crawler::FetchResult> waiting_;
-  bool closed_ = false;
-};
 
 constexpr std::chrono::seconds kNoteEvery{5};  // standings of sources: whoever just added one looks
 // After a start: a second for each source, ten minutes for all.
@@ -65,26 +28,16 @@ constexpr std::chrono::minutes kLongestTurns{10};
 // A room that was captured is not hurried to again so soon.
 constexpr std::chrono::minutes kRoomAgain{10};
 
-using Sources = std::map<std::string, crawler::SourceSettings>;
-
-struct Counters {
-  std::atomic<uint64_t> pages_read{0}, listings{0}, new_leads{0}, changed_leads{0}, sightings{0};
-  std::array<std::atomic<uint64_t>, 32> outcomes{};
-};
-
 }  // namespace
 
 class CrawlRun::Impl {
  public:
   Impl(const Config& config, const Pipeline& pipeline, const extractors::PageReader& reader,
        store::Store& store, Options options)
-      : config_(config),
-        pipeline_(std::make_shared<const Pipeline>(pipeline)),
-        store_(store),
-        overrides_(store.log()),
-        options_(std::move(options)) {
+      : config_(config), store_(store), overrides_(store.log()), options_(std::move(options)) {
+    in_force_.Put(std::make_shared<const Pipeline>(pipeline));
     configured_ = Wanted(config.sources);
-    Expand(pipeline_->rules());
+    Expand(pipeline.rules());
     crawler::FetcherOptions fetch;
     fetch.transfer.user_agent = config.UserAgent();
     fetch.once = options_.once;
@@ -99,11 +52,8 @@ class CrawlRun::Impl {
       return overrides_.Note(source, authority);
     };
     fetcher_ = std::make_unique<crawler::Fetcher>(
-        std::move(fetch), configured_, store, [this](crawler::FetchResult result) {
-          const uint64_t bytes = result.page ? result.page->answer().coded_body.size() : 0;
-          under_way_.Begin(result.lease.token, SteadyClock().Now(), bytes);
-          queue_.Push(std::move(result));
-        });
+        std::move(fetch), configured_, store,
+        [this](crawler::FetchResult result) { work_.Take(std::move(result)); });
     modes_.emplace(store_, *fetcher_);
   }
 
@@ -119,25 +69,21 @@ class CrawlRun::Impl {
     RETURN_IF_ERROR(FollowCampaigns());
     rematching_.Start(pipeline());
     ASSIGN_OR_RETURN(const auto pending, store_.PendingRequests("crawl", 16));
-    // Before pages are fetched from what is to pause, or found unchanged.
+    // Before pages are fetched from what is to pause.
     for (const store::RoleRequest& request : pending) Execute(request);
     const size_t threads =
         config_.workers > 0 ? config_.workers : std::max(1u, std::thread::hardware_concurrency());
-    std::vector<std::thread> workers;
-    for (size_t i = 0; i < threads; ++i) workers.emplace_back([this] { Work(); });
+    work_.Start(threads);
     std::thread requests([this] { WatchRequests(); });
     const Status status = fetcher_->Run();
-    queue_.Close();
-    for (std::thread& worker : workers) worker.join();
-    store_.Flush();
+    work_.Finish();
     stopping_ = true;
     something_to_do_.notify_all();
     requests.join();
     const Status rematched = rematching_.Wait();
     const Status correlated = correlating_.Wait();
     NoteGains();
-    const std::lock_guard lock(failure_mutex_);
-    for (const Status& part : {status, failure_, rematched}) RETURN_IF_ERROR(part);
+    for (const Status& part : {status, work_.failure(), rematched}) RETURN_IF_ERROR(part);
     return correlated;
   }
 
@@ -161,35 +107,23 @@ class CrawlRun::Impl {
   std::map<std::string, crawler::SourceProgress> progress_of_sources() const {
     return fetcher_->sources();
   }
-  Histogram::Counts latencies() const { return latencies_.Read(); }
+  Histogram::Counts latencies() const { return work_.latencies(); }
   Instant last_turn() const { return fetcher_->last_turn(); }
-  std::optional<Instant> oldest_page() const { return under_way_.Oldest(); }
+  std::optional<Instant> oldest_page() const { return work_.oldest_page(); }
 
-  // The one in force; what is under way finishes with the one that it began with.
-  std::shared_ptr<const Pipeline> pipeline() const {
-    const std::lock_guard lock(pipeline_mutex_);
-    return pipeline_;
-  }
+  std::shared_ptr<const Pipeline> pipeline() const { return in_force_.pipeline(); }
 
   CrawlFigures figures() const {
     CrawlFigures figures;
     figures.fetch = fetcher_->progress();
-    figures.pages_read = counters_.pages_read;
-    figures.listings = counters_.listings;
-    figures.new_leads = counters_.new_leads;
-    figures.changed_leads = counters_.changed_leads;
-    figures.sightings = counters_.sightings;
+    work_.AddTo(figures);
     figures.rematched_pages = rematching_.pages();
-    figures.page_bytes = under_way_.bytes();
-    for (size_t i = 0; i < figures.outcomes.size(); ++i)
-      figures.outcomes[i] = counters_.outcomes[i];
-    figures.traps = traps_.refused();
     return figures;
   }
 
  private:
-  // What the setup holds outlives every page that is read with it. REQUIRES: pipeline_mutex_
-  void Use(Pipeline next) { pipeline_ = Pin(setup_, std::move(next)); }
+  // What the setup holds outlives every page that is read with it.
+  void Use(Pipeline next) { in_force_.Put(Pin(setup_, std::move(next))); }
 
   std::vector<crawler::SourceSettings> Wanted(
       const std::vector<crawler::SourceSettings>& sources) const {
@@ -203,16 +137,12 @@ class CrawlRun::Impl {
     return wanted;
   }
 
-  // Sets the terms of searches, and makes the sources those by which pages are read. Sources that are gone stay: pages
-  // of theirs may be under way.
+  // Sets the terms of searches, and makes the sources those by which pages are read.
   void Expand(const rules::RuleSet& rules) {
     std::vector<std::string> warnings;
     ExpandSearches(configured_, rules, SystemClock().Now(), warnings);
     for (const std::string& warning : warnings) LogWarning(warning);
-    const std::lock_guard lock(pipeline_mutex_);
-    auto sources = sources_ ? std::make_shared<Sources>(*sources_) : std::make_shared<Sources>();
-    for (const crawler::SourceSettings& source : configured_) (*sources)[source.id] = source;
-    sources_ = std::move(sources);
+    in_force_.Put(configured_);
   }
 
   Status AddSeeds() {
@@ -263,10 +193,7 @@ class CrawlRun::Impl {
     LogInfo("rule set " + rules->hash().substr(0, 12) + ", published " +
             FormatTime(publications[0].at) + " by " + publications[0].actor.user + ", from now on");
     Correlate(*rules);
-    {
-      const std::lock_guard lock(pipeline_mutex_);
-      Use(pipeline_->WithRules(std::move(rules)));
-    }
+    Use(pipeline()->WithRules(std::move(rules)));
     rematching_.Start(pipeline());
     return TakeSources(pipeline()->rules());
   }
@@ -282,11 +209,8 @@ class CrawlRun::Impl {
     RETURN_IF_ERROR(KeepRules(*rules));
     Correlate(*rules);
     configured_ = Wanted(setup->config.sources);
-    {
-      const std::lock_guard lock(pipeline_mutex_);
-      setup_ = setup;
-      Use(Pipeline(*setup->reader, rules, &setup->office.jurisdictions, pipeline_->watched()));
-    }
+    setup_ = setup;
+    Use(Pipeline(*setup->reader, rules, &setup->office.jurisdictions, pipeline()->watched()));
     revision_ = setup->reader->revision();
     campaigns_followed_ = false;
     RETURN_IF_ERROR(FollowCampaigns());
@@ -304,8 +228,7 @@ class CrawlRun::Impl {
     if (watches_ && *watches_ == numbers) return Status::Ok();
     ASSIGN_OR_RETURN(auto watched, WatchedSellers(store_, now));
     watches_ = std::move(numbers);
-    const std::lock_guard lock(pipeline_mutex_);
-    Use(pipeline_->WithWatched(std::move(watched)));
+    Use(pipeline()->WithWatched(std::move(watched)));
     return Status::Ok();
   }
 
@@ -317,10 +240,7 @@ class CrawlRun::Impl {
     if (campaigns_followed_ && starts == starts_ && now < campaigns_change_) return Status::Ok();
     const auto plan = std::make_shared<const crawler::CampaignPlan>(
         setup_ != nullptr ? setup_->config.campaigns : config_.campaigns, starts, now);
-    {
-      const std::lock_guard lock(pipeline_mutex_);
-      Use(pipeline_->WithCampaigns(plan));
-    }
+    Use(pipeline()->WithCampaigns(plan));
     for (const crawler::CampaignPlan::Run& run : plan->Running(now)) {
       LogInfo("campaign " + run.window.campaign->id + " (" + run.window.campaign->name +
               ") runs until " + FormatTime(run.end));
@@ -357,83 +277,8 @@ class CrawlRun::Impl {
     });
   }
 
-  void Work() {
-    while (auto result = queue_.Pop()) {
-      const store::Lease lease = result->lease;
-      if (result->page != nullptr) {
-        const evidence::Exchange& answer = result->page->answer();
-        latencies_.Add(answer.ended - answer.started);
-      }
-      const std::shared_ptr<const Sources> sources = this->sources();
-      const crawler::SourceSettings& source = sources->at(lease.address.source);
-      const std::vector<std::string> sitemaps = std::move(result->sitemaps);
-      store::PageCommit commit = MakeCommit(std::move(*result), source);
-      for (auto& seed : crawler::SitemapSeeds(sitemaps, source))
-        commit.links.push_back(std::move(seed));
-      // What is found in a run belongs to it: --once fetches what was due when it began.
-      commit.links_due = options_.once ? started_ : SystemClock().Now();
-      traps_.Pass(commit);
-      counters_.outcomes[static_cast<size_t>(commit.outcome)] += 1;
-      store::SourceStanding gain;
-      gain.source = source.id;
-      if (commit.change == store::PageChange::kRead) {
-        counters_.pages_read += 1;
-        counters_.listings += commit.listings.size();
-        gain.listings = commit.listings.size();
-      }
-      if (commit.change != store::PageChange::kFailed) {
-        gain.pages = 1;
-        gain.read = commit.seen;
-      }
-      const auto rooms = LiveRooms(commit, source);
-      store::ListingArchive::Batch versions = NewVersions(commit);
-      std::vector<store::PageCommit> batch;
-      batch.push_back(std::move(commit));
-      store_.CommitPages(std::move(batch),
-                         [this, lease, gain, rooms, versions = std::move(versions)](
-                             const std::vector<store::CommitReceipt>& done) mutable {
-                           Count(done);
-                           Gain(gain, done[0]);
-                           if (done[0].status.ok() && options_.listings != nullptr)
-                             options_.listings->Add(std::move(versions));
-                           if (done[0].new_leads + done[0].changed_leads > 0) Hurry(rooms);
-                           under_way_.End(lease.token);
-                           // A disk that was full has room again: the next crawl of this process reads it.
-                           if (!done[0].status.ok()) store_.Release({lease});
-                           fetcher_->Done(lease);
-                         });
-    }
-  }
-
-  // What the archive of listings does not have yet of a page that was read.
-  store::ListingArchive::Batch NewVersions(const store::PageCommit& commit) {
-    const bool read = commit.change == store::PageChange::kRead && commit.outcome == Outcome::kOk;
-    if (options_.listings == nullptr || !read) return {};
-    const store::Discovery& address = commit.lease.address;
-    std::vector<extractors::Listing> before;
-    if (commit.lease.page.listing_count > 0) {
-      auto held = store_.PageListings(address.url);
-      if (held.ok()) before = *std::move(held);  // else they are archived once more
-    }
-    return options_.listings->Fresh(
-        {commit.seen, address.source, address.url, commit.state.extractor_revision},
-        commit.listings, before);
-  }
-
-  std::shared_ptr<const Sources> sources() const {
-    const std::lock_guard lock(pipeline_mutex_);
-    return sources_;
-  }
-
-  void Gain(store::SourceStanding gain, const store::CommitReceipt& receipt) {
-    if (!receipt.status.ok()) return;
-    gain.leads = receipt.new_leads;
-    tally_.Add(gain);
-  }
-
   // Has rooms visited next. The store's thread must not wait for a write, so the requests' thread does it.
   void Hurry(const std::vector<store::Discovery>& rooms) {
-    if (rooms.empty()) return;
     {
       const std::lock_guard lock(wanted_mutex_);
       rooms_.insert(rooms_.end(), rooms.begin(), rooms.end());
@@ -458,60 +303,6 @@ class CrawlRun::Impl {
     for (const store::Discovery& room : rooms) urls.push_back(room.url);
     fetcher_->GoFirst(std::move(urls));
     return Status::Ok();
-  }
-
-  store::PageCommit MakeCommit(crawler::FetchResult result, const crawler::SourceSettings& source) {
-    const Instant now = SystemClock().Now();
-    if (result.outcome == Outcome::kOk || result.outcome == Outcome::kNotModified) {
-      try {
-        const auto stored = [&] { return store_.PageListings(result.lease.address.url); };
-        return pipeline()->Commit(result.lease, result.page, source, stored,
-                                  [&] { return MayOverride(source, *result.page); });
-      } catch (const std::exception& e) {  // bad_alloc on a hostile page costs that page only
-        LogError("reading " + result.lease.address.url + ": " + e.what());
-        result.outcome = Outcome::kTooCostly;
-      }
-    }
-    store::PageCommit commit;
-    commit.lease = result.lease;
-    commit.change = store::PageChange::kFailed;
-    commit.outcome = result.outcome;
-    commit.http_status = result.page != nullptr ? result.page->answer().status : 0;
-    commit.seen = now;
-    commit.state = result.lease.page;
-    commit.next_due =
-        crawler::NextVisit(LastVisitOf(result.outcome, result.lease, result.lease.page, source,
-                                       pipeline()->campaigns().Factor(source.id, now), now),
-                           now);
-    if (result.retry_at && commit.next_due)
-      commit.next_due = std::max(*commit.next_due, *result.retry_at);
-    return commit;
-  }
-
-  bool MayOverride(const crawler::SourceSettings& source, const evidence::Page& page) {
-    const auto& override = source.access.robots_override;
-    const auto url = Url::Parse(page.final_url());
-    if (!override || !override->InForce(SystemClock().Now()) || !url.ok()) return false;
-    const Status noted = overrides_.Note(source, url->authority());
-    if (!noted.ok()) LogError("robots override of " + source.id + ": " + noted.message());
-    return noted.ok();
-  }
-
-  // On the store's thread.
-  void Count(const std::vector<store::CommitReceipt>& receipts) {
-    for (const store::CommitReceipt& receipt : receipts) {
-      if (!receipt.status.ok()) {
-        if (receipt.status.code() == Code::kConflict) continue;  // another reading came first
-        LogError("commit: " + receipt.status.message());
-        const std::lock_guard lock(failure_mutex_);
-        if (failure_.ok()) failure_ = receipt.status;
-        fetcher_->Stop();
-        continue;
-      }
-      counters_.new_leads += receipt.new_leads;
-      counters_.changed_leads += receipt.changed_leads;
-      counters_.sightings += receipt.sightings;
-    }
   }
 
   // What people ask of this role, what is published, and what comes with time.
@@ -571,11 +362,9 @@ class CrawlRun::Impl {
   }
 
   const Config& config_;
-  mutable std::mutex pipeline_mutex_;        // guards the next three
-  std::shared_ptr<const CrawlSetup> setup_;  // null: what the constructor was given
-  std::shared_ptr<const Pipeline> pipeline_;
-  std::shared_ptr<const Sources> sources_;
+  InForce in_force_;
   // Of the requests' thread, once the run began:
+  std::shared_ptr<const CrawlSetup> setup_;  // null: what the constructor was given
   std::vector<crawler::SourceSettings> configured_;
   std::string revision_;
   uint64_t publication_ = 0;  // the last one seen
@@ -588,9 +377,6 @@ class CrawlRun::Impl {
   RobotsOverrides overrides_;
   const Options options_;
   const Instant started_ = SystemClock().Now();
-  WorkQueue queue_;
-  PagesUnderWay under_way_;
-  Histogram latencies_;
   SourceTally tally_;
   ClockJump clock_;                         // of the requests' thread
   std::map<std::string, Instant> hurried_;  // of the requests' thread
@@ -598,15 +384,17 @@ class CrawlRun::Impl {
   std::condition_variable something_to_do_;
   std::vector<store::Discovery> rooms_;
   std::pair<std::shared_ptr<const CrawlSetup>, std::shared_ptr<const rules::RuleSet>> reload_;
-  Counters counters_;
-  crawler::TrapGuard traps_{SystemClock()};
   std::unique_ptr<crawler::Fetcher> fetcher_;
+  PageWork work_{
+      {store_, in_force_, overrides_, tally_, options_.listings,
+       // What is found in a run belongs to it: --once fetches what was due when it began.
+       options_.once ? std::optional(started_) : std::nullopt,
+       [this](const store::Lease& lease) { fetcher_->Done(lease); },
+       [this](const auto& rooms) { Hurry(rooms); }, [this] { fetcher_->Stop(); }}};
   std::optional<SourceModes> modes_;  // of the requests' thread, once the run began
   std::atomic<bool> stopping_{false};
-  std::mutex failure_mutex_;
-  Status failure_;
   NewerTask correlating_{"leads could not be correlated"};
-  Rematching rematching_{store_, [this](const auto& receipts) { Count(receipts); }};
+  Rematching rematching_{store_, [this](const auto& receipts) { work_.Count(receipts); }};
 };
 
 CrawlRun::CrawlRun(const Config& config, const Pipeline& pipeline,

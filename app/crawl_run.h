@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -8,31 +7,16 @@
 #include <string>
 
 #include "app/config.h"
+#include "app/crawl_figures.h"
 #include "app/crawl_setup.h"
 #include "app/crawl_watch.h"
 #include "app/pipeline.h"
 #include "base/status.h"
 #include "crawler/fetcher.h"
-#include "crawler/trap_signs.h"
 #include "store/listing_archive.h"
 #include "store/store.h"
 
 namespace cluehound::app {
-
-// What a crawl did to the ledger.
-struct CrawlFigures {
-  crawler::Progress fetch;
-  uint64_t pages_read = 0;  // extracted anew
-  uint64_t listings = 0;    // on them
-  uint64_t new_leads = 0;
-  uint64_t changed_leads = 0;
-  uint64_t sightings = 0;
-  uint64_t rematched_pages = 0;
-  uint64_t page_bytes = 0;  // now: bodies between fetch and commit
-  std::array<uint64_t, 32>
-      outcomes{};  // by number of Outcome, after reading: a page may be fetched and yet blocked
-  std::array<uint64_t, crawler::kTrapCount> traps{};  // links not followed, by Trap
-};
 
 // One run of the crawl role: fetcher -> worker threads (pipeline) -> store.
 class CrawlRun {
