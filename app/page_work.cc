@@ -68,22 +68,24 @@ void PageWork::Commit(crawler::FetchResult result) {
   store::ListingArchive::Batch versions = NewVersions(commit);
   std::vector<store::PageCommit> batch;
   batch.push_back(std::move(commit));
-  parts_.store.CommitPages(
-      std::move(batch), [this, lease, gain, rooms, versions = std::move(versions)](
-                            const std::vector<store::CommitReceipt>& done) mutable {
-        Count(done);
-        const store::CommitReceipt& receipt = done[0];
-        if (receipt.status.ok()) {
-          gain.leads = receipt.new_leads;
-          parts_.tally.Add(gain);
-          if (parts_.listings != nullptr) parts_.listings->Add(std::move(versions));
-        }
-        if (!rooms.empty() && receipt.new_leads + receipt.changed_leads > 0) parts_.rooms(rooms);
-        under_way_.End(lease.token);
-        // A disk that was full has room again: the next crawl of this process reads it.
-        if (!receipt.status.ok()) parts_.store.Release({lease});
-        parts_.done(lease);
-      });
+  parts_.store.CommitPages(std::move(batch),
+                           [this, lease, gain, rooms, versions = std::move(versions)](
+                               const std::vector<store::CommitReceipt>& done) mutable {
+                             Count(done);
+                             const store::CommitReceipt& receipt = done[0];
+                             if (receipt.status.ok()) {
+                               gain.leads = receipt.new_leads;
+                               parts_.tally.Add(gain);
+                               if (parts_.listings != nullptr)
+                                 parts_.listings->Add(std::move(versions));
+                             }
+                             if (!rooms.empty() && receipt.new_leads + receipt.changed_leads > 0)
+                               parts_.rooms(rooms);
+                             under_way_.End(lease.token);
+                             // A disk that was full has room again: the next crawl of this process reads it.
+                             if (!receipt.status.ok()) parts_.store.Release({lease});
+                             parts_.done(lease);
+                           });
 }
 
 store::SourceStanding PageWork::Gain(const store::PageCommit& commit) {

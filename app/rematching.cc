@@ -10,6 +10,7 @@ namespace {
 constexpr size_t kGroup = 16;
 // A page that the crawl finds unchanged just then did not meet what is new: it is taken again.
 constexpr int kTimes = 3;
+constexpr int kRest = 2;  // times as long as a group took
 
 }  // namespace
 
@@ -43,12 +44,28 @@ Status Rematching::Rematch(const Pipeline& pipeline, const std::string& but,
     ASSIGN_OR_RETURN(auto pages, store_.PagesMatchedOtherwise(but, after, kGroup));
     if (pages.empty()) return Status::Ok();
     const std::string last = pages.back().address.url;
+    const Instant begun = SteadyClock().Now();
     const size_t refused = Commit(pipeline, std::move(pages));
+    Rest(kRest * (SteadyClock().Now() - begun), stop);
     if (refused > 0 && ++times < kTimes) continue;
     times = 0;
     after = last;
   }
   return Status::Cancelled("stopped while stored pages were matched again");
+}
+
+void Rematching::Rest(Duration time, const std::stop_token& stop) {
+  std::unique_lock lock(mutex_);
+  awaited_.wait_for(lock, stop, time, [this] { return waited_for_; });
+}
+
+Status Rematching::Wait() {
+  {
+    const std::lock_guard lock(mutex_);
+    waited_for_ = true;
+  }
+  awaited_.notify_all();
+  return task_.Wait();
 }
 
 size_t Rematching::Commit(const Pipeline& pipeline, std::vector<store::Store::StalePage> pages) {

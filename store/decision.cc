@@ -411,11 +411,13 @@ Result<std::optional<LeadStep>> StepOfOriginal(const Lead& before, const LeadSte
   return std::optional<LeadStep>(std::move(entered));
 }
 
-std::optional<RowStanding> RowStandingOf(const std::vector<Decision>& decisions) {
+std::optional<RowStanding> RowStandingOf(const std::vector<Decision>& decisions,
+                                         const std::optional<RowStanding>& before) {
   if (decisions.empty() || decisions.front().kind != DecisionKind::kDecide) return std::nullopt;
   const Decision& first = decisions.front();
+  const uint32_t others = before && before->at == first.at ? before->covered : 0;
   return RowStanding{first.status, first.reason, first.note,
-                     first.actor,  first.at,     static_cast<uint32_t>(decisions.size())};
+                     first.actor,  first.at,     others + static_cast<uint32_t>(decisions.size())};
 }
 
 LeadStep CameBack(const Lead& lead, Instant now) {

@@ -38,8 +38,10 @@ Result<LeadStep> Decide(const Decision& decision, const Scope& scope, DecisionTa
 Result<std::optional<LeadStep>> StepOfOriginal(const Lead& before, const LeadStep& step,
                                                DecisionTable& table);
 
-// What a row remembers of a decision that covered it; nothing after an undo.
-std::optional<RowStanding> RowStandingOf(const std::vector<Decision>& decisions);
+// What a row remembers of a decision that covered it; nothing after an undo. `before`: what it remembered: of a decision
+// at the same time these are a further part.
+std::optional<RowStanding> RowStandingOf(const std::vector<Decision>& decisions,
+                                         const std::optional<RowStanding>& before);
 
 // A deferred lead whose day has come.
 LeadStep CameBack(const Lead& lead, Instant now);

@@ -8,7 +8,10 @@ namespace {
 
 using store::LeadStatus;
 
-constexpr size_t kMaxRow = 5000;  // leads in one decision: some tens of megabytes in one write
+// Leads of a row in one write: of a row that has more, what others decide goes in between.
+constexpr size_t kPart = 500;
+// In a row, that a part was changed by others while it was decided.
+constexpr int kMaxConflicts = 3;
 
 // "2026-12-01", in the future.
 Result<Instant> FutureDay(const std::string& text, Instant now) {
@@ -123,7 +126,7 @@ Result<std::optional<store::RowStanding>> Operations::FindRow(const Request& req
   return page.rows.front().decided;
 }
 
-Result<std::vector<store::Lead>> Operations::LeadsOfRow(
+Result<std::vector<store::Lead>> Operations::PartOfRow(
     const Request& request, const std::optional<store::RowStanding>& decided) {
   store::LeadFilter filter;
   filter.row = request.Get("row");
@@ -131,26 +134,40 @@ Result<std::vector<store::Lead>> Operations::LeadsOfRow(
   std::vector<store::Lead> leads;
   std::string after;
   do {
-    ASSIGN_OR_RETURN(const auto page, store_.QueryLeads(filter, request.scope, after, 500));
-    for (const store::Lead& lead : page.leads) {
-      if (!decided || lead.decided_at == decided->at) leads.push_back(lead);
-    }
-    if (leads.size() > kMaxRow) {
-      return Status::InvalidArgument("the row holds more than " + std::to_string(kMaxRow) +
-                                     " leads; decide some of them first");
+    ASSIGN_OR_RETURN(auto page, store_.QueryLeads(filter, request.scope, after, kPart));
+    for (store::Lead& lead : page.leads) {
+      const bool meant = !decided || lead.decided_at == decided->at;
+      if (meant && leads.size() < kPart) leads.push_back(std::move(lead));
     }
     after = page.next;
-  } while (!after.empty());
+  } while (!after.empty() && leads.size() < kPart);
   return leads;
 }
 
-Response Operations::DecideAll(const Request& request,
-                               const std::vector<store::Decision>& decisions) {
-  const auto decided = store_.DecideAll(decisions, request.scope, request.Get("row"));
-  if (!decided.ok()) return Failed(decided.status());
+Response Operations::DecideParts(const Request& request,
+                                 const std::optional<store::RowStanding>& decided,
+                                 const DecisionOf& decision_of) {
   Response response;
-  for (const store::Lead& lead : *decided) response.lines.push_back(LeadJson(lead, clock_.Now()));
-  return response;
+  int conflicts = 0;
+  while (true) {
+    const auto leads = PartOfRow(request, decided);
+    if (!leads.ok()) return Failed(leads.status());
+    if (leads->empty()) return response;
+    std::vector<store::Decision> decisions;
+    for (const store::Lead& lead : *leads) {
+      auto decision = decision_of(lead);
+      if (!decision.ok()) return Failed(decision.status());
+      decisions.push_back(*std::move(decision));
+    }
+    const auto done = store_.DecideAll(decisions, request.scope, request.Get("row"));
+    if (done.ok()) {
+      conflicts = 0;
+      for (const store::Lead& lead : *done) response.lines.push_back(LeadJson(lead, clock_.Now()));
+    } else if (done.status().code() != Code::kConflict || response.lines.empty() ||
+               ++conflicts == kMaxConflicts) {
+      return Failed(done.status());  // what is decided by then stays so
+    }
+  }
 }
 
 Response Operations::DecideRow(const Request& request) {
@@ -164,26 +181,21 @@ Response Operations::DecideRow(const Request& request) {
   const auto row = FindRow(request);
   if (!row.ok()) return Failed(row.status());
   if (Status s = CheckRowRevision(request, *row); !s.ok()) return Failed(std::move(s));
-  auto leads = LeadsOfRow(request, std::nullopt);
-  if (leads.ok() && leads->empty() && *row) leads = LeadsOfRow(request, *row);
-  if (!leads.ok()) return Failed(leads.status());
-  if (leads->empty()) {
-    return Failed(Status::InvalidArgument(
-        "every lead of the row was decided by itself; decide them one by one"));
-  }
-  std::vector<store::Decision> decisions;
-  for (const store::Lead& lead : *leads) {
+  const auto decision_of = [&](const store::Lead& lead) -> Result<store::Decision> {
     store::Decision decision = common;
     decision.lead = lead.id;
     decision.expected_revision = lead.revision;
     if (*status == LeadStatus::kChecking) {
-      const auto clock = StartClock(lead, decision.at);
-      if (!clock.ok()) return Failed(clock.status());
-      decision.clock = *clock;
+      ASSIGN_OR_RETURN(decision.clock, StartClock(lead, decision.at));
     }
-    decisions.push_back(std::move(decision));
-  }
-  return DecideAll(request, decisions);
+    return decision;
+  };
+  Response response = DecideParts(request, std::nullopt, decision_of);
+  if (!response.status.ok() || !response.lines.empty()) return response;
+  if (*row) response = DecideParts(request, *row, decision_of);
+  if (!response.status.ok() || !response.lines.empty()) return response;
+  return Failed(Status::InvalidArgument(
+      "every lead of the row was decided by itself; decide them one by one"));
 }
 
 Response Operations::UndoRow(const Request& request) {
@@ -191,23 +203,20 @@ Response Operations::UndoRow(const Request& request) {
   if (!row.ok()) return Failed(row.status());
   if (!*row) return Failed(Status::InvalidArgument("the row has no decision that could be undone"));
   if (Status s = CheckRowRevision(request, *row); !s.ok()) return Failed(std::move(s));
-  const auto leads = LeadsOfRow(request, *row);
-  if (!leads.ok()) return Failed(leads.status());
-  std::vector<store::Decision> decisions;
-  for (const store::Lead& lead : *leads) {
-    store::Decision decision;
-    decision.kind = store::DecisionKind::kUndo;
-    decision.lead = lead.id;
-    decision.expected_revision = lead.revision;
-    decision.note = request.Get("note");
-    decision.actor = request.actor;
-    decision.at = clock_.Now();
-    decisions.push_back(std::move(decision));
-  }
-  if (decisions.empty()) {
-    return Failed(Status::InvalidArgument("each lead of the row was decided anew since"));
-  }
-  return DecideAll(request, decisions);
+  const Instant now = clock_.Now();
+  Response response =
+      DecideParts(request, *row, [&](const store::Lead& lead) -> Result<store::Decision> {
+        store::Decision decision;
+        decision.kind = store::DecisionKind::kUndo;
+        decision.lead = lead.id;
+        decision.expected_revision = lead.revision;
+        decision.note = request.Get("note");
+        decision.actor = request.actor;
+        decision.at = now;
+        return decision;
+      });
+  if (!response.status.ok() || !response.lines.empty()) return response;
+  return Failed(Status::InvalidArgument("each lead of the row was decided anew since"));
 }
 
 Response Operations::DecideLead(const Request& request) {

@@ -103,11 +103,15 @@ class Operations {
   Response DecideLead(const Request& request);
   Response DecideRow(const Request& request);
   Response UndoRow(const Request& request);
-  // The leads of the row that stand as `decided` left them; without it, those that nobody decided.
-  Result<std::vector<store::Lead>> LeadsOfRow(const Request& request,
-                                              const std::optional<store::RowStanding>& decided);
+  // Some leads of the row that stand as `decided` left them; without it, of those that nobody decided.
+  Result<std::vector<store::Lead>> PartOfRow(const Request& request,
+                                             const std::optional<store::RowStanding>& decided);
   Result<std::optional<store::RowStanding>> FindRow(const Request& request);
-  Response DecideAll(const Request& request, const std::vector<store::Decision>& decisions);
+  using DecisionOf = std::function<Result<store::Decision>(const store::Lead&)>;
+  // All of those, part by part, each whole: a crash leaves the other parts as they were. Gives the
+  // leads as they are then.
+  Response DecideParts(const Request& request, const std::optional<store::RowStanding>& decided,
+                       const DecisionOf& decision_of);
   Response Dispatch(const Request& request, store::DecisionKind kind);
   Response CountyStats(const Request& request);
   Response ListSilences(const Request& request);

@@ -111,8 +111,10 @@ Result<std::vector<Lead>> MemoryLeads::DecideAll(const std::vector<Decision>& de
   }
   for (const auto& [before, step] : steps) Enter(before, step);
   if (!row.empty() && !decisions.empty()) {
-    rows_.erase(std::string(row));
-    if (const auto standing = RowStandingOf(decisions)) rows_[std::string(row)] = *standing;
+    const auto known = rows_.find(std::string(row));
+    const auto before = known == rows_.end() ? std::nullopt : std::optional(known->second);
+    if (known != rows_.end()) rows_.erase(known);
+    if (const auto standing = RowStandingOf(decisions, before)) rows_.emplace(row, *standing);
   }
   return leads;
 }

@@ -424,11 +424,12 @@ Result<std::vector<Lead>> Ledger::Decide(const std::vector<Decision>& decisions,
     leads.push_back(std::move(step.lead));
   }
   if (!row.empty() && !decisions.empty()) {
-    if (const auto standing = RowStandingOf(decisions)) {
-      staging_.Put(Table::kRows, RowRecordKey(row), EncodeRecord(*standing));
-    } else {
-      staging_.Delete(Table::kRows, RowRecordKey(row));
-    }
+    const std::string key = RowRecordKey(row);
+    ASSIGN_OR_RETURN(const auto before,
+                     staging_.sheet().Find<RowStanding>(Table::kRows, key, "row"));
+    const auto standing = RowStandingOf(decisions, before);
+    staging_.sheet().Put(Table::kRows, key,
+                         standing ? std::optional(EncodeRecord(*standing)) : std::nullopt);
   }
   return leads;
 }

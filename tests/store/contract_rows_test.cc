@@ -88,5 +88,21 @@ TEMPLATE_TEST_CASE("rows: a decision covers all or none, and undone it is forgot
   CHECK(OnlyRow(store).undecided == 3);
 }
 
+TEMPLATE_TEST_CASE("rows: parts of one decision add up, and those of a later one do not", "",
+                   STORES) {
+  Bench<TestType> store;
+  store.Read(Found("a", "list"), Fakes(0, 5));
+  const std::string key = OnlyRow(store).key;
+  const auto all = ForAll(store.Leads(), LeadStatus::kRuledOut, store.now());
+  REQUIRE_OK(store->DecideAll({all[0], all[1], all[2]}, {}, key));
+  REQUIRE_OK(store->DecideAll({all[3], all[4]}, {}, key));
+  CHECK(OnlyRow(store).decided->covered == 5);
+  CHECK(OnlyRow(store).decided->at == all[0].at);
+  store.Advance(hours(1));
+  auto again = ForAll(store.Leads(), LeadStatus::kRuledOut, store.now());
+  REQUIRE_OK(store->DecideAll({again[0]}, {}, key));
+  CHECK(OnlyRow(store).decided->covered == 1);
+}
+
 }  // namespace
 }  // namespace cluehound::store::testing

@@ -47,6 +47,28 @@ TEST_CASE("ours: one decision on a row of 300, and what comes later is 新增条
             .find("no row") != std::string::npos);
 }
 
+TEST_CASE("ours: a row of more leads than one write takes is decided and undone as one") {
+  Desk desk;
+  desk.Read("1", Fakes(0, 600));
+  desk.Read("2", Fakes(600, 1200));
+  const std::string row = desk.Line("leads.rows", {})["row"];
+  CHECK(desk.Lines("leads.decide", {{"row", row}, {"status", "ruled_out"}, {"reason", "fair_use"}})
+            .size() == 1200);
+  auto shown = desk.Line("leads.rows", {});
+  CHECK(shown["decided"]["covered"] == 1200);
+  CHECK(shown["undecided"] == 0);
+  desk.Advance(hours(1));
+  // With none left undecided, those of the last decision.
+  CHECK(
+      desk.Lines("leads.decide", {{"row", row}, {"status", "ruled_out"}, {"reason", "place_name"}})
+          .size() == 1200);
+  desk.Advance(hours(1));
+  CHECK(desk.Lines("leads.undo", {{"row", row}}).size() == 1200);
+  shown = desk.Line("leads.rows", {});
+  CHECK(shown["decided"].is_null());
+  CHECK(shown["undecided"] == 0);  // each is back where the first decision put it
+}
+
 TEST_CASE("ours: of two decisions on a row as both saw it the second is refused") {
   Desk desk;
   desk.Read("1", Fakes(0, 3));
