@@ -13,7 +13,8 @@ namespace {
 
 constexpr std::chrono::seconds kNoticePause{20};
 constexpr size_t kMaxPem = 1u << 20;
-constexpr unsigned kWorkers = 4;  // an answer takes milliseconds; a login or a report some hundreds
+constexpr unsigned kWorkers =
+    8;  // decisions wait for the store to write, and others must not wait for them
 
 // Where notices may go: what a source could be fetched from, and the ranges that the office names.
 triage::NoticeTransfer::Allows GuardOf(const TriageSettings& settings) {
