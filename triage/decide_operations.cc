@@ -127,7 +127,8 @@ Result<std::optional<store::RowStanding>> Operations::FindRow(const Request& req
 }
 
 Result<std::vector<store::Lead>> Operations::PartOfRow(
-    const Request& request, const std::optional<store::RowStanding>& decided) {
+    const Request& request, const std::optional<store::RowStanding>& decided,
+    const std::set<store::LeadId>& done) {
   store::LeadFilter filter;
   filter.row = request.Get("row");
   filter.status = decided ? decided->status : LeadStatus::kNew;
@@ -137,7 +138,8 @@ Result<std::vector<store::Lead>> Operations::PartOfRow(
     ASSIGN_OR_RETURN(auto page, store_.QueryLeads(filter, request.scope, after, kPart));
     for (store::Lead& lead : page.leads) {
       const bool meant = !decided || lead.decided_at == decided->at;
-      if (meant && leads.size() < kPart) leads.push_back(std::move(lead));
+      if (meant && leads.size() < kPart && !done.contains(lead.id))
+        leads.push_back(std::move(lead));
     }
     after = page.next;
   } while (!after.empty() && leads.size() < kPart);
@@ -148,9 +150,11 @@ Response Operations::DecideParts(const Request& request,
                                  const std::optional<store::RowStanding>& decided,
                                  const DecisionOf& decision_of) {
   Response response;
+  // In one millisecond a decision looks like the one before it.
+  std::set<store::LeadId> done;
   int conflicts = 0;
   while (true) {
-    const auto leads = PartOfRow(request, decided);
+    const auto leads = PartOfRow(request, decided, done);
     if (!leads.ok()) return Failed(leads.status());
     if (leads->empty()) return response;
     std::vector<store::Decision> decisions;
@@ -159,13 +163,16 @@ Response Operations::DecideParts(const Request& request,
       if (!decision.ok()) return Failed(decision.status());
       decisions.push_back(*std::move(decision));
     }
-    const auto done = store_.DecideAll(decisions, request.scope, request.Get("row"));
-    if (done.ok()) {
+    const auto decided_now = store_.DecideAll(decisions, request.scope, request.Get("row"));
+    if (decided_now.ok()) {
       conflicts = 0;
-      for (const store::Lead& lead : *done) response.lines.push_back(LeadJson(lead, clock_.Now()));
-    } else if (done.status().code() != Code::kConflict || response.lines.empty() ||
+      for (const store::Lead& lead : *decided_now) {
+        response.lines.push_back(LeadJson(lead, clock_.Now()));
+        done.insert(lead.id);
+      }
+    } else if (decided_now.status().code() != Code::kConflict || response.lines.empty() ||
                ++conflicts == kMaxConflicts) {
-      return Failed(done.status());  // what is decided by then stays so
+      return Failed(decided_now.status());  // what is decided by then stays so
     }
   }
 }

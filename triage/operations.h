@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -103,9 +104,10 @@ class Operations {
   Response DecideLead(const Request& request);
   Response DecideRow(const Request& request);
   Response UndoRow(const Request& request);
-  // Some leads of the row that stand as `decided` left them; without it, of those that nobody decided.
+  // Some leads of the row that stand as `decided` left them; without it, of those that nobody decided. None of `done`.
   Result<std::vector<store::Lead>> PartOfRow(const Request& request,
-                                             const std::optional<store::RowStanding>& decided);
+                                             const std::optional<store::RowStanding>& decided,
+                                             const std::set<store::LeadId>& done);
   Result<std::optional<store::RowStanding>> FindRow(const Request& request);
   using DecisionOf = std::function<Result<store::Decision>(const store::Lead&)>;
   // All of those, part by part, each whole: a crash leaves the other parts as they were. Gives the

@@ -69,6 +69,17 @@ TEST_CASE("ours: a row of more leads than one write takes is decided and undone 
   CHECK(shown["undecided"] == 0);  // each is back where the first decision put it
 }
 
+TEST_CASE("ours: a row that is decided twice in one millisecond is decided twice, and that ends") {
+  Desk desk;
+  desk.Read("1", Fakes(0, 3));
+  const std::string row = desk.Line("leads.rows", {})["row"];
+  for (int i = 0; i < 2; ++i) {
+    CHECK(
+        desk.Lines("leads.decide", {{"row", row}, {"status", "ruled_out"}, {"reason", "fair_use"}})
+            .size() == 3);
+  }
+}
+
 TEST_CASE("ours: of two decisions on a row as both saw it the second is refused") {
   Desk desk;
   desk.Read("1", Fakes(0, 3));
