@@ -252,7 +252,7 @@ struct Described<LeadActivity> {
 template <>
 struct Described<TextRecord> {
   static constexpr auto kFields = std::make_tuple(
-      Tagged(1, &TextRecord::lead), Tagged(2, &TextRecord::text), Tagged(3, &TextRecord::score));
+      Tagged(1, &TextRecord::lead), Tagged(2, &TextRecord::text), Tagged(4, &TextRecord::place));
 };
 
 // The lead, the time and the page are in the key.

@@ -100,11 +100,12 @@ struct LeadActivity {
   friend bool operator==(const LeadActivity&, const LeadActivity&) = default;
 };
 
-// What a lead is searched by, folded.
+// What a lead is searched by, folded, and what its indexes say of it, so that a search need not read
+// the lead.
 struct TextRecord {
   LeadId lead;
   std::string text;
-  int score = 0;  // of the lead; 0 to 255
+  std::string place;  // as in LeadActivity
   friend bool operator==(const TextRecord&, const TextRecord&) = default;
 };
 

@@ -17,6 +17,7 @@
 #include "store/rocksdb/log_tree.h"
 #include "store/rocksdb/tables.h"
 #include "store/seal.h"
+#include "store/search_text.h"
 
 namespace cluehound::store {
 namespace {
@@ -252,6 +253,10 @@ class Check {
     const LeadActivity known = activity->value_or(LeadActivity());
     CheckSightings(name, lead, known);
     for (const IndexEntry& entry : Expected(lead, known)) expected_.Add(entry.key, entry.value);
+    const std::string digests = FacetDigests::Of(lead, known.text_number).Bytes();
+    expected_texts_.Add(
+        NumberKey(known.text_number),
+        EncodeRecord(TextRecord{lead.id, SearchText(lead), ActivityPlace(lead, digests)}));
     for (const FacetPlace& place : PlacesOf(lead)) {
       if (IsCounted(place.facet)) ++counts_[CountKey(place.facet, place.value)];
     }
@@ -321,6 +326,7 @@ class Check {
     Note("table indexes", cursor->status());
     if (!all_leads_read_) return;  // those that could not be read are named, and stand there, too
     if (!(found == expected_)) NameIndexEntries();
+    CheckTexts();
     const std::string prefix = CountKey(Facet::kAll, "").substr(0, 2);
     const auto counts = database_.Walk(Table::kMeta, prefix, PrefixEnd(prefix));
     std::map<std::string, uint64_t> stored;
@@ -331,6 +337,14 @@ class Check {
     Note("table meta", counts->status());
     if (stored != counts_) report_.Add("counts", "they are not those of the leads");
     CheckTallies();
+  }
+
+  void CheckTexts() {
+    EntrySum found;
+    const auto cursor = database_.Walk(Table::kTexts, PlainKey(""), PrefixEnd(PlainKey("")));
+    for (; cursor->Valid(); cursor->Next()) found.Add(cursor->key(), cursor->value());
+    Note("table texts", cursor->status());
+    if (!(found == expected_texts_)) report_.Add("texts", "they are not those of the leads");
   }
 
   void CheckTallies() {
@@ -394,6 +408,7 @@ class Check {
   std::vector<evidence::NamedKey> keys_;
   std::vector<KnownCheckpoint> notes_;  // by size
   EntrySum expected_;
+  EntrySum expected_texts_;
   std::map<std::string, uint64_t> counts_;
   std::unordered_map<std::string, std::optional<RowTally>> tallies_;
   std::set<std::pair<std::string, uint64_t>> read_;  // captures

@@ -152,10 +152,14 @@ rocksdb::ColumnFamilyOptions OptionsOf(const TableInfo& info,
   options.target_file_size_base = 32u << 20;
   options.level_compaction_dynamic_level_bytes = true;
   options.compression = info.compressed ? rocksdb::kLZ4Compression : rocksdb::kNoCompression;
-  options.bottommost_compression = info.compressed ? rocksdb::kZSTD : rocksdb::kNoCompression;
+  // To unpack a small block with zstd takes several times what it takes to find it.
+  const bool dense = info.compressed && BlockSizeOf(info.table) == kWalkedBlock;
+  if (dense) options.bottommost_compression = rocksdb::kZSTD;
   options.bottommost_compression_opts.enabled = true;
   options.bottommost_compression_opts.level = 1;
-  if (!info.queue) {
+  if (info.table == Table::kTexts) {
+    options.optimize_filters_for_hits = true;  // asked only for numbers that postings know
+  } else if (!info.queue) {
     // Mostly asked for what they do not hold: a filter before the write buffers, too.
     options.memtable_whole_key_filtering = true;
     options.memtable_prefix_bloom_size_ratio = 0.02;

@@ -5,6 +5,7 @@
 #include "base/digest.h"
 #include "store/identity.h"
 #include "store/order_key.h"
+#include "store/record_fields.h"
 #include "store/rocksdb/tables.h"
 
 namespace cluehound::store {
@@ -345,11 +346,19 @@ std::string ActivityPlace(const Lead& lead, const std::string& digests) {
   return LeadPosition::Of(lead).Bytes().substr(0, kPlaceHead) + digests;
 }
 
+Result<TextRecord> DecodeText(std::string_view bytes) {
+  ASSIGN_OR_RETURN(auto text, DecodeRecord<TextRecord>(bytes, "text"));
+  if (text.place.size() != kPlaceSize) return Status::Corruption("a text has no place");
+  return text;
+}
+
+int ScoreAt(std::string_view place) { return 255 - static_cast<uint8_t>(place[0]); }
+
 std::vector<IndexEntry> LastSeenEntries(const LeadId& id, const LeadActivity& activity) {
   std::vector<IndexEntry> entries;
-  if (activity.place.size() != kPlaceHead + kDigestsSize) return entries;
+  if (activity.place.size() != kPlaceSize) return entries;
   const std::string end = LastSeenBytes(activity.last_seen, id);
-  const std::string row = Hex(EntryTest::Row(std::string_view(activity.place).substr(kPlaceHead)));
+  const std::string row = Hex(EntryTest::Row(DigestsAt(activity.place)));
   entries.push_back({IndexPrefix(Facet::kLastSeen, "") + end, activity.place});
   entries.push_back({IndexPrefix(Facet::kRowLastSeen, row) + end, activity.place});
   return entries;

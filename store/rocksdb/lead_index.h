@@ -150,11 +150,17 @@ std::vector<IndexEntry> EntriesOf(const Lead& lead, const std::string& digests);
 // Of LeadActivity: score and first sighting, as in a position, then the digests.
 std::string ActivityPlace(const Lead& lead, const std::string& digests);
 inline constexpr size_t kPlaceHead = 9;
+inline constexpr size_t kPlaceSize = kPlaceHead + kDigestsSize;
+// kCorruption unless it has a place.
+Result<TextRecord> DecodeText(std::string_view bytes);
+// What a place of kPlaceSize says.
+int ScoreAt(std::string_view place);
+inline std::string_view DigestsAt(std::string_view place) { return place.substr(kPlaceHead); }
 // The entries in order of the last sighting. Their value is the place. None without a place.
 std::vector<IndexEntry> LastSeenEntries(const LeadId& id, const LeadActivity& activity);
 
 // Of the entries and counts above. Raised whenever they are made otherwise.
-inline constexpr uint64_t kIndexVersion = 5;
+inline constexpr uint64_t kIndexVersion = 6;
 // Every key of kIndexes that a lead makes is in [first, second) of one of these.
 std::vector<std::pair<std::string, std::string>> IndexRanges();
 // kMeta: all counts of leads.

@@ -1,8 +1,8 @@
 #include "store/rocksdb/lead_lists.h"
 
 #include <algorithm>
+#include <map>
 #include <memory>
-#include <span>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -19,15 +19,16 @@ namespace cluehound::store {
 namespace {
 
 constexpr size_t kReadAhead = 64;  // leads read at a time
-// Leads that are few are gathered and sorted rather than met by chance along another order. What one
-// costs to gather, in steps along an index (some 18 µs, and a third of one); and how many at most.
-constexpr uint64_t kStepsToGather = 60;
+// Leads that are few are gathered and sorted rather than met by chance along another order. What it
+// costs to read a record somewhere, in steps along an index (some 18 µs, and a third of one); and how
+// many are gathered at most.
+constexpr uint64_t kStepsToRead = 60;
 constexpr uint64_t kMaxGathered = 5000;
 // What the postings of a score cost in a segment, in steps, and about how many scores leads have.
 constexpr uint64_t kStepsOfPostings = 3;
 constexpr uint64_t kScores = 60;
 // So many are met once to count all rows of a page, rather than each row by itself.
-constexpr uint64_t kMaxPass = 20'000;
+constexpr uint64_t kMaxPass = 20'000;  // or so many to find the rows of a seller
 
 LeadCount Exactly(uint64_t leads) {
   return leads > LeadCount::kLimit ? LeadCount{LeadCount::kLimit, true}
@@ -78,7 +79,12 @@ class LeadLists::Asking {
     }
     if (last_seen) {
       if (!filter_.row.empty()) return Along(order_.RowIndex(filter_.row));
-      if (Gathers(fewest_, walked, wanted)) return GatherByFacet();
+      if (of_seller_ && fewest_ <= kMaxPass) {
+        ASSIGN_OR_RETURN(const auto rows, RowsAlong(narrowest_));
+        if (ReadsRather(rows.size(), fewest_, walked, wanted)) return MergeRows(rows);
+      } else if (fewest_ <= kMaxGathered && ReadsRather(fewest_, fewest_, walked, wanted)) {
+        return GatherByFacet();
+      }
       return Along(IndexPrefix(Facet::kLastSeen, ""));
     }
     return Along(narrowest_);
@@ -159,11 +165,10 @@ class LeadLists::Asking {
   }
 
  private:
-  // Whether some leads are rather gathered than met along an index of `walked`, of which they are a
-  // part: then `wanted` of them stand every walked / few steps.
-  static bool Gathers(uint64_t few, uint64_t walked, size_t wanted) {
-    if (few > kMaxGathered) return false;
-    return few == 0 || few * few * kStepsToGather <= walked * std::min<uint64_t>(wanted, few);
+  // Whether to read so many records is less than to meet `wanted` of few leads along an index of
+  // `walked`, of which they are a part: then one stands every walked / few steps.
+  static bool ReadsRather(uint64_t reads, uint64_t few, uint64_t walked, size_t wanted) {
+    return few == 0 || reads * few * kStepsToRead <= walked * std::min<uint64_t>(wanted, few);
   }
 
   enum class Plan { kWalk, kGather, kGatherByScore };
@@ -177,7 +182,9 @@ class LeadLists::Asking {
     const double share = std::min(1.0, static_cast<double>(wanted) / std::max(found, 1.0));
     const double postings = static_cast<double>(text_->segments() * kStepsOfPostings);
     const double walk = static_cast<double>(walked) * share;
-    const double gather = candidates * kStepsToGather;
+    // In order of sightings the leads are read, too.
+    const double reads = order_.sort == LeadSort::kScore ? 1 : 2;
+    const double gather = candidates * kStepsToRead * reads;
     const double by_score = gather * share + postings * (1 + kScores * share);
     if (candidates <= kMaxGathered && gather <= std::min(walk, by_score)) return Plan::kGather;
     return order_.sort == LeadSort::kScore && by_score < walk ? Plan::kGatherByScore : Plan::kWalk;
@@ -203,6 +210,7 @@ class LeadLists::Asking {
       const uint64_t leads = count ? count->count : 0;
       if (leads >= fewest_) continue;
       fewest_ = leads;
+      of_seller_ = place.facet == Facet::kSeller;
       narrowest_ = IndexPrefix(place.facet, place.value);
     }
     return Status::Ok();
@@ -218,49 +226,61 @@ class LeadLists::Asking {
     return AlongIn(order, order.RowIndex(row), "");
   }
 
-  // Adds those that match, with what the walk would say of them.
-  Status Gather(const std::vector<LeadId>& ids, LeadWalk::Gathered& entries) {
-    TextSearch::Found leads;
-    for (const LeadId& id : ids) leads.emplace_back(0, id);
-    return Gather(leads, entries);
+  // Where a lead stands in every index that has it. `place`: kPlaceSize.
+  static std::string PositionAt(std::string_view place, const LeadId& id) {
+    return std::string(place.substr(0, kPlaceHead)) + IdBytes(id);
   }
-  // The same of leads that may have these texts; 0: any.
-  Status Gather(std::span<const TextSearch::Found::value_type> leads, LeadWalk::Gathered& entries) {
+
+  // But for the text.
+  Result<bool> Fits(const LeadId& id, std::string_view place) const {
+    if (!test_.May(ScoreAt(place), DigestsAt(place))) return false;
+    return tag_ ? tag_->Holds(PositionAt(place, id)) : Result<bool>(true);
+  }
+
+  // Adds those that match, with what the walk would say of them.
+  Status Gather(const std::vector<LeadId>& ids, LeadWalk::Gathered& entries) const {
     std::vector<std::string> keys;
-    for (const auto& [text, id] : leads) keys.push_back(LeadKey(id));
+    for (const LeadId& id : ids) keys.push_back(LeadKey(id));
     ASSIGN_OR_RETURN(const auto records,
                      database_.MultiGet(Table::kActivity, keys, snapshot_.get()));
-    for (size_t i = 0; i < leads.size(); ++i) {
-      const auto& [text, id] = leads[i];
+    for (size_t i = 0; i < ids.size(); ++i) {
       if (!records[i]) continue;
       ASSIGN_OR_RETURN(const auto activity,
                        DecodeRecord<LeadActivity>(*records[i], "activity of a lead"));
-      if (activity.place.size() != kPlaceHead + kDigestsSize) continue;
-      const std::string digests = activity.place.substr(kPlaceHead);
-      if (!test_.May(255 - static_cast<uint8_t>(activity.place[0]), digests)) continue;
-      // A text that the lead had before.
-      if (text != 0 && activity.text_number != text) continue;
-      if (tag_) {
-        ASSIGN_OR_RETURN(const bool tagged,
-                         tag_->Holds(activity.place.substr(0, kPlaceHead) + IdBytes(id)));
-        if (!tagged) continue;
-      }
+      if (activity.place.size() != kPlaceSize) continue;
+      ASSIGN_OR_RETURN(const bool fits, Fits(ids[i], activity.place));
+      if (!fits) continue;
       if (order_.sort == LeadSort::kScore) {
-        entries.emplace_back(activity.place.substr(0, kPlaceHead) + IdBytes(id), digests);
+        entries.emplace_back(PositionAt(activity.place, ids[i]), DigestsAt(activity.place));
       } else {
-        entries.emplace_back(LastSeenBytes(activity.last_seen, id), activity.place);
+        entries.emplace_back(LastSeenBytes(activity.last_seen, ids[i]), activity.place);
       }
     }
     return Status::Ok();
   }
 
+  // The same; only their last sighting is not known yet.
+  Status Gather(const std::vector<TextSearch::Found>& texts, LeadWalk::Gathered& entries) const {
+    std::vector<LeadId> to_read;
+    for (const auto& [id, place] : texts) {
+      ASSIGN_OR_RETURN(const bool fits, Fits(id, place));
+      if (!fits) continue;
+      if (order_.sort == LeadSort::kScore) {
+        entries.emplace_back(PositionAt(place, id), DigestsAt(place));
+      } else {
+        to_read.push_back(id);
+      }
+    }
+    return to_read.empty() ? Status::Ok() : Gather(to_read, entries);
+  }
+
   Result<LeadWalk> GatherByText(uint64_t max) {
     LeadWalk::Gathered entries;
     uint64_t after = 0;
-    while (entries.size() < max) {
-      ASSIGN_OR_RETURN(const auto texts, text_->Texts(after, kReadAhead * 4));
-      if (texts.empty()) break;
-      after = texts.back().first;
+    bool more = true;
+    while (more && entries.size() < max) {
+      std::vector<TextSearch::Found> texts;
+      ASSIGN_OR_RETURN(more, text_->Texts(after, kReadAhead * 4, texts));
       RETURN_IF_ERROR(Gather(texts, entries));
     }
     return LeadWalk(order_, std::move(entries), after_);
@@ -278,11 +298,7 @@ class LeadLists::Asking {
           ASSIGN_OR_RETURN(const auto texts, text_->Strongest(highest));
           if (texts.empty()) return part;
           part.emplace();
-          for (std::span rest(texts); !rest.empty();) {
-            const size_t some = std::min(rest.size(), kReadAhead * 4);
-            RETURN_IF_ERROR(Gather(rest.first(some), *part));
-            rest = rest.subspan(some);
-          }
+          RETURN_IF_ERROR(Gather(texts, *part));
           return part;
         },
         after_);
@@ -325,6 +341,50 @@ class LeadLists::Asking {
     }
     RETURN_IF_ERROR(Gather(ids, entries));
     return LeadWalk(order_, std::move(entries), after_);
+  }
+
+  // The rows of the leads along an index that are asked for, but for words and tags.
+  Result<std::unordered_set<std::string>> RowsAlong(const std::string& index) const {
+    std::unordered_set<std::string> rows;
+    LeadWalk walk(database_, snapshot_.get(), LeadOrder{}, index, "", test_, nullptr, nullptr);
+    while (true) {
+      ASSIGN_OR_RETURN(const bool more, walk.Next());
+      if (!more) return rows;
+      rows.insert(std::string(EntryTest::Row(walk.digests())));
+    }
+  }
+
+  // The leads of some rows in the order of sightings: of each row the next one waits in a queue. The
+  // walk must not outlive this.
+  Result<LeadWalk> MergeRows(const std::unordered_set<std::string>& rows) {
+    inside_.emplace(AlongIn(order_, RowLastSeenIndex(), ""));
+    for (const std::string& row : rows)
+      RETURN_IF_ERROR(Await(IndexPrefix(Facet::kRowLastSeen, Hex(row)), after_));
+    return LeadWalk(
+        order_,
+        [this]() -> Result<std::optional<LeadWalk::Gathered>> {
+          if (waiting_.empty()) return std::optional<LeadWalk::Gathered>();
+          auto next = waiting_.extract(waiting_.begin());
+          RETURN_IF_ERROR(Await(std::move(next.mapped().second), next.key()));
+          return std::make_optional<LeadWalk::Gathered>(
+              {{std::move(next.key()), std::move(next.mapped().first)}});
+        },
+        after_);
+  }
+
+  // The first lead behind a place of a row that is asked for.
+  Status Await(std::string row_index, std::string_view after) {
+    inside_->Turn(row_index, after);
+    ASSIGN_OR_RETURN(const bool some, inside_->Next());
+    if (!some) return Status::Ok();
+    auto [place, value] = inside_->Entry();
+    waiting_.try_emplace(std::move(place), std::move(value), std::move(row_index));
+    return Status::Ok();
+  }
+
+  // That of all rows.
+  static std::string RowLastSeenIndex() {
+    return KeyWriter().Byte(static_cast<uint8_t>(Facet::kRowLastSeen)).Take();
   }
 
   // To the first lead of the next row that begins behind `after_`; false at the end.
@@ -420,7 +480,7 @@ class LeadLists::Asking {
   // Of all its leads. One cursor serves all rows: to make one costs more than to move it.
   Result<Instant> LastSeenOf(const LeadRow& row) {
     if (!last_seen_) {
-      const std::string all = KeyWriter().Byte(static_cast<uint8_t>(Facet::kRowLastSeen)).Take();
+      const std::string all = RowLastSeenIndex();
       last_seen_ = database_.Walk(Table::kIndexes, all, PrefixEnd(all), snapshot_.get());
     }
     const std::string prefix = IndexPrefix(Facet::kRowLastSeen, row.key);
@@ -449,7 +509,7 @@ class LeadLists::Asking {
   }
 
   bool HasFewTexts() const {
-    return text_ && text_->candidates() <= std::min(fewest_, kMaxPass / kStepsToGather);
+    return text_ && text_->candidates() <= std::min(fewest_, kMaxPass / kStepsToRead);
   }
 
   // All rows at once, along all that the filter asks for.
@@ -481,6 +541,10 @@ class LeadLists::Asking {
   std::optional<TagTest> tag_;
   std::string narrowest_;
   uint64_t fewest_ = UINT64_MAX;
+  bool of_seller_ = false;          // narrowest_ is an index of a seller
+  std::optional<LeadWalk> inside_;  // one row after the other, in the order of sightings
+  // Of rows that are merged, by place: the value of the next lead, and the index of its row.
+  std::map<std::string, std::pair<std::string, std::string>> waiting_;
   std::unique_ptr<Cursor> last_seen_;                      // along the last sightings of all rows
   std::unordered_map<std::string, LeadCount> row_counts_;  // by the 8 bytes of the row
 };

@@ -9,8 +9,6 @@
 namespace cluehound::store {
 namespace {
 
-int ScoreOf(std::string_view place) { return 255 - static_cast<uint8_t>(place[0]); }
-
 Instant TimeAt(std::string_view bytes, size_t at) {
   std::string versioned(1, kKeyVersion);
   versioned += bytes.substr(at, 8);
@@ -46,7 +44,7 @@ Result<bool> TagTest::Holds(std::string_view position) const {
 LeadWalk::LeadWalk(const Database& database, const Snapshot* snapshot, LeadOrder order,
                    std::string prefix, std::string_view after, const EntryTest& test,
                    TextSearch* text, const TagTest* tag)
-    : order_(order), test_(&test), text_(text), prefix_size_(prefix.size()) {
+    : order_(order), test_(&test), text_(text), prefix_(prefix) {
   if (tag != nullptr && tag->index() != prefix) tag_ = tag;  // along its own all have it
   const std::string begin = after.empty() ? prefix : prefix + std::string(after) + '\0';
   cursor_ = database.Walk(Table::kIndexes, begin, PrefixEnd(std::move(prefix)), snapshot);
@@ -68,6 +66,12 @@ void LeadWalk::Take(Gathered entries) {
   at_ = static_cast<size_t>(first - gathered_.begin());
 }
 
+void LeadWalk::Turn(std::string prefix, std::string_view after) {
+  prefix_ = std::move(prefix);
+  cursor_->Seek(after.empty() ? prefix_ : prefix_ + std::string(after) + '\0');
+  started_ = false;
+}
+
 Result<bool> LeadWalk::Next() {
   const bool first = !started_;
   started_ = true;
@@ -76,9 +80,9 @@ Result<bool> LeadWalk::Next() {
     return NextGathered();
   }
   if (!first) cursor_->Next();
-  for (; cursor_->Valid(); cursor_->Next()) {
-    if (cursor_->key().size() != prefix_size_ + order_.size() ||
-        value().size() != kDigestsSize + (order_.sort == LeadSort::kScore ? 0 : kPlaceHead))
+  for (; cursor_->Valid() && cursor_->key().starts_with(prefix_); cursor_->Next()) {
+    if (cursor_->key().size() != prefix_.size() + order_.size() ||
+        value().size() != (order_.sort == LeadSort::kScore ? kDigestsSize : kPlaceSize))
       return Status::Corruption("an index has an entry that is none");
     if (order_.sort == LeadSort::kScore && test_->Weaker(score())) return false;
     ASSIGN_OR_RETURN(const bool fits, Fits());
@@ -108,14 +112,14 @@ Result<bool> LeadWalk::Fits() {
 }
 
 std::string_view LeadWalk::place() const {
-  return cursor_ ? cursor_->key().substr(prefix_size_) : std::string_view(gathered_[at_].first);
+  return cursor_ ? cursor_->key().substr(prefix_.size()) : std::string_view(gathered_[at_].first);
 }
 
 std::string_view LeadWalk::digests() const {
-  return order_.sort == LeadSort::kScore ? value() : value().substr(kPlaceHead);
+  return order_.sort == LeadSort::kScore ? value() : DigestsAt(value());
 }
 
-int LeadWalk::score() const { return ScoreOf(order_.sort == LeadSort::kScore ? place() : value()); }
+int LeadWalk::score() const { return ScoreAt(order_.sort == LeadSort::kScore ? place() : value()); }
 
 std::string LeadWalk::position() const {
   if (order_.sort == LeadSort::kScore) return std::string(place());

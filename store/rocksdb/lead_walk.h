@@ -61,12 +61,19 @@ class LeadWalk {
   using NextPart = std::function<Result<std::optional<Gathered>>()>;
   LeadWalk(LeadOrder order, NextPart next_part, std::string_view after);
 
+  // From now on along another index that the first one holds (its prefix begins so), behind `after`.
+  // REQUIRES: not gathered.
+  void Turn(std::string prefix, std::string_view after);
   // To the next one; false at the end.
   Result<bool> Next();
   // 16 bytes.
   std::string_view id() const { return place().substr(place().size() - 16); }
   std::string_view place() const;  // LeadOrder::size() bytes
   std::string_view digests() const;
+  // As the walk would say it of what is gathered.
+  std::pair<std::string, std::string> Entry() const {
+    return {std::string(place()), std::string(value())};
+  }
   Instant first_seen() const;
   Instant last_seen() const;  // REQUIRES: in order of the last sighting
 
@@ -82,7 +89,7 @@ class LeadWalk {
   const EntryTest* test_ = nullptr;
   TextSearch* text_ = nullptr;
   const TagTest* tag_ = nullptr;
-  size_t prefix_size_ = 0;
+  std::string prefix_;
   std::unique_ptr<Cursor> cursor_;  // null: gathered
   bool started_ = false;
   std::string after_;  // of what is gathered

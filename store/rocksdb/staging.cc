@@ -314,19 +314,22 @@ Status Staging::CountRow(const Lead& lead, const std::optional<Lead>& before) {
   return Status::Ok();
 }
 
-Result<uint64_t> Staging::TextOf(const Lead& lead, const std::optional<Lead>& before,
-                                 const LeadActivity& activity) {
-  std::string text = SearchText(lead);
-  if (activity.text_number != 0) {
-    if (before && before->suspicion.score == lead.suspicion.score && SearchText(*before) == text)
-      return activity.text_number;
-    Delete(Table::kTexts, NumberKey(activity.text_number));
+void Staging::PutText(const Lead& lead, const std::optional<Lead>& before, LeadActivity& activity) {
+  TextRecord record;
+  record.lead = lead.id;
+  record.text = SearchText(lead);
+  const bool stays = activity.text_number != 0 && before &&
+                     before->suspicion.score == lead.suspicion.score &&
+                     SearchText(*before) == record.text;
+  if (!stays) {
+    if (activity.text_number != 0) Delete(Table::kTexts, NumberKey(activity.text_number));
+    activity.text_number = ++counters_.last_text;
   }
-  const uint64_t number = ++counters_.last_text;
-  TextRecord record{lead.id, std::move(text), std::clamp(lead.suspicion.score, 0, 255)};
-  Put(Table::kTexts, NumberKey(number), EncodeRecord(record));
-  texts_[number] = std::move(record);
-  return number;
+  std::string place = ActivityPlace(lead, FacetDigests::Of(lead, activity.text_number).Bytes());
+  if (stays && place == activity.place) return;
+  activity.place = record.place = std::move(place);
+  Put(Table::kTexts, NumberKey(activity.text_number), EncodeRecord(record));
+  if (!stays) texts_[activity.text_number] = std::move(record);
 }
 
 Status Staging::SealSegments() {
@@ -336,7 +339,7 @@ Status Staging::SealSegments() {
     const auto cursor = database_.Walk(Table::kTexts, NumberKey(FirstText(segment)),
                                        NumberKey(FirstText(segment + 1)));
     for (; cursor->Valid(); cursor->Next()) {
-      ASSIGN_OR_RETURN(auto record, DecodeRecord<TextRecord>(cursor->value(), "text"));
+      ASSIGN_OR_RETURN(auto record, DecodeText(cursor->value()));
       texts[KeyReader(cursor->key()).Number()] = std::move(record);
     }
     RETURN_IF_ERROR(cursor->status());
@@ -345,7 +348,7 @@ Status Staging::SealSegments() {
     std::vector<PlacedText> placed;
     for (auto& [number, record] : texts) {
       placed.push_back({static_cast<uint16_t>(number - FirstText(segment)), std::move(record.text),
-                        record.score});
+                        ScoreAt(record.place)});
     }
     for (const auto& [bigram, places] : PostingsOf(placed))
       Put(Table::kPostings, PostingKey(bigram, segment), EncodePlaces(places));
@@ -358,9 +361,8 @@ Status Staging::FillIndexOf(const Lead& lead, const std::optional<Lead>& before,
   ASSIGN_OR_RETURN(const auto known, activity_.Find(key));
   LeadActivity activity = known.value_or(LeadActivity());
   const uint64_t text_before = activity.text_number;
-  ASSIGN_OR_RETURN(activity.text_number, TextOf(lead, before, activity));
-  const std::string digests = FacetDigests::Of(lead, activity.text_number).Bytes();
-  activity.place = ActivityPlace(lead, digests);
+  PutText(lead, before, activity);
+  const std::string digests(DigestsAt(activity.place));
   if (activity != known) PutActivity(key, activity);
   const auto old_figures = before ? FiguresOf(*before) : std::vector<Figure>();
   if (const auto figures = FiguresOf(lead); figures != old_figures) {

@@ -141,9 +141,9 @@ class Staging final : public AliasTable, public DecisionTable {
   Status FillIndexOf(const Lead& lead, const std::optional<Lead>& before, Batch& batch);
   Status CountPlaces(const std::vector<FacetPlace>& places, int64_t by);
   Status CountRow(const Lead& lead, const std::optional<Lead>& before);
-  // The number of the text that the lead is searched by; a new one when the text is another.
-  Result<uint64_t> TextOf(const Lead& lead, const std::optional<Lead>& before,
-                          const LeadActivity& activity);
+  // The text that the lead is searched by, under a new number when it is another, and where the
+  // indexes have the lead.
+  void PutText(const Lead& lead, const std::optional<Lead>& before, LeadActivity& activity);
   Status SealSegments();
   void PutActivity(const std::string& key, LeadActivity activity);
   static Status AddTo(Overlay<CountRecord>& counts, const std::string& key, int64_t by);

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "store/record_fields.h"
+#include "store/rocksdb/lead_index.h"
 #include "store/rocksdb/tables.h"
 #include "store/rocksdb/text_postings.h"
 #include "store/search_text.h"
@@ -96,11 +97,11 @@ Status TextSearch::FindInRest(uint64_t first) {
   const auto cursor =
       database_->Walk(Table::kTexts, NumberKey(first), PrefixEnd(PlainKey("")), snapshot_);
   for (; cursor->Valid(); cursor->Next()) {
-    ASSIGN_OR_RETURN(const auto record, DecodeRecord<TextRecord>(cursor->value(), "text"));
+    ASSIGN_OR_RETURN(const auto record, DecodeText(cursor->value()));
     if (!store::Holds(record.text, words_)) continue;
     const uint64_t text = KeyReader(cursor->key()).Number();
     holds_[text] = true;
-    rest_[record.score].push_back(text);
+    rest_[ScoreAt(record.place)].push_back(text);
     Add(text);
   }
   return cursor->status();
@@ -115,25 +116,22 @@ Result<bool> TextSearch::Holds(uint64_t text) {
   return holds_[text] = record && store::Holds(record->text, words_);
 }
 
-Result<TextSearch::Found> TextSearch::Texts(uint64_t after, size_t max) {
-  Found found;
+Result<bool> TextSearch::Texts(uint64_t& after, size_t max, std::vector<Found>& found) {
+  std::vector<uint64_t> numbers;
   uint64_t bit = after;  // of the text behind it
-  while (found.size() < max && bit / 64 < bits_.size()) {
-    std::vector<uint64_t> numbers;
-    for (; bit / 64 < bits_.size() && numbers.size() < std::min(kReadAhead, max - found.size());
-         ++bit) {
-      if (bits_[bit / 64] == 0) {
-        bit |= 63;
-      } else if (MayHold(bit + 1)) {
-        numbers.push_back(bit + 1);
-      }
+  for (; bit / 64 < bits_.size() && numbers.size() < max; ++bit) {
+    if (bits_[bit / 64] == 0) {
+      bit |= 63;
+    } else if (MayHold(bit + 1)) {
+      numbers.push_back(bit + 1);
     }
-    RETURN_IF_ERROR(Read(numbers, found));
   }
-  return found;
+  after = bit;
+  RETURN_IF_ERROR(Read(numbers, found));
+  return !numbers.empty();
 }
 
-Result<TextSearch::Found> TextSearch::Strongest(int& highest) {
+Result<std::vector<TextSearch::Found>> TextSearch::Strongest(int& highest) {
   if (!scores_)
     scores_ = database_->Walk(Table::kPostings, PostingPrefix(AsGram(highest)),
                               PrefixEnd(PostingPrefix(AsGram(0))), snapshot_);
@@ -144,12 +142,12 @@ Result<TextSearch::Found> TextSearch::Strongest(int& highest) {
     const auto rest = rest_.upper_bound(highest);
     if (rest != rest_.begin()) score = std::max(score, std::prev(rest)->first);
     highest = score - 1;
-    if (score < 0) return Found();
+    if (score < 0) return std::vector<Found>();
     std::vector<uint64_t> numbers;
     RETURN_IF_ERROR(AddStrongest(score, numbers));
     if (const auto same = rest_.find(score); same != rest_.end())
       numbers.insert(numbers.end(), same->second.begin(), same->second.end());
-    Found found;
+    std::vector<Found> found;
     RETURN_IF_ERROR(Read(numbers, found));
     if (!found.empty()) return found;
   }
@@ -172,7 +170,7 @@ Status TextSearch::AddStrongest(int score, std::vector<uint64_t>& numbers) {
 }
 
 // Of these candidates.
-Status TextSearch::Read(const std::vector<uint64_t>& numbers, Found& found) {
+Status TextSearch::Read(const std::vector<uint64_t>& numbers, std::vector<Found>& found) {
   for (size_t begin = 0; begin < numbers.size(); begin += kReadAhead) {
     const size_t end = std::min(numbers.size(), begin + kReadAhead);
     std::vector<std::string> keys;
@@ -181,10 +179,10 @@ Status TextSearch::Read(const std::vector<uint64_t>& numbers, Found& found) {
     for (size_t i = begin; i < end; ++i) {
       holds_[numbers[i]] = false;
       if (!records[i - begin]) continue;
-      ASSIGN_OR_RETURN(auto record, DecodeRecord<TextRecord>(*records[i - begin], "text"));
+      ASSIGN_OR_RETURN(auto record, DecodeText(*records[i - begin]));
       if (!store::Holds(record.text, words_)) continue;
       holds_[numbers[i]] = true;
-      found.emplace_back(numbers[i], std::move(record.lead));
+      found.push_back({std::move(record.lead), std::move(record.place)});
     }
   }
   return Status::Ok();

@@ -31,14 +31,18 @@ class TextSearch {
   }
   // Whether a text that a lead has now holds them. Reads it unless that was done before.
   Result<bool> Holds(uint64_t text);
-  using Found = std::vector<std::pair<uint64_t, LeadId>>;  // texts and their leads
-  // The candidates that are texts of leads and hold the words, at most `max`, by number.
-  Result<Found> Texts(uint64_t after, size_t max);
+  struct Found {
+    LeadId lead;
+    std::string place;  // where the indexes have it (store/rocksdb/lead_index.h), kPlaceSize
+  };
+  // Of the next candidates, at most `max` by number, those that hold the words, added. False: there
+  // was none left. `after`: the last number that was looked at; 0 at first.
+  Result<bool> Texts(uint64_t& after, size_t max, std::vector<Found>& found);
   // The same, but all whose leads have the highest score up to `highest` that a candidate has: none
   // when no candidate has one. `highest` becomes the next score to ask for, or -1. Asked for again
   // and again it tells the strongest leads without a look at the others.
   // REQUIRES: never a higher score than before.
-  Result<Found> Strongest(int& highest);
+  Result<std::vector<Found>> Strongest(int& highest);
 
  private:
   TextSearch(const Database& database, const Snapshot* snapshot, std::vector<std::string> words)
@@ -48,7 +52,7 @@ class TextSearch {
   void Add(uint64_t text);
   // The candidates of one score in whole segments.
   Status AddStrongest(int score, std::vector<uint64_t>& numbers);
-  Status Read(const std::vector<uint64_t>& numbers, Found& found);
+  Status Read(const std::vector<uint64_t>& numbers, std::vector<Found>& found);
 
   const Database* database_;
   const Snapshot* snapshot_;
