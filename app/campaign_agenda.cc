@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/terminal.h"
+#include "base/join.h"
 #include "base/work_calendar.h"
 
 namespace cluehound::app {
@@ -29,12 +30,9 @@ std::string FactorText(double factor) {
 
 // "全部×2 shop×4"
 std::string SourcesText(const Campaign& campaign) {
-  std::string text;
-  for (const auto& [source, factor] : campaign.factors) {
-    text += (text.empty() ? "" : " ") + (source == crawler::kAllSources ? "全部" : source) + "×" +
-            FactorText(factor);
-  }
-  return text;
+  return Join(campaign.factors, " ", [](const auto& of) {
+    return (of.first == crawler::kAllSources ? "全部" : of.first) + "×" + FactorText(of.second);
+  });
 }
 
 std::string MonthDayText(const crawler::MonthDay& day) {
@@ -235,10 +233,12 @@ std::string RenderAgenda(const std::vector<AgendaEntry>& agenda,
   if (agenda.empty()) out += "未来一年没有专项行动\n";
   if (doubtful) out += "* 日期依据尚未核实\n";
   for (const MissingDate& of : missing) {
-    std::string text = "日期未录入：" + of.campaign->name + "（";
-    for (size_t i = 0; i < of.years.size(); ++i)
-      text += (i > 0 ? "、" : "") + std::to_string(of.years[i]) + " 年";
-    AppendFlowed(out, text + "），补录到 campaigns.yaml 后才会运行", 4, 0, columns);
+    const std::string years =
+        Join(of.years, "、", [](int year) { return std::to_string(year) + " 年"; });
+    AppendFlowed(
+        out,
+        "日期未录入：" + of.campaign->name + "（" + years + "），补录到 campaigns.yaml 后才会运行",
+        4, 0, columns);
   }
   return out;
 }

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/terminal.h"
+#include "base/join.h"
 
 namespace cluehound::app {
 namespace {
@@ -35,8 +36,8 @@ std::string Change(const Json& a, const Json& b, const char* key) {
 }
 
 std::string Joined(const Json& names) {
-  std::string text;
-  for (const Json& name : names) text += (text.empty() ? "" : "、") + name.get<std::string>();
+  const std::string text =
+      Join(names, "、", [](const Json& name) { return name.get<std::string>(); });
   return text.empty() ? "无" : text;
 }
 

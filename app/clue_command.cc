@@ -12,6 +12,7 @@
 #include "app/paper_commands.h"
 #include "app/terminal.h"
 #include "base/file.h"
+#include "base/join.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "base/url.h"
@@ -112,9 +113,8 @@ void PrintListings(const Json& report) {
             << "，新线索 " << report.value("new_leads", 0) << "，已有线索 "
             << report.value("known_leads", 0) << "，未构成线索 " << report.value("clear", 0)
             << "，有误 " << report.value("bad", 0) << '\n';
-  std::string unused;
-  for (const Json& name : report["unused"])
-    unused += (unused.empty() ? "" : "、") + name.get<std::string>();
+  const std::string unused =
+      Join(report["unused"], "、", [](const Json& name) { return name.get<std::string>(); });
   if (!unused.empty()) std::cout << "未使用的列：" << Printable(unused) << '\n';
 }
 

@@ -120,9 +120,8 @@ Result<store::ClueFindings> ClueReader::ReadPage(std::string_view bytes,
   }
   Reading reading = pipeline_->Read(page, now);
   if (reading.page.outcome != Outcome::kOk)
-    return Status::InvalidArgument(
-        "the page cannot be read: " + std::string(Name(reading.page.outcome)) + " " +
-        reading.page.reason);
+    return Status::InvalidArgument("页面读不出：" + std::string(Name(reading.page.outcome)) + " " +
+                                   reading.page.reason);
   std::string url = page.url;
   if (url.empty()) url = CanonicalAddress(reading.page.canonical_url);
   said["title"] = CollapseSpace(reading.page.title);
@@ -144,8 +143,8 @@ Result<store::ClueFindings> ClueReader::ReadPage(std::string_view bytes,
     auto suspicions = LeadsOf(std::move(reading.evaluations[i]));
     if (suspicions.empty()) continue;
     if (findings.findings.size() == kMaxFindings)
-      return Status::InvalidArgument("more than " + std::to_string(kMaxFindings) +
-                                     " suspicious listings on one page; read it with scan --store");
+      return Status::InvalidArgument("这一页的可疑条目超过 " + std::to_string(kMaxFindings) +
+                                     " 条，一次录不下；请由管理员用 scan --store 录入");
     add(reading.page.listings[i], std::move(suspicions), own_page);
   }
   if (!findings.findings.empty()) return findings;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/terminal.h"
+#include "base/join.h"
 #include "base/text.h"
 
 namespace cluehound::app {
@@ -20,17 +21,11 @@ std::string_view Verdict(Truth truth) {
   return truth == Truth::kTrue ? "PASS" : truth == Truth::kFalse ? "FAIL" : "UNKNOWN";
 }
 
-std::string Names(const std::vector<std::string>& names) {
-  std::string out;
-  for (const std::string& name : names) out += (out.empty() ? "" : ", ") + name;
-  return out;
-}
-
 std::string PieceText(const FoundPiece& piece) {
   if (piece.field.empty()) return piece.note;
   std::string out = "“" + Printable(piece.text) + "” (" + piece.field + " " +
                     std::to_string(piece.begin) + "-" + std::to_string(piece.end);
-  if (!piece.folds.empty()) out += ", through " + Names(piece.folds);
+  if (!piece.folds.empty()) out += ", through " + Join(piece.folds, ", ");
   out += ")";
   if (!piece.note.empty()) out += " " + piece.note;
   return out;
@@ -49,9 +44,7 @@ class Tree {
       shown = &shown->parts[0];
       name += " = " + shown->name;
     }
-    std::string detail;
-    for (const FoundPiece& piece : shown->found)
-      detail += (detail.empty() ? "" : "; ") + PieceText(piece);
+    std::string detail = Join(shown->found, "; ", PieceText);
     if (detail.empty()) detail = shown->reason;
     Line(verdict, name, Printable(detail), depth);
     for (const ExplainedPart& child : shown->parts) Add(child, depth + 1);

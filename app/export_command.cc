@@ -8,6 +8,7 @@
 #include "app/ledger_command.h"
 #include "app/paper_commands.h"
 #include "base/file.h"
+#include "base/join.h"
 #include "triage/paper_json.h"
 
 namespace cluehound::app {
@@ -28,9 +29,7 @@ struct ExportOptions {
 
 // The named leads, or those of the filter.
 Result<std::string> LeadsOf(const ExportOptions& options, Ledger& ledger) {
-  std::string ids;
-  for (const std::string& lead : options.leads) ids += (ids.empty() ? "" : ",") + lead;
-  if (!ids.empty()) return ids;
+  if (!options.leads.empty()) return Join(options.leads, ",");
   triage::Request request;
   request.operation = "leads.list";
   for (const auto& [name, value] : options.filter) {
@@ -41,12 +40,10 @@ Result<std::string> LeadsOf(const ExportOptions& options, Ledger& ledger) {
   if (!response.next.empty())
     return Status::InvalidArgument("more than " + std::to_string(kMaxLeads) +
                                    " leads; narrow the filter");
-  for (const std::string& line : response.lines) {
-    const Json lead = Json::parse(line, nullptr, false);
-    ids += (ids.empty() ? "" : ",") + lead.value("lead", "");
-  }
-  if (ids.empty()) return Status::InvalidArgument("no lead to export");
-  return ids;
+  if (response.lines.empty()) return Status::InvalidArgument("no lead to export");
+  return Join(response.lines, ",", [](const std::string& line) {
+    return Json::parse(line, nullptr, false).value("lead", "");
+  });
 }
 
 std::string FormatOf(const ExportOptions& options) {

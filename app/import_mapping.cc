@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/join.h"
 #include "base/text.h"
 #include "base/yaml.h"
 
@@ -23,19 +24,27 @@ std::string CellOf(const Json& value) {
 }
 
 // Objects as rows under the names that they use.
-Result<Spreadsheet> TableOf(const std::vector<Json>& objects) {
+Result<Spreadsheet> TableOf(const std::vector<Json>& objects, const SpreadsheetLimits& limits) {
   Spreadsheet table;
   table.rows.emplace_back();
   std::map<std::string, size_t> columns;
   for (const Json& object : objects) {
+    const std::string item = "第 " + std::to_string(table.rows.size()) + " 项";
     if (!object.is_object())
-      return Status::InvalidArgument("the JSON must hold one object for each row");
+      return Status::InvalidArgument("JSON 的每一项应是一个对象，" + item + "不是");
     auto& row = table.rows.emplace_back();
     for (const auto& [name, value] : object.items()) {
       const auto [place, is_new] = columns.emplace(name, columns.size());
+      // Every row may get a cell for every name that any of them uses.
+      if (columns.size() > limits.max_columns)
+        return Status::InvalidArgument("到" + item + "为止，JSON 的字段名超过 " +
+                                       std::to_string(limits.max_columns) + " 个");
       if (is_new) table.rows[0].push_back(name);
       row.resize(std::max(row.size(), place->second + 1));
       row[place->second] = ToValidUtf8(CellOf(value));
+      if (row[place->second].size() > limits.max_cell)
+        return Status::InvalidArgument(item + "有内容超过 " + std::to_string(limits.max_cell) +
+                                       " 字节");
     }
   }
   return table;
@@ -60,9 +69,9 @@ bool TooDeep(std::string_view json) {
 }
 
 Result<Spreadsheet> ReadJson(std::string_view bytes, const SpreadsheetLimits& limits) {
-  if (bytes.size() > limits.max_bytes) return Status::InvalidArgument("too large");
+  if (bytes.size() > limits.max_bytes) return TooManyBytes(limits);
   if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
-  if (TooDeep(bytes)) return Status::InvalidArgument("the JSON is nested too deep for a table");
+  if (TooDeep(bytes)) return Status::InvalidArgument("JSON 嵌套过深，不是表格");
   std::vector<Json> objects;
   const Json whole = Json::parse(bytes, nullptr, false);
   if (whole.is_array()) {
@@ -76,12 +85,12 @@ Result<Spreadsheet> ReadJson(std::string_view bytes, const SpreadsheetLimits& li
       if (TrimAscii(line).empty()) continue;
       Json object = Json::parse(line, nullptr, false);
       if (object.is_discarded())
-        return Status::InvalidArgument("line " + std::to_string(number) + " is no JSON");
+        return Status::InvalidArgument("第 " + std::to_string(number) + " 行不是 JSON");
       objects.push_back(std::move(object));
     }
   }
-  if (objects.size() > limits.max_rows) return Status::InvalidArgument("too many rows");
-  return TableOf(objects);
+  if (objects.size() > limits.max_rows) return TooManyRows(limits);
+  return TableOf(objects, limits);
 }
 
 size_t FindColumn(const std::vector<std::string>& head, const std::vector<std::string>& names) {
@@ -104,7 +113,7 @@ class Reader {
       : mapping_(mapping), table_(table) {}
 
   Result<ImportTable> Run(size_t header) {
-    if (table_.rows.size() < header) return Status::InvalidArgument("the table has no heads");
+    if (table_.rows.size() < header) return Status::InvalidArgument("表格没有表头行");
     head_ = table_.rows[header - 1];
     RETURN_IF_ERROR(Place());
     for (size_t i = header; i < table_.rows.size(); ++i) {
@@ -142,10 +151,8 @@ class Reader {
   }
 
   Status Missing(const std::vector<std::string>& names) const {
-    std::string wanted, there;
-    for (const std::string& name : names) wanted += (wanted.empty() ? "" : " 或 ") + name;
-    for (const std::string& name : head_) there += (there.empty() ? "" : "、") + name;
-    return Status::InvalidArgument("表中没有列 " + wanted + "；表头为：" + there);
+    return Status::InvalidArgument("表中没有列 " + Join(names, " 或 ") + "；表头为：" +
+                                   Join(head_, "、"));
   }
 
   ImportRow RowOf(const std::vector<std::string>& cells, size_t number) const {

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/terminal.h"
+#include "base/join.h"
 #include "base/text.h"
 #include "store/records.h"
 #include "triage/category.h"
@@ -96,9 +97,7 @@ std::string Signs(const Json& lead) {
     add(Text(sign, "label") + (what.empty() ? "" : "“" + Printable(what) + "”"));
   }
   for (const Json& note : lead.value("notes", Json::array())) add(note.get<std::string>());
-  std::string text;
-  for (const std::string& part : parts) text += (text.empty() ? "" : "；") + part;
-  return text;
+  return Join(parts, "；");
 }
 
 void AppendLine(std::string& out, const std::string& label, const std::string& text, int columns) {
@@ -226,9 +225,8 @@ std::string RenderLead(const std::vector<std::string>& lines, int columns) {
                Text(part, "label"), columns);
   }
   for (const Json& hit : lead.value("hits", Json::array())) {
-    std::string folds;
-    for (const Json& fold : hit.value("folds", Json::array()))
-      folds += (folds.empty() ? "" : "、") + fold.get<std::string>();
+    const std::string folds = Join(hit.value("folds", Json::array()), "、",
+                                   [](const Json& fold) { return fold.get<std::string>(); });
     field("命中", Text(hit, "text") + "（" + Text(hit, "field") + " " +
                       std::to_string(hit.value("begin", 0)) + "-" +
                       std::to_string(hit.value("end", 0)) +

@@ -7,6 +7,7 @@
 #include "app/ledger_command.h"
 #include "app/paper_commands.h"
 #include "base/file.h"
+#include "base/join.h"
 #include "triage/paper_json.h"
 
 namespace cluehound::app {
@@ -29,12 +30,10 @@ int RunDraft(const Options& options) {
        {std::pair{"to", &options.to}, {"document", &options.document}, {"days", &options.days}}) {
     if (!text->empty()) texts[name] = *text;
   }
-  std::string leads;
-  for (const std::string& lead : options.leads) leads += (leads.empty() ? "" : " ") + lead;
   triage::Request request;
   request.operation = "letters.draft";
   request.arguments = {{"letter", options.letter},
-                       {"leads", leads},
+                       {"leads", Join(options.leads, " ")},
                        {"outside", options.outside ? "yes" : "no"},
                        {"texts", texts.dump(-1, ' ', false, Json::error_handler_t::replace)}};
   request.actor.claimed_name = options.by;

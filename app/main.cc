@@ -5,6 +5,7 @@
 #include "app/config.h"
 #include "app/exit_code.h"
 #include "base/diagnostic.h"
+#include "base/join.h"
 #include "base/log.h"
 
 namespace cluehound::app {
@@ -41,11 +42,9 @@ std::string UnknownCommand(const CLI::App& program, int argc, char** argv) {
       continue;
     }
     const std::string_view closest = ClosestWord(argv[i], {names.begin(), names.end()});
-    std::string listed;
-    for (const std::string& name : names) listed += (listed.empty() ? "" : ", ") + name;
     const std::string of = level == &program ? "" : level->get_name() + " ";
     return "no command \"" + of + argv[i] + "\"" +
-           (closest.empty() ? "; there are " + listed
+           (closest.empty() ? "; there are " + Join(names, ", ")
                             : "; did you mean \"" + of + std::string(closest) + "\"?");
   }
   return "";

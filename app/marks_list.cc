@@ -7,6 +7,7 @@
 #include "app/marks_commands.h"
 #include "app/office_marks.h"
 #include "app/terminal.h"
+#include "base/join.h"
 #include "base/log.h"
 #include "rules/folding.h"
 #include "triage/category.h"
@@ -31,12 +32,6 @@ bool Wanted(const rules::MarkSummary& mark, const ListOptions& options) {
   };
   return holds(mark.id) || holds(mark.name) || holds(mark.owner) || holds(mark.number) ||
          std::any_of(mark.aliases.begin(), mark.aliases.end(), holds);
-}
-
-std::string Joined(const std::vector<std::string>& texts) {
-  std::string out;
-  for (const std::string& text : texts) out += (out.empty() ? "" : "、") + text;
-  return out;
 }
 
 void PrintJson(const rules::MarkSummary& mark) {
@@ -71,7 +66,7 @@ int RunList(const ListOptions& options) {
     }
     std::cout << Cell(mark.id, 26) << Cell(mark.name, 22)
               << Cell(triage::CategoryChinese(mark.kind), 14) << Cell(mark.valid_to, 11)
-              << Cut(Joined(mark.aliases), columns - 73) << '\n';
+              << Cut(Join(mark.aliases, "、"), columns - 73) << '\n';
   }
   if (!options.common.json)
     std::cout << "共 " << shown << " 个标识（全部 " << (*set)->marks().size() << " 个）\n";

@@ -9,6 +9,7 @@
 #include "app/ledger_command.h"
 #include "app/paper_commands.h"
 #include "app/terminal.h"
+#include "base/join.h"
 #include "triage/paper_form.h"
 
 namespace cluehound::app {
@@ -26,12 +27,6 @@ struct Options {
   std::map<std::string, std::string> arguments;
   size_t limit = 0;
 };
-
-std::string Joined(const std::vector<std::string>& texts) {
-  std::string joined;
-  for (const std::string& text : texts) joined += (joined.empty() ? "" : ",") + text;
-  return joined;
-}
 
 std::string FieldsJson(const triage::FormValues& fields, bool with_empty) {
   Json object = Json::object();
@@ -81,7 +76,7 @@ int RunChange(const Options& options, PaperKind kind) {
   triage::Request request = RequestOf(options, "papers.change", kind);
   request.arguments["paper"] = options.paper;
   request.arguments["fields"] = FieldsJson(options.fields, false);
-  if (!options.leads.empty()) request.arguments["leads"] = Joined(options.leads);
+  if (!options.leads.empty()) request.arguments["leads"] = Join(options.leads, ",");
   if (!options.note.empty()) request.arguments["note"] = options.note;
   return RunOne(options, request);
 }

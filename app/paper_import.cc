@@ -11,6 +11,7 @@
 #include "app/paper_commands.h"
 #include "app/terminal.h"
 #include "base/file.h"
+#include "base/join.h"
 #include "base/log.h"
 
 namespace cluehound::app {
@@ -143,9 +144,7 @@ int RunImport(const ImportOptions& options, store::PaperKind kind) {
   if (!options.common.json) {
     PrintFigures(figures, kind);
     if (!table->unused.empty()) {
-      std::string unused;
-      for (const std::string& name : table->unused) unused += (unused.empty() ? "" : "、") + name;
-      std::cout << "未使用的列：" << Printable(unused) << '\n';
+      std::cout << "未使用的列：" << Printable(Join(table->unused, "、")) << '\n';
     }
   }
   return exit_code;

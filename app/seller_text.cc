@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/terminal.h"
+#include "base/join.h"
 #include "store/lead_fact.h"
 #include "store/records.h"
 
@@ -89,9 +90,7 @@ std::string Lists(const Json& seller) {
   }
   if (seller.contains("official_namesakes")) parts.emplace_back("官方名单中有同名");
   if (seller.contains("documents")) parts.emplace_back("有既往文书");
-  std::string text;
-  for (const std::string& part : parts) text += (text.empty() ? "" : "、") + part;
-  return text;
+  return Join(parts, "、");
 }
 
 std::string Official(const Json& entry) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/join.h"
 #include "base/markup.h"
 #include "base/text.h"
 #include "base/zip_archive.h"
@@ -288,9 +289,8 @@ Result<std::string> FillDocx(std::string_view bytes, const DocxValues& values) {
     return Status::InvalidArgument("a list of the letter has more than " +
                                    std::to_string(kMaxListRows) + " rows");
   if (!filler.unknown().empty()) {
-    std::string names;
-    for (const std::string& name : filler.unknown())
-      names += (names.empty() ? "" : ", ") + ("{{" + name + "}}");
+    const std::string names =
+        Join(filler.unknown(), ", ", [](const std::string& name) { return "{{" + name + "}}"; });
     return Status::InvalidArgument("the template has placeholders that are not known: " + names);
   }
   return WriteZip(members);

@@ -129,10 +129,13 @@ Status TooManyRows(const SpreadsheetLimits& limits) {
                                  " 行，请拆成几个文件");
 }
 
+Status TooManyBytes(const SpreadsheetLimits& limits) {
+  return Status::InvalidArgument("表格超过 " + std::to_string(limits.max_bytes >> 20) +
+                                 " MiB，请拆成几个文件");
+}
+
 Result<Spreadsheet> ReadSpreadsheet(std::string_view bytes, const SpreadsheetLimits& limits) {
-  if (bytes.size() > limits.max_bytes)
-    return Status::InvalidArgument("表格超过 " + std::to_string(limits.max_bytes >> 20) +
-                                   " MiB，请拆成几个文件");
+  if (bytes.size() > limits.max_bytes) return TooManyBytes(limits);
   if (bytes.starts_with("PK")) return ReadXlsx(bytes, limits);
   if (bytes.starts_with("\xD0\xCF\x11\xE0"))
     return Status::InvalidArgument(

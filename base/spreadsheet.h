@@ -30,6 +30,10 @@ struct SpreadsheetLimits {
 // officers choose these files.
 Result<Spreadsheet> ReadSpreadsheet(std::string_view bytes, const SpreadsheetLimits& limits = {});
 
+// What every reader of tables says of one beyond max_rows or max_bytes.
+Status TooManyRows(const SpreadsheetLimits& limits);
+Status TooManyBytes(const SpreadsheetLimits& limits);
+
 // "A", "B" ... "Z", "AA": how people name the column.
 std::string ColumnName(size_t column);
 

@@ -8,7 +8,4 @@ namespace cluehound {
 // libzip and expat. Document types, and with them entities, are refused.
 Result<Spreadsheet> ReadXlsx(std::string_view bytes, const SpreadsheetLimits& limits);
 
-// What both readers say of a table beyond max_rows.
-Status TooManyRows(const SpreadsheetLimits& limits);
-
 }  // namespace cluehound

@@ -8,6 +8,7 @@
 #include <sstream>
 #include <unordered_map>
 
+#include "base/join.h"
 #include "base/text.h"
 
 namespace cluehound {
@@ -347,13 +348,11 @@ std::string YamlMap::Choice(std::string_view key, std::string fallback,
                             std::initializer_list<std::string_view> choices) {
   const YamlNode* value = TakeScalar(key);
   if (value == nullptr) return fallback;
-  std::string listed;
   for (const std::string_view choice : choices) {
     if (choice == value->scalar) return value->scalar;
-    listed += (listed.empty() ? "" : ", ") + std::string(choice);
   }
   const std::string_view closest = ClosestWord(value->scalar, choices);
-  Error(key, "unknown-value", "\"" + value->scalar + "\" is none of: " + listed,
+  Error(key, "unknown-value", "\"" + value->scalar + "\" is none of: " + Join(choices, ", "),
         closest.empty() ? "" : "did you mean \"" + std::string(closest) + "\"?");
   return fallback;
 }

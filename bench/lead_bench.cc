@@ -447,8 +447,9 @@ int main(int argc, char** argv) {
   const std::string what = argc == 4 ? argv[1] : "";
   if (what == "ask") {
     Ask(argv[2], kFirstDay + std::chrono::hours(24), std::atof(argv[3]));
-  } else if (what == "more") {  // pages far behind those that made the store
-    Ingest(uint64_t{1} << 30, uint64_t{1} << 30, std::atof(argv[3]),
+  } else if (what == "more") {  // pages far behind those that are there
+    const uint64_t known = Must(Open(argv[2])->Stats()).leads;
+    Ingest((uint64_t{1} << 30) + known, uint64_t{1} << 30, std::atof(argv[3]),
            kFirstDay + std::chrono::hours(365 * 24), argv[2]);
   } else if (argc == 4 && !std::filesystem::exists(argv[3])) {
     Ingest(0, std::strtoull(argv[1], nullptr, 10), std::atof(argv[2]), kFirstDay, argv[3]);

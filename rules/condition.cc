@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "base/join.h"
 #include "base/text.h"
 
 namespace cluehound::rules {
@@ -45,11 +46,9 @@ constexpr std::array kTests = {
 std::optional<Field> ReadField(const YamlNode& node, Diagnostics& diagnostics) {
   const auto field = FieldFromName(node.scalar);
   if (!field) {
-    std::string known;
-    for (const std::string_view name : kFieldNames)
-      known += (known.empty() ? "" : ", ") + std::string(name);
-    diagnostics.Error("unknown-value", node.where,
-                      "\"" + node.scalar + "\" is no field of a listing: " + known);
+    diagnostics.Error(
+        "unknown-value", node.where,
+        "\"" + node.scalar + "\" is no field of a listing: " + Join(kFieldNames, ", "));
   }
   return field;
 }
@@ -260,15 +259,12 @@ std::optional<Op> TestOf(const YamlNode& node, Diagnostics& diagnostics) {
     }
   }
   if (!found) {
-    std::string known;
     std::vector<std::string_view> names;
-    for (const Test& test : kTests) {
-      names.push_back(test.key);
-      known += (known.empty() ? "" : ", ") + std::string(test.key);
-    }
+    for (const Test& test : kTests) names.emplace_back(test.key);
     std::string_view closest;
     if (!node.members.empty()) closest = ClosestWord(node.members[0].first.scalar, names);
-    diagnostics.Error("unknown-condition", node.where, "makes none of the tests: " + known,
+    diagnostics.Error("unknown-condition", node.where,
+                      "makes none of the tests: " + Join(names, ", "),
                       closest.empty() ? "" : "did you mean \"" + std::string(closest) + "\"?");
   }
   return found;

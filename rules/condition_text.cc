@@ -2,19 +2,14 @@
 
 #include <cstdio>
 
+#include "base/join.h"
+
 namespace cluehound::rules {
 namespace {
 
 using Op = Condition::Op;
 
 constexpr size_t kShownTerms = 4;
-
-template <class T, class F>
-std::string Joined(const std::vector<T>& items, const F& text) {
-  std::string out;
-  for (const T& item : items) out += (out.empty() ? "" : ", ") + std::string(text(item));
-  return out;
-}
 
 std::string Number(double value) {
   char text[32];
@@ -23,7 +18,7 @@ std::string Number(double value) {
 }
 
 std::string Words(const Condition& c) {
-  std::string out = Joined(c.lists, [](const std::string& name) { return name; });
+  std::string out = Join(c.lists, ", ");
   for (size_t i = 0; i < c.terms.size() && i < kShownTerms; ++i)
     out += (out.empty() ? "“" : ", “") + c.terms[i].text + "”";
   if (c.terms.size() > kShownTerms) out += " …";
@@ -134,11 +129,11 @@ std::string Describe(const Condition& c) {
     case Op::kPatentNumber:
       return "patent number " + FaultsText(c);
     case Op::kValidity:
-      return "validity " + Joined(c.validities, ValidityText);
+      return "validity " + Join(c.validities, ", ", ValidityText);
     case Op::kPresent:
       return "present " + FieldList(c.place.fields);
     case Op::kKind:
-      return "kind " + Joined(c.kinds, [](extractors::ListingKind kind) { return Name(kind); });
+      return "kind " + Join(c.kinds, ", ", [](extractors::ListingKind kind) { return Name(kind); });
   }
   return "";
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/join.h"
 #include "rules/rule.h"
 
 namespace cluehound::rules {
@@ -165,9 +166,7 @@ std::vector<T> ReadNames(YamlMap& map, std::string_view key,
       values.push_back(it->second);
       continue;
     }
-    std::string names;
-    for (const auto& [name, value] : known)
-      names += (names.empty() ? "" : ", ") + std::string(name);
+    const std::string names = Join(known, ", ", [](const auto& each) { return each.first; });
     map.diagnostics().Error("unknown-value", item->where,
                             "\"" + item->scalar + "\" is none of: " + names);
   }

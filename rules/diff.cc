@@ -2,6 +2,8 @@
 
 #include <tuple>
 
+#include "base/join.h"
+
 namespace cluehound::rules {
 namespace {
 
@@ -38,11 +40,7 @@ std::string Text(const Hit& hit) {
   if (!hit.mark.empty()) out += " mark " + hit.mark;
   if (!hit.rule.empty())
     out += " " + hit.rule + " " + std::string(Name(hit.mode)) + " " + std::to_string(hit.score);
-  if (!hit.folds.empty()) {
-    std::string folds;
-    for (const std::string& fold : hit.folds) folds += (folds.empty() ? "" : "+") + fold;
-    out += " through " + folds;
-  }
+  if (!hit.folds.empty()) out += " through " + Join(hit.folds, "+");
   return out;
 }
 

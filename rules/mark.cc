@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "base/join.h"
+
 namespace cluehound::rules {
 namespace {
 
@@ -26,11 +28,9 @@ FoldSet ReadEvasion(YamlMap& map) {
   for (const YamlNode* item : map.Scalars("evasion")) {
     const FoldSet fold = FoldFromName(item->scalar);
     if (fold == 0) {
-      std::string known;
-      for (const std::string& name : FoldNames(kAllFolds))
-        known += (known.empty() ? "" : ", ") + name;
-      map.diagnostics().Error("unknown-value", item->where,
-                              "\"" + item->scalar + "\" is none of the folds: " + known);
+      map.diagnostics().Error(
+          "unknown-value", item->where,
+          "\"" + item->scalar + "\" is none of the folds: " + Join(FoldNames(kAllFolds), ", "));
     }
     folds |= fold;
   }

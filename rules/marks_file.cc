@@ -5,6 +5,7 @@
 #include <map>
 
 #include "base/file.h"
+#include "base/join.h"
 #include "base/text.h"
 #include "base/yaml.h"
 #include "rules/folding.h"
@@ -26,9 +27,7 @@ std::string Quoted(std::string_view text) {
 
 template <class T, class F>
 std::string FlowList(const std::vector<T>& items, const F& write) {
-  std::string out;
-  for (const T& item : items) out += (out.empty() ? "" : ", ") + write(item);
-  return "[" + out + "]";
+  return "[" + Join(items, ", ", write) + "]";
 }
 
 // The mark as an item of `marks:`, every line behind `indent`.

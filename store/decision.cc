@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/join.h"
 #include "base/work_calendar.h"
 #include "store/lead_update.h"
 #include "store/silence.h"
@@ -195,11 +196,7 @@ Result<LeadStep> PutSilence(const Lead& lead, const Decision& decision, Decision
 }
 
 // Tags for people: "展会、待抽检".
-std::string Text(const std::vector<std::string>& tags) {
-  std::string text;
-  for (const std::string& tag : tags) text += (text.empty() ? "" : "、") + tag;
-  return text;
-}
+std::string Text(const std::vector<std::string>& tags) { return Join(tags, "、"); }
 
 Result<LeadStep> PutTags(const Lead& lead, const Decision& decision, const Scope& scope) {
   if (!scope.county.empty())

@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "base/digest.h"
+#include "base/join.h"
 #include "base/text.h"
 
 namespace cluehound::store {
@@ -193,9 +194,7 @@ std::string Summary(const Lead& lead) {
   if (lead.silenced != 0) add("silence", std::to_string(lead.silenced));
   add("county", lead.county);
   if (lead.dispatch) add("dispatch", Name(lead.dispatch->state));
-  std::string tags;
-  for (const std::string& tag : lead.tags) tags += (tags.empty() ? "" : ", ") + tag;
-  add("tags", tags);
+  add("tags", Join(lead.tags, ", "));
   if (lead.notice) add("notice", Name(*lead.notice));
   add("score", std::to_string(suspicion.score));
   add("rule", suspicion.rule + " " + std::to_string(suspicion.rev));
@@ -205,9 +204,7 @@ std::string Summary(const Lead& lead) {
   add("seller", lead.listing.seller);
   add("title", lead.listing.title);
   add("text", lead.listing.text);
-  std::string hits;
-  for (const rules::Hit& hit : suspicion.hits) hits += (hits.empty() ? "" : ", ") + hit.text;
-  add("hits", hits);
+  add("hits", Join(suspicion.hits, ", ", &rules::Hit::text));
   add("page", lead.page_url);
   return out;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/join.h"
 #include "base/text.h"
 #include "rules/folding.h"
 
@@ -173,10 +174,8 @@ AuditEntry AuditOfDocument(const SellerId& seller, const RepeatDocument& documen
 
 AuditEntry AuditOfUndo(const std::string& cluster, const std::vector<LeadId>& leads,
                        const ClusterUndo& undo) {
-  std::string split;
-  for (const LeadId& lead : leads) split += (split.empty() ? "" : " ") + lead;
-  return {0,       undo.at, undo.by, leads.empty() ? "cluster.undo" : "cluster.split",
-          cluster, split,   "",      undo.reason};
+  return {0,       undo.at,          undo.by, leads.empty() ? "cluster.undo" : "cluster.split",
+          cluster, Join(leads, " "), "",      undo.reason};
 }
 
 CorrelationChange ChangeOf(const std::vector<CorrelationRecord>& known,

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "base/text.h"
 #include "triage/operations.h"
 #include "triage/reasons.h"
@@ -188,6 +190,8 @@ Response Operations::DecideRow(const Request& request) {
   const auto row = FindRow(request);
   if (!row.ok()) return Failed(row.status());
   if (Status s = CheckRowRevision(request, *row); !s.ok()) return Failed(std::move(s));
+  // The time is the revision of the row.
+  if (*row) common.at = std::max(common.at, (*row)->at + std::chrono::milliseconds(1));
   const auto decision_of = [&](const store::Lead& lead) -> Result<store::Decision> {
     store::Decision decision = common;
     decision.lead = lead.id;

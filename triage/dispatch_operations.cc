@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "base/join.h"
 #include "triage/operations.h"
 #include "triage/record_json.h"
 
@@ -36,9 +37,8 @@ Response Operations::Dispatch(const Request& request, store::DecisionKind kind) 
   if (const std::string county = request.Get("county"); !county.empty()) {
     const Jurisdictions::Division* division = office_.jurisdictions.Find(county);
     if (division == nullptr) {
-      std::string names;
-      for (const auto& each : office_.jurisdictions.divisions())
-        names += (names.empty() ? "" : ", ") + each.name;
+      const std::string names =
+          Join(office_.jurisdictions.divisions(), ", ", &Jurisdictions::Division::name);
       return Failed(Status::InvalidArgument("county \"" + county + "\" is none of: " + names));
     }
     decision->county = division->name;

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/docx.h"
+#include "base/join.h"
 #include "base/text.h"
 #include "triage/category.h"
 #include "triage/privacy.h"
@@ -20,10 +21,8 @@ std::string ChineseDay(Instant at) {
 }
 
 std::string LegalOf(const store::Lead& lead) {
-  std::string legal;
-  for (const rules::Citation& citation : lead.suspicion.legal_basis)
-    legal += (legal.empty() ? "" : "；") + citation.law + citation.article;
-  return legal;
+  return Join(lead.suspicion.legal_basis, "；",
+              [](const rules::Citation& citation) { return citation.law + citation.article; });
 }
 
 std::string WordsOf(const store::Lead& lead) {
@@ -32,9 +31,7 @@ std::string WordsOf(const store::Lead& lead) {
   for (const rules::Sign& sign : lead.suspicion.signs) {
     if (!sign.field.empty()) words.insert(sign.text);
   }
-  std::string joined;
-  for (const std::string& word : words) joined += (joined.empty() ? "" : "、") + word;
-  return joined;
+  return Join(words, "、");
 }
 
 Texts TextsOf(const store::Lead& lead, bool outside) {
@@ -70,23 +67,13 @@ const LetterTemplate* Find(const Office& office, const std::string& name) {
   return found == office.letters.end() ? nullptr : &*found;
 }
 
-std::string Joined(const std::set<std::string>& parts) {
-  std::string joined;
-  for (const std::string& part : parts) {
-    if (!part.empty()) joined += (joined.empty() ? "" : "、") + part;
-  }
-  return joined;
-}
-
 }  // namespace
 
 Result<std::string> MakeLetter(const Office& office, const LetterRequest& request, Instant now) {
   const LetterTemplate* letter = Find(office, request.letter);
   if (letter == nullptr) {
-    std::string names;
-    for (const LetterTemplate& each : office.letters)
-      names += (names.empty() ? "" : ", ") + each.name;
-    return Status::NotFound("letter \"" + request.letter + "\" is none of: " + names);
+    return Status::NotFound("letter \"" + request.letter +
+                            "\" is none of: " + Join(office.letters, ", ", &LetterTemplate::name));
   }
   if (request.leads.empty()) return Status::InvalidArgument("a letter needs a lead");
   DocxValues values;
@@ -98,8 +85,8 @@ Result<std::string> MakeLetter(const Office& office, const LetterRequest& reques
     legal.insert(texts["legal"]);
     values.lists["leads"].push_back(std::move(texts));
   }
-  values.texts["marks"] = Joined(marks);
-  values.texts["legal"] = Joined(legal);
+  values.texts["marks"] = Join(marks, "、");
+  values.texts["legal"] = Join(legal, "、");
   values.texts["count"] = std::to_string(request.leads.size());
   values.texts["today"] = ChineseDay(now);
   for (const char* name : {"to", "document", "days", "office", "officer"})

@@ -4,6 +4,7 @@
 
 #include "base/digest.h"
 #include "base/hmac.h"
+#include "base/join.h"
 #include "base/text.h"
 #include "base/url.h"
 #include "evidence/warc_digest.h"
@@ -135,10 +136,8 @@ Status CheckAnswer(Kind kind, int status, const std::string& body) {
 
 std::string MailFor(const std::string& from, const std::vector<std::string>& to,
                     const Notice& notice) {
-  std::string receivers;
-  for (const std::string& one : to) receivers += (receivers.empty() ? "" : ", ") + one;
   const std::string body = evidence::Base64(PlainText(notice));
-  std::string mail = "From: Cluehound <" + from + ">\r\nTo: " + receivers +
+  std::string mail = "From: Cluehound <" + from + ">\r\nTo: " + Join(to, ", ") +
                      "\r\nSubject: " + EncodedHeader(notice.subject) +
                      "\r\nDate: " + MailDate(notice.at) + "\r\nMessage-ID: <" +
                      Hex(RandomBytes(16)) + from.substr(std::min(from.find('@'), from.size())) +

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/join.h"
 #include "base/spreadsheet.h"
 #include "base/text.h"
 #include "base/url.h"
@@ -170,10 +171,7 @@ std::string DayValue(std::string_view text) {
 }
 
 std::string Choices(const FormField& field) {
-  std::string names;
-  for (const auto& [code, chinese] : field.choices)
-    names += (names.empty() ? "" : "、") + std::string(chinese);
-  return names;
+  return Join(field.choices, "、", [](const auto& choice) { return choice.second; });
 }
 
 // The value in its one way of writing; empty, with `why`, when it is none.

@@ -100,6 +100,15 @@ TEST_CASE("attack: hostile tables of listings are refused as a whole, or harmles
   for (int i = 0; i < 5000; ++i) many += "包,http://a.example/\n";
   CHECK_THAT(Refusal(many), Catch::Contains("表格超过 5000 行"));
   CHECK_THAT(Refusal(std::string(9u << 20, ',')), Catch::Contains("8 MiB"));
+  // Of JSON, too: as many names as there are rows would make a table of their square.
+  std::string names = "[";
+  for (int i = 0; i < 4000; ++i) names += (i > 0 ? ",{\"n" : "{\"n") + std::to_string(i) + "\":1}";
+  CHECK_THAT(Refusal(names + "]"), Catch::Contains("第 257 项为止，JSON 的字段名超过 256 个"));
+  CHECK_THAT(Refusal("[{\"标题\":\"" + std::string(100'000, 'x') + "\"}]"),
+             Catch::Contains("第 1 项有内容超过"));
+  CHECK_THAT(Refusal("[1]"), Catch::Contains("第 1 项不是"));
+  CHECK_THAT(Refusal(std::string(100'000, '[')), Catch::Contains("嵌套过深"));
+  CHECK_THAT(Refusal("{}\n{]"), Catch::Contains("第 2 行不是 JSON"));
   CHECK_THAT(Refusal("\xD0\xCF\x11\xE0 old"), Catch::Contains("另存为 .xlsx"));
   CHECK_THAT(Refusal("PK\x03\x04 no zip"), Catch::Contains("不是 Excel 工作簿"));
   // Formulas are never computed: what they showed when they were saved counts, and else nothing.

@@ -121,7 +121,7 @@ TEST_CASE("ours: bad mappings and files say what is wrong") {
   office.Write("map.yaml", kMapping);
   office.Expect("leads import none.csv --mapping map.yaml --store st", 3, {"none.csv"});
   office.Write("deep.json", std::string(100000, '['));
-  office.Expect("leads import deep.json --mapping map.yaml --store st", 2, {"too deep"});
+  office.Expect("leads import deep.json --mapping map.yaml --store st", 2, {"嵌套过深"});
   office.Write("in.json", R"([{"序号":1,"文号":"8号","收到日期":"2026-11-20","商品":"箱子"}])");
   office.Expect("leads import in.json --mapping map.yaml --store st", 0, {"新增 1"});
 }

@@ -85,6 +85,11 @@ class Checked {
     batch.Delete(table, key);
     REQUIRE_OK(database->Write(batch, true));
   }
+  Counters Counted() const {
+    const auto database = Database::Open({path() + "/db", false, true, nullptr}).value();
+    return FindRecord<Counters>(*database, Table::kMeta, CountersKey(), "counters").value().value();
+  }
+  void Reopen() { OnDisk::Open(path(), nullptr, clock_); }
   std::vector<std::string> Keys(Table table) const {
     const auto database = Database::Open({path() + "/db", false, true, nullptr}).value();
     std::vector<std::string> keys;
@@ -130,6 +135,29 @@ TEST_CASE("check: any byte flipped in a stored lead names the lead") {
     checked.Flip(Table::kLeads, LeadKey(id), at);  // and back
   }
   CHECK(checked.Check().findings.empty());
+}
+
+TEST_CASE("check: a text that is gone, or says another thing of its lead, is noticed") {
+  Checked checked;
+  const std::string key = checked.Keys(Table::kTexts).at(3);
+  checked.Flip(Table::kTexts, key, 60);
+  CHECK(checked.Named() == std::vector<std::string>{"texts"});
+  checked.Flip(Table::kTexts, key, 60);
+  CHECK(checked.Named().empty());
+  checked.Remove(Table::kTexts, key);
+  CHECK(checked.Named() == std::vector<std::string>{"texts"});
+}
+
+TEST_CASE("indexes of an older program: made again whole, and sellers are told nothing anew") {
+  Checked checked;
+  const uint64_t told = checked.Counted().last_outbox;
+  REQUIRE(told > 0);
+  checked.Put(Table::kMeta, IndexVersionKey(), EncodeRecord(CountRecord{1}));
+  for (const std::string& key : checked.Keys(Table::kTexts)) checked.Remove(Table::kTexts, key);
+  checked.Remove(Table::kIndexes, checked.Keys(Table::kIndexes).at(7));
+  checked.Reopen();
+  CHECK(checked.Check().findings.empty());
+  CHECK(checked.Counted().last_outbox == told);
 }
 
 TEST_CASE("check: a lead that was changed with its seal is not as the log left it") {

@@ -1,3 +1,5 @@
+#include <set>
+
 #include "tests/triage/desk.h"
 
 namespace cluehound::triage {
@@ -73,11 +75,16 @@ TEST_CASE("ours: a row that is decided twice in one millisecond is decided twice
   Desk desk;
   desk.Read("1", Fakes(0, 3));
   const std::string row = desk.Line("leads.rows", {})["row"];
-  for (int i = 0; i < 2; ++i) {
+  std::set<int64_t> revisions;
+  for (int i = 0; i < 3; ++i) {
     CHECK(
         desk.Lines("leads.decide", {{"row", row}, {"status", "ruled_out"}, {"reason", "fair_use"}})
             .size() == 3);
+    const auto shown = desk.Line("leads.rows", {});
+    CHECK(shown["decided"]["covered"] == 3);
+    revisions.insert(shown["revision"].get<int64_t>());
   }
+  CHECK(revisions.size() == 3);
 }
 
 TEST_CASE("ours: of two decisions on a row as both saw it the second is refused") {

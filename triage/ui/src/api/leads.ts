@@ -48,13 +48,32 @@ export interface TagChange {
   note?: string;
 }
 
+const most = 500; // of one request
+
+/** All leads that the filter asks for; ends once there are more than `enough`. */
+export async function allLeads(filter: Params, enough: number): Promise<Lead[]> {
+  const leads: Lead[] = [];
+  let after: string | undefined = "";
+  while (after !== undefined && leads.length <= enough) {
+    const part: List<Lead> = await listLeads({ ...filter, limit: most, after });
+    leads.push(...part.items);
+    after = part.next;
+  }
+  return leads;
+}
 /** The leads inside a row. */
-export const leadsOfRow = async (row: string, status: string) => (await listLeads({ row, status, limit: 500 })).items;
+export const leadsOfRow = (row: string, status: string) => allLeads({ row, status }, Infinity);
 export interface BulkResult {
   lead: string;
   ok: boolean;
   message?: string; // why not
 }
-/** One action on many leads, each by itself. */
-export const bulk = async (leads: string[], action: Step, body: object) =>
-  (await post<List<BulkResult>>("/leads/bulk", { leads: leads.slice(0, 500), action, arguments: body })).items;
+/** One action on however many leads, each by itself. */
+export async function bulk(leads: string[], action: Step, body: object): Promise<BulkResult[]> {
+  const results: BulkResult[] = [];
+  for (let i = 0; i < leads.length; i += most) {
+    const part = leads.slice(i, i + most);
+    results.push(...(await post<List<BulkResult>>("/leads/bulk", { leads: part, action, arguments: body })).items);
+  }
+  return results;
+}

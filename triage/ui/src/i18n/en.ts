@@ -312,6 +312,7 @@ export const en: Words<typeof zh> = {
     leads: "leads",
     exportWhole: "Export (inside)",
     exportMasked: "Export (masked)",
+    tooMany: "More than {n} leads, too many for one file: narrow the filter and export in parts",
   },
   add: {
     what: "Address, share text or words",
@@ -572,6 +573,8 @@ export const en: Words<typeof zh> = {
     campaign: "Campaign",
     ledger: "Ledger",
     candidates: "Typical-case candidates",
+    notAll: "The first {n} rows; the others are in the exported file",
+    cut: "More than 20,000 rows: the exported file has not all of them either; choose a shorter time",
   },
   paper: {
     case: "Cases",

@@ -309,6 +309,7 @@ export const zh = {
     leads: "条",
     exportWhole: "导出（内部）",
     exportMasked: "导出（对外脱敏）",
+    tooMany: "超过 {n} 条，一个文件放不下；请缩小筛选范围，分次导出",
   },
   add: {
     what: "网址、分享文字或说明",
@@ -562,6 +563,8 @@ export const zh = {
     campaign: "专项行动",
     ledger: "线索台账",
     candidates: "典型案例备选",
+    notAll: "此处只列前 {n} 行，其余见导出的文件",
+    cut: "超过 20000 行，导出的文件也未全部列出；请缩短起止日期",
   },
   paper: {
     case: "案件",
