@@ -250,13 +250,11 @@ class Check {
                             std::to_string(entries) + " are there");
     const auto activity = FindRecord<LeadActivity>(database_, Table::kActivity, key, "activity");
     if (!activity.ok()) return Note(name, activity.status());
-    const LeadActivity known = activity->value_or(LeadActivity());
-    CheckSightings(name, lead, known);
-    for (const IndexEntry& entry : Expected(lead, known)) expected_.Add(entry.key, entry.value);
-    const std::string digests = FacetDigests::Of(lead, known.text_number).Bytes();
-    expected_texts_.Add(
-        NumberKey(known.text_number),
-        EncodeRecord(TextRecord{lead.id, SearchText(lead), ActivityPlace(lead, digests)}));
+    const LeadActivity placed = Placed(lead, activity->value_or(LeadActivity()));
+    CheckSightings(name, lead, placed);
+    for (const IndexEntry& entry : Expected(lead, placed)) expected_.Add(entry.key, entry.value);
+    expected_texts_.Add(NumberKey(placed.text_number),
+                        EncodeRecord(TextRecord{lead.id, SearchText(lead), placed.place}));
     for (const FacetPlace& place : PlacesOf(lead)) {
       if (IsCounted(place.facet)) ++counts_[CountKey(place.facet, place.value)];
     }
@@ -295,13 +293,15 @@ class Check {
 
   // ---- indexes and counts
 
-  static std::vector<IndexEntry> Expected(const Lead& lead, const LeadActivity& known) {
-    const std::string digests = FacetDigests::Of(lead, known.text_number).Bytes();
-    std::vector<IndexEntry> entries = EntriesOf(lead, digests);
-    LeadActivity activity = known;
-    activity.place = ActivityPlace(lead, digests);
-    for (IndexEntry& entry : LastSeenEntries(lead.id, activity))
-      entries.push_back(std::move(entry));
+  // With the place that the lead says.
+  static LeadActivity Placed(const Lead& lead, LeadActivity activity) {
+    activity.place = ActivityPlace(lead, FacetDigests::Of(lead, activity.text_number).Bytes());
+    return activity;
+  }
+
+  static std::vector<IndexEntry> Expected(const Lead& lead, const LeadActivity& placed) {
+    std::vector<IndexEntry> entries = EntriesOf(lead, std::string(DigestsAt(placed.place)));
+    for (IndexEntry& entry : LastSeenEntries(lead.id, placed)) entries.push_back(std::move(entry));
     return entries;
   }
 
@@ -376,7 +376,8 @@ class Check {
       const auto activity = FindRecord<LeadActivity>(database_, Table::kActivity,
                                                      std::string(leads->key()), "activity");
       if (!activity.ok()) continue;
-      for (const IndexEntry& entry : Expected(*lead, activity->value_or(LeadActivity()))) {
+      for (const IndexEntry& entry :
+           Expected(*lead, Placed(*lead, activity->value_or(LeadActivity())))) {
         const auto value = database_.Get(Table::kIndexes, entry.key);
         if (value.ok() && *value == entry.value) continue;
         report_.Add("lead " + lead->id,

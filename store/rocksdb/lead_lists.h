@@ -16,7 +16,8 @@ namespace cluehound::store {
 // Lists and counts of leads, each answered from one snapshot. A list walks the index of the facet, or
 // pair of facets, with the fewest leads among those it asks for, and reads the leads whose entries
 // fit; where few leads can be meant at all (some words, or a narrow facet in another order), those
-// are gathered and sorted instead, or merged from the rows of a seller. docs/queries.md says what that costs. Thread-safe.
+// are gathered and sorted instead, or merged from the rows of a seller. docs/queries.md says what that
+// costs. Thread-safe.
 class LeadLists {
  public:
   LeadLists(const Database& database, const LeadQuery& query)
